@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A virtual board: chip, flash, serial port and JTAG connector, with a clock of its own.
+ *
+ * Usable without the debugger. Nothing here is global: any number of boards live in one process, each used by one thread
+ * at a time. Time passes only inside board_tck, board_execute and board_advance.
+ */
+#ifndef SIM_BOARD_H
+#define SIM_BOARD_H
+
+#include "adapter/batch.h"
+#include "base/err.h"
+#include "base/log.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct board;
+
+/* Bytes that the chip sends on its console UART. */
+typedef void board_uart_fn(void *ctx, const uint8_t *bytes, size_t len);
+
+struct board_options {
+    const char *flash_path;   /* file that holds the flash: read at start if it exists, written at board_sync and at
+                                 board_free; NULL: blank and forgotten */
+    const char *rom_path;     /* a boot ROM image instead of the board's own, NULL: its own */
+    board_uart_fn *uart;      /* may be NULL */
+    void *uart_ctx;
+    uint32_t tck_khz;         /* 0: 20000 */
+    uint32_t latency_us;      /* what board_execute adds per batch: an adapter's round trip; 125 is high speed USB */
+    uint8_t strapping;        /* GPIO_STRAP at reset; 0: the board's default (0x13 on the ESP32) */
+    bool flash_maximum_times; /* the flash takes its maximum instead of its typical times */
+    bool flash_absent;        /* nothing answers on the flash bus */
+};
+
+/* What is known about the boards, for help texts and --board; ended by a NULL name. */
+struct board_model {
+    const char *name;  /* "esp32-wrover" */
+    const char *title; /* "ESP32 rev 3, two LX6 cores, 8 MB flash, UART0" */
+};
+extern const struct board_model board_models[];
+
+/* Makes a board in its power-on state. log stays the caller's and outlives the board. On failure NULL, and *e says why
+   (unknown board: the text lists the known ones; flash file of a wrong size: both sizes are named). */
+struct board *board_new(const char *name, const struct board_options *options, struct log *log, enum err *e);
+void board_free(struct board *b); /* takes NULL */
+/* Writes the flash file now. ERR_OK without one. */
+enum err board_sync(struct board *b) MUST_USE;
+
+/* --- time --- */
+uint64_t board_now_ns(const struct board *b);
+void board_advance_ns(struct board *b, uint64_t ns);
+void board_set_tck_khz(struct board *b, uint32_t khz); /* 0 is ignored */
+
+/* --- the JTAG connector --- */
+/* One TCK period: TMS and TDI are sampled at its rising edge, TDO changes at its falling edge. Returns the TDO that was
+   there before the rising edge. */
+bool board_tck(struct board *b, bool tms, bool tdi);
+bool board_tdo(const struct board *b);
+/* The same for a whole batch; adds the latency of one round trip. Captures are filled. */
+void board_execute(struct board *b, struct batch *batch);
+/* true: asserted. TRST resets the TAPs; SRST is the chip's EN pin. */
+void board_set_reset(struct board *b, bool trst, bool srst);
+/* Power off and on again. */
+void board_power_cycle(struct board *b);
+
+/* --- the serial port --- */
+void board_uart_send(struct board *b, const uint8_t *bytes, size_t len); /* to the chip's receive pin */
+
+/* --- looking inside, for tests and figures --- */
+uint32_t board_flash_size(const struct board *b);
+const uint8_t *board_flash_bytes(const struct board *b);
+/* How often the 4 KB sector was erased since board_new. */
+uint32_t board_flash_erases(const struct board *b, uint32_t sector);
+uint64_t board_flash_busy_ns(const struct board *b);    /* time that the flash spent programming and erasing */
+uint64_t board_flash_commands(const struct board *b, uint8_t opcode);
+uint64_t board_tcks(const struct board *b);
+uint64_t board_resets(const struct board *b);           /* system resets of any cause since power-on */
+uint32_t board_reset_cause(const struct board *b, unsigned core);
+unsigned board_core_count(const struct board *b);
+uint64_t board_core_instructions(const struct board *b, unsigned core);
+struct lx6 *board_lx6(struct board *b, unsigned core);  /* NULL for a core of another kind */
+
+/* --- faults --- */
+enum board_fault {
+    BOARD_FAULT_NONE,
+    BOARD_FAULT_TDO_HIGH,     /* TDO stuck at 1 */
+    BOARD_FAULT_TDO_LOW,
+    BOARD_FAULT_TDO_NOISE,    /* random bits, from a fixed seed */
+    BOARD_FAULT_HELD_RESET,   /* EN held low */
+    BOARD_FAULT_FLASH_BUSY,   /* WIP never clears once set */
+    BOARD_FAULT_FLASH_WEAK,   /* a programmed page keeps one bit at 1 */
+    BOARD_FAULT_UNPLUGGED,    /* every execute fails from now on: see board_is_unplugged */
+};
+/* Takes effect after this many more TCK periods (0: now). */
+void board_set_fault(struct board *b, enum board_fault fault, uint64_t after_tcks);
+bool board_is_unplugged(const struct board *b);
+
+#endif

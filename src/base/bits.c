@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/bits.h"
+
+#include <string.h>
+
+uint64_t bits_get_u64(const uint8_t *bits, size_t at, unsigned count)
+{
+    uint64_t value = 0;
+    for (unsigned i = 0; i < count;) {
+        unsigned shift = (unsigned)((at + i) % 8), take = 8 - shift;
+        if (take > count - i)
+            take = count - i;
+        uint64_t part = (uint64_t)(bits[(at + i) / 8] >> shift) & ((1U << take) - 1);
+        value |= part << i;
+        i += take;
+    }
+    return value;
+}
+
+void bits_put_u64(uint8_t *bits, size_t at, unsigned count, uint64_t value)
+{
+    for (unsigned i = 0; i < count;) {
+        unsigned shift = (unsigned)((at + i) % 8), take = 8 - shift;
+        if (take > count - i)
+            take = count - i;
+        uint8_t mask = (uint8_t)(((1U << take) - 1) << shift);
+        uint8_t *byte = &bits[(at + i) / 8];
+        *byte = (uint8_t)((*byte & ~mask) | ((uint8_t)(value >> i << shift) & mask));
+        i += take;
+    }
+}
+
+void bits_copy(uint8_t *to, size_t to_at, const uint8_t *from, size_t from_at, size_t count)
+{
+    if (to_at % 8 == 0 && from_at % 8 == 0) {
+        memcpy(to + to_at / 8, from + from_at / 8, count / 8);
+        size_t done = count / 8 * 8;
+        to_at += done;
+        from_at += done;
+        count -= done;
+    }
+    while (count) {
+        unsigned take = count > 64 ? 64 : (unsigned)count;
+        bits_put_u64(to, to_at, take, bits_get_u64(from, from_at, take));
+        to_at += take;
+        from_at += take;
+        count -= take;
+    }
+}

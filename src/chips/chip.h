@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One constant record per chip. Code asks the record and never the chip's name; a test checks every record.
+ *
+ * Addresses are those of the chip's documents; each record names its sources.
+ */
+#ifndef CHIPS_CHIP_H
+#define CHIPS_CHIP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum chip_isa { ISA_XTENSA_LX6, ISA_XTENSA_LX7, ISA_RV32 };
+
+enum { CHIP_MAX_CORES = 4, CHIP_MAX_TAPS = 4 };
+
+/* What lies in a part of the address space, and how it may be accessed by a debugger. */
+enum region_kind {
+    REGION_RAM,
+    REGION_RTC_RAM,
+    REGION_ROM,
+    REGION_PERIPHERAL,
+    REGION_FLASH_DATA, /* flash through cache and MMU, data bus */
+    REGION_FLASH_CODE, /* the same, instruction bus */
+    REGION_PSRAM,
+};
+
+struct chip_region {
+    const char *name; /* NULL ends the list */
+    enum region_kind kind;
+    uint32_t base, size;
+    bool is_word_only;  /* takes aligned 32-bit accesses only */
+    bool is_executable;
+};
+
+/* A step of a script: value is written to addr; with mask, only those bits are changed (read, modify, write). mask 0
+   stands for all bits. */
+struct chip_poke {
+    uint32_t addr, value, mask;
+};
+struct chip_script {
+    const struct chip_poke *steps;
+    uint8_t count;
+};
+
+struct chip_text {
+    uint8_t code;
+    const char *name; /* NULL ends the list */
+    const char *text;
+};
+
+struct chip_core {
+    const char *suffix; /* "cpu0" */
+    uint8_t tap;        /* index into taps */
+    uint32_t reset_cause_reg, reset_cause_mask;
+    struct chip_script unstall; /* lets a core that software stopped run again; also clock and reset where it needs them */
+};
+
+/* The SPI controller that reaches the flash without the cache. */
+enum flash_controller { FLASH_CTRL_ESP32_SPI1 };
+
+struct chip_flash {
+    enum flash_controller controller;
+    uint32_t controller_base; /* the software controller (SPI1) */
+    uint32_t cache_base;      /* the controller that the cache uses (SPI0) */
+    uint32_t max_size;        /* bytes that the chip can map */
+};
+
+/* The flash MMU. */
+struct chip_mmu {
+    uint32_t table[CHIP_MAX_CORES]; /* of each core; 0: shares the first */
+    uint32_t page_size;
+    uint32_t invalid_mask;          /* set in an entry that maps nothing */
+    uint32_t page_mask;             /* the physical page number in an entry */
+    struct chip_mmu_window {
+        uint32_t base, size, first_entry; /* size 0 ends the list */
+        bool is_code;
+    } windows[6];
+};
+
+struct chip_image {
+    uint16_t id;                /* chip id in an image header */
+    uint32_t bootloader_offset; /* of the second stage bootloader in flash */
+};
+
+struct chip {
+    const char *name;  /* "esp32": the name of configurations */
+    const char *title; /* "ESP32" */
+    enum chip_isa isa;
+    uint8_t core_count, tap_count;
+    uint8_t ir_len;
+    uint32_t idcode[CHIP_MAX_TAPS];
+    struct chip_core cores[CHIP_MAX_CORES];
+    const struct chip_region *regions;
+    uint32_t reset_vector;
+    struct {
+        uint32_t base, size;
+    } work_area, agent_area;           /* RAM for algorithms; where the flash agent lives */
+    struct chip_script watchdogs_off;  /* all watchdogs, with their unlock keys */
+    struct chip_script system_reset;   /* what makes the digital core reset */
+    const struct chip_text *reset_causes;
+    struct chip_flash flash;
+    struct chip_mmu mmu;
+    struct chip_image image;
+    uint32_t mac_efuse;                /* address of the word with MAC[31:0]; the next has MAC[47:32] */
+    struct chip_efuse_field {
+        uint32_t addr, mask;
+    } revision_bits[3];                /* low bit first; see revision_of */
+    const uint8_t *revision_of;        /* 8 entries: major revision for the bits found; 0xFF unknown */
+    struct chip_efuse_field revision_minor;
+};
+
+extern const struct chip *const chip_list[]; /* ended by NULL */
+const struct chip *chip_find(const char *name); /* NULL: unknown, an error and never a guess */
+const struct chip *chip_by_image_id(uint16_t id);
+/* The region that holds addr, NULL for none. */
+const struct chip_region *chip_region_at(const struct chip *chip, uint32_t addr);
+/* The text of a reset cause; "unknown" when the list has none. */
+const char *chip_reset_cause_text(const struct chip *chip, uint32_t code);
+
+#endif

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a user calls a target: the cores of one chip, controlled together, and each core alone.
+ *
+ * Everything here runs on the wire thread and may block up to the time given. A core's registers are cached while it is
+ * halted and written back before it runs.
+ */
+#ifndef TARGET_TARGET_H
+#define TARGET_TARGET_H
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "chips/chip.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct target;
+struct core;
+struct dm; /* dm/dm.h */
+
+enum core_state { /* names as OpenOCD prints them: core_state_name() */
+    CORE_UNKNOWN,
+    CORE_RUNNING,
+    CORE_HALTED,
+    CORE_RESET,
+    CORE_DEBUG_RUNNING, /* our own code runs on it */
+    CORE_UNAVAILABLE,   /* off, or its debug module is off */
+};
+
+enum halt_reason { /* names as OpenOCD prints them: halt_reason_name() */
+    HALT_REQUEST,
+    HALT_BREAKPOINT,
+    HALT_WATCHPOINT,
+    HALT_BREAK_AND_WATCHPOINT,
+    HALT_SINGLE_STEP,
+    HALT_NOT_HALTED,
+    HALT_PROGRAM_EXIT,
+    HALT_EXCEPTION,
+    HALT_UNDEFINED,
+};
+
+const char *core_state_name(enum core_state s);
+const char *halt_reason_name(enum halt_reason r);
+
+enum target_event {
+    TARGET_HALTED, TARGET_RESUMED, TARGET_DEBUG_HALTED, TARGET_DEBUG_RESUMED, TARGET_GONE, TARGET_WAS_RESET,
+};
+typedef void target_event_fn(void *ctx, struct core *core, enum target_event event);
+
+/* dm becomes the target's own. name is the chip's name unless the configuration gives others (core_set_name). */
+struct target *target_new(const struct chip *chip, struct dm *dm, const struct clock *clock, struct log *log);
+void target_free(struct target *t); /* takes NULL; lets the cores as they are */
+void target_on_event(struct target *t, target_event_fn *fn, void *ctx);
+const struct chip *target_chip(const struct target *t);
+unsigned target_core_count(const struct target *t);
+struct core *target_core(struct target *t, unsigned index); /* NULL past the end */
+struct log *target_log(const struct target *t);
+const struct clock *target_clock(const struct target *t);
+
+/* --- one core: identity and state --- */
+const char *core_name(const struct core *c);
+void core_set_name(struct core *c, const char *name);
+unsigned core_index(const struct core *c);
+struct target *core_target(const struct core *c);
+bool core_is_examined(const struct core *c);
+enum core_state core_state(const struct core *c); /* as of the last poll */
+enum halt_reason core_halt_reason(const struct core *c);
+
+/* --- examine, poll, run control --- */
+/* Switches debugging on and learns what each core is. A core that is off or in reset is left as UNAVAILABLE or RESET and is
+   no failure as long as one answers; ERR_NO_CHIP with the reason when none does. */
+enum err target_examine(struct target *t) MUST_USE;
+enum err core_examine(struct core *c) MUST_USE;
+/* Learns the state of all cores, in one adapter round trip when nothing has changed; sends events. */
+enum err target_poll(struct target *t) MUST_USE;
+/* Halts every core that can be halted (or one); waits for it. A core already halted is no error. */
+enum err target_halt(struct target *t, uint32_t timeout_ms) MUST_USE;
+enum err core_halt(struct core *c, uint32_t timeout_ms) MUST_USE;
+/* Polls until the core is in the state. */
+enum err core_wait_state(struct core *c, enum core_state state, uint32_t timeout_ms) MUST_USE;
+/* Lets the halted cores go (or one); steps over a breakpoint at the PC first. */
+enum err target_resume(struct target *t) MUST_USE;
+enum err core_resume(struct core *c) MUST_USE;
+/* One instruction, with interrupts masked or not as core_set_mask_interrupts says (default masked). */
+enum err core_step(struct core *c) MUST_USE;
+void core_set_mask_interrupts(struct core *c, bool masked);
+bool core_mask_interrupts(const struct core *c);
+
+enum reset_mode {
+    RESET_RUN,
+    RESET_HALT, /* halted at the reset vector, no instruction done, watchdogs off */
+    RESET_INIT, /* RESET_HALT; the services add what the configuration says */
+};
+/* A reset of the whole chip as strong as it can be without a reset line, verified; works on a core that runs, crashed, or
+   is reset by its watchdog over and over. */
+enum err target_reset(struct target *t, enum reset_mode mode) MUST_USE;
+/* Holds the cores in reset, and lets go (arp_reset assert/deassert; halt: stop at the vector). */
+enum err target_reset_assert(struct target *t, bool halt) MUST_USE;
+enum err target_reset_deassert(struct target *t, bool halt) MUST_USE;
+/* The chip's reset cause register for this core. */
+enum err core_reset_cause(struct core *c, uint32_t *cause) MUST_USE;
+/* Writes the chip's watchdogs_off script; some core must be halted. */
+enum err target_disable_watchdogs(struct target *t) MUST_USE;
+/* major * 100 + minor; read once. */
+enum err target_chip_revision(struct target *t, unsigned *revision) MUST_USE;
+
+/* The groups of SMP breaking: bits of the chip's break network, as "xtensa smpbreak" names them. */
+enum { SMP_BREAK_IN = 1, SMP_BREAK_OUT = 2, SMP_RUN_STALL_IN = 4, SMP_DEBUG_MODE_OUT = 8 };
+enum err target_set_smp_break(struct target *t, unsigned mask) MUST_USE;
+unsigned target_smp_break(const struct target *t);
+
+/* --- registers --- */
+enum reg_kind { REG_PC, REG_AR, REG_SPECIAL, REG_USER, REG_FLOAT, REG_DEBUG, REG_WINDOW /* a0..a15 */ };
+struct reg_desc {
+    const char *name;
+    enum reg_kind kind;
+    uint8_t bits;
+    uint16_t number;     /* of its kind: SR, UR, FR or NAR number */
+    bool is_in_g_packet;
+    bool is_read_only;
+    bool has_side_effect; /* reading or writing does something: not touched unless asked for by name */
+};
+/* The chip's list in GDB's order (facts: xtensa-isa.md section 9). */
+const struct reg_desc *core_reg_list(const struct core *c, size_t *count);
+/* Index into the list; -1 when there is none of that name. */
+int core_reg_find(const struct core *c, const char *name);
+enum err core_reg_read(struct core *c, unsigned index, uint32_t *value) MUST_USE;
+enum err core_reg_write(struct core *c, unsigned index, uint32_t value) MUST_USE;
+/* Whether a value is known without asking the chip, and whether it waits to be written back. */
+bool core_reg_is_cached(const struct core *c, unsigned index);
+bool core_reg_is_dirty(const struct core *c, unsigned index);
+/* Throws the cached value away; the next read asks the chip. */
+void core_reg_forget(struct core *c, unsigned index);
+
+/* --- memory --- */
+/* Any alignment, any length; width 1, 2 or 4 is the access size that device registers see (aligned accesses only), 0 lets
+   the core choose the fastest that the region takes. Needs a halted core; while this core runs and another one of the
+   target is halted, goes through that one. ERR_FAULT names the address that failed. buf stays the caller's. */
+enum err core_mem_read(struct core *c, uint32_t addr, unsigned width, void *buf, size_t len) MUST_USE;
+enum err core_mem_write(struct core *c, uint32_t addr, unsigned width, const void *buf, size_t len) MUST_USE;
+enum err core_read_u32(struct core *c, uint32_t addr, uint32_t *value) MUST_USE;
+enum err core_write_u32(struct core *c, uint32_t addr, uint32_t value) MUST_USE;
+enum err core_run_script(struct core *c, const struct chip_script *script) MUST_USE;
+/* With both cores halted, writes block a and block b (equal in length, multiples of 4, word aligned) through both at
+   once where that is faster; falls back to one core. */
+
+/* --- break- and watchpoints --- */
+enum bp_kind { BP_HARDWARE, BP_SOFTWARE };
+struct breakpoint {
+    uint32_t addr;
+    uint8_t len;
+    enum bp_kind kind;
+    uint8_t slot;        /* hardware slot */
+    uint8_t original[4]; /* what the software breakpoint replaced */
+};
+enum wp_access { WP_READ = 1, WP_WRITE = 2, WP_ACCESS = 3 };
+struct watchpoint {
+    uint32_t addr, len;
+    enum wp_access access;
+    uint8_t slot;
+};
+/* Set on every core of the target. ERR_RESOURCE says which slots are taken by what; ERR_EXISTS. */
+enum err target_add_breakpoint(struct target *t, uint32_t addr, uint8_t len, enum bp_kind kind) MUST_USE;
+enum err target_remove_breakpoint(struct target *t, uint32_t addr) MUST_USE;
+enum err target_remove_all_breakpoints(struct target *t) MUST_USE;
+const struct breakpoint *target_breakpoints(const struct target *t, size_t *count);
+enum err target_add_watchpoint(struct target *t, uint32_t addr, uint32_t len, enum wp_access access) MUST_USE;
+enum err target_remove_watchpoint(struct target *t, uint32_t addr) MUST_USE;
+enum err target_remove_all_watchpoints(struct target *t) MUST_USE;
+const struct watchpoint *target_watchpoints(const struct target *t, size_t *count);
+
+/* --- code of our own on the chip (the flash agent) --- */
+/* Prepares the core to run code: saves what will be changed, masks interrupts, sets pc, the stack pointer and up to 6
+   arguments (a2...a7 on Xtensa call0), and lets it go; the core's state is DEBUG_RUNNING. It ends at a BREAK. While it runs,
+   memory is reached through target_window_core(). */
+struct algorithm {
+    uint32_t pc, stack_top;
+    uint32_t args[6];
+    unsigned arg_count;
+};
+enum err core_algorithm_start(struct core *c, const struct algorithm *a) MUST_USE;
+/* Waits until it stops by itself (result: a2) or halts it at the deadline (ERR_TIMEOUT). Where it stopped is in *pc.
+   The core is left halted, the saved registers are not yet put back. */
+enum err core_algorithm_wait(struct core *c, uint32_t timeout_ms, uint32_t *result, uint32_t *pc) MUST_USE;
+bool core_algorithm_is_running(const struct core *c);
+/* Halts it if it runs and puts all registers back as they were before the start. */
+enum err core_algorithm_end(struct core *c) MUST_USE;
+/* The core through which memory is reached while core c runs an algorithm: another halted core, or NULL when there is
+   none and c must be halted for each access. */
+struct core *target_window_core(struct target *t, const struct core *c);
+
+/* --- raw access for scripts --- */
+/* One debug module register (NAR on Xtensa). */
+enum err core_dm_read(struct core *c, uint32_t reg, uint32_t *value) MUST_USE;
+enum err core_dm_write(struct core *c, uint32_t reg, uint32_t value) MUST_USE;
+/* Executes instruction bytes (1..4) on the halted core. */
+enum err core_execute(struct core *c, const uint8_t *bytes, size_t len) MUST_USE;
+
+#endif

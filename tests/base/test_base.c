@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "unit.h"
+
+#include "base/bits.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void reader_is_bounded(void **state)
+{
+    (void)state;
+    const uint8_t bytes[] = {1, 2, 3, 4, 5, 6, 7};
+    struct rd r = rd_from(bytes, sizeof bytes);
+    assert_int_equal(rd_u16(&r), 0x0201);
+    struct rd sub = rd_sub(&r, 2);
+    assert_int_equal(rd_u16(&sub), 0x0403);
+    assert_int_equal(rd_u8(&sub), 0);
+    assert_true(sub.bad);
+    assert_false(r.bad);
+    assert_int_equal(rd_u32(&r), 0);
+    assert_true(r.bad);
+    assert_int_equal(rd_u8(&r), 0); /* once bad, always bad */
+    uint8_t out[4] = {9, 9, 9, 9};
+    rd_copy(&r, out, sizeof out);
+    assert_int_equal(le32_get(out), 0);
+    assert_true(rd_sub(&r, 0).bad);
+}
+
+static void buffer_grows(void **state)
+{
+    (void)state;
+    struct buf b = {0};
+    for (unsigned i = 0; i < 1000; i++)
+        buf_u32(&b, i);
+    assert_int_equal(b.len, 4000);
+    assert_int_equal(le32_get(b.bytes + 4 * 999), 999);
+    buf_clear(&b);
+    buf_printf(&b, "%s-%d", "x", 7);
+    assert_string_equal(buf_str(&b), "x-7");
+    buf_fini(&b);
+    assert_string_equal(buf_str(&b), "");
+    buf_fini(&b);
+}
+
+static void bits_keep_their_neighbours(void **state)
+{
+    (void)state;
+    uint8_t bits[16];
+    for (unsigned at = 0; at < 60; at += 7) {
+        for (unsigned count = 1; count <= 64; count++) {
+            memset(bits, 0xA5, sizeof bits);
+            uint64_t value = 0x123456789ABCDEF0ULL & (count == 64 ? ~0ULL : (1ULL << count) - 1);
+            bits_put_u64(bits, at, count, value);
+            assert_int_equal(bits_get_u64(bits, at, count), value);
+            for (unsigned i = 0; i < 128; i++) {
+                if (i < at || i >= at + count)
+                    assert_int_equal(bits_get(bits, i), 0xA5 >> (i % 8) & 1);
+            }
+        }
+    }
+    uint8_t copy[16] = {0};
+    bits_copy(copy, 3, bits, 5, 90);
+    for (unsigned i = 0; i < 90; i++)
+        assert_int_equal(bits_get(copy, 3 + i), bits_get(bits, 5 + i));
+}
+
+static void fields_are_masks(void **state)
+{
+    (void)state;
+    assert_int_equal(FIELD(31, 0), 0xFFFFFFFF);
+    assert_int_equal(FIELD(6, 4), 0x70);
+    assert_int_equal(field_get(FIELD(6, 4), 0x55), 5);
+    assert_int_equal(field_put(FIELD(6, 4), 0xFF, 2), 0xAF);
+    assert_int_equal(field_get(BIT(31), 0x80000000), 1);
+}
+
+/* Known answers: FIPS 180-2 "abc"; RFC 1321 "abc"; the CRC catalogue's check value. */
+static void digests_match_the_standards(void **state)
+{
+    (void)state;
+    static const uint8_t sha_abc[4] = {0xba, 0x78, 0x16, 0xbf}, md5_abc[4] = {0x90, 0x01, 0x50, 0x98};
+    uint8_t digest[SHA256_LEN];
+    hash_sha256("abc", 3, digest);
+    assert_memory_equal(digest, sha_abc, 4);
+    hash_md5("abc", 3, digest);
+    assert_memory_equal(digest, md5_abc, 4);
+    assert_int_equal(hash_crc32(0, "123456789", 9), 0xCBF43926);
+}
+
+static void collect(void *ctx, enum log_level level, const char *line)
+{
+    buf_printf(ctx, "%d:%s\n", level, line);
+}
+
+static void errors_keep_their_sentence(void **state)
+{
+    (void)state;
+    struct log log;
+    struct buf text = {0};
+    struct log_sink sink = {.fn = collect, .ctx = &text};
+    log_init(&log, LOG_WARN);
+    log_add_sink(&log, &sink);
+    log_info(&log, "not this");
+    log_warn(&log, "this %d", 1);
+    assert_string_equal(buf_str(&text), "1:this 1\n");
+    assert_string_equal(err_why(&log, ERR_TIMEOUT), "no answer in time");
+    assert_int_equal(err_at(&log, ERR_TIMEOUT, "core %d is mute", 1), ERR_TIMEOUT);
+    assert_int_equal(err_context(&log, ERR_TIMEOUT, "halting"), ERR_TIMEOUT);
+    assert_string_equal(err_why(&log, ERR_TIMEOUT), "halting: core 1 is mute");
+    char longest[2000];
+    memset(longest, 'x', sizeof longest);
+    longest[sizeof longest - 1] = '\0';
+    assert_int_equal(err_at(&log, ERR_IO, "%s", longest), ERR_IO);
+    assert_int_equal(err_context(&log, ERR_IO, "%s", longest), ERR_IO);
+    assert_true(strlen(log.why) < sizeof log.why);
+    err_forget(&log);
+    assert_string_equal(err_why(&log, ERR_IO), err_text(ERR_IO));
+    log_remove_sink(&log, &sink);
+    log_warn(&log, "unheard");
+    assert_string_equal(buf_str(&text), "1:this 1\n");
+    buf_fini(&text);
+}
+
+static void files_say_what_is_wrong(void **state)
+{
+    (void)state;
+    struct log log;
+    log_init(&log, LOG_SILENT);
+    struct buf content = {0};
+    CHECK_ERR(file_read(&log, "/nonexistent/file", &content), ERR_NOT_FOUND);
+    assert_non_null(strstr(log.why, "/nonexistent/file"));
+    CHECK_ERR(file_read(&log, "/tmp", &content), ERR_IO);
+    char path[] = "/tmp/espocd-test-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    CHECK_OK(file_write(&log, path, "hello", 5));
+    CHECK_OK(file_read(&log, path, &content));
+    assert_string_equal(buf_str(&content), "hello");
+    unlink(path);
+    buf_fini(&content);
+}
+
+static void waits_can_be_interrupted(void **state)
+{
+    (void)state;
+    atomic_bool stop = false;
+    struct clock clock = clock_host(&stop);
+    CHECK_OK(clock_wait_ns(&clock, 1000));
+    struct deadline d = deadline_ms(&clock, 0);
+    assert_true(deadline_passed(&d));
+    atomic_store(&stop, true);
+    CHECK_ERR(clock_wait_ms(&clock, 100000), ERR_INTERRUPTED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reader_is_bounded),           cmocka_unit_test(buffer_grows),
+        cmocka_unit_test(bits_keep_their_neighbours),  cmocka_unit_test(fields_are_masks),
+        cmocka_unit_test(digests_match_the_standards), cmocka_unit_test(errors_keep_their_sentence),
+        cmocka_unit_test(files_say_what_is_wrong),     cmocka_unit_test(waits_can_be_interrupted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
