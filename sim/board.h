@@ -22,10 +22,10 @@ struct board;
 typedef void board_uart_fn(void *ctx, const uint8_t *bytes, size_t len);
 
 struct board_options {
-    const char *flash_path;   /* file that holds the flash: read at start if it exists, written at board_sync and at
+    const char *flash_path; /* file that holds the flash: read at start if it exists, written at board_sync and at
                                  board_free; NULL: blank and forgotten */
-    const char *rom_path;     /* a boot ROM image instead of the board's own, NULL: its own */
-    board_uart_fn *uart;      /* may be NULL */
+    const char *rom_path;   /* a boot ROM image instead of the board's own, NULL: its own */
+    board_uart_fn *uart;    /* may be NULL */
     void *uart_ctx;
     uint32_t tck_khz;         /* 0: 20000 */
     uint32_t latency_us;      /* what board_execute adds per batch: an adapter's round trip; 125 is high speed USB */
@@ -73,25 +73,25 @@ uint32_t board_flash_size(const struct board *b);
 const uint8_t *board_flash_bytes(const struct board *b);
 /* How often the 4 KB sector was erased since board_new. */
 uint32_t board_flash_erases(const struct board *b, uint32_t sector);
-uint64_t board_flash_busy_ns(const struct board *b);    /* time that the flash spent programming and erasing */
+uint64_t board_flash_busy_ns(const struct board *b); /* time that the flash spent programming and erasing */
 uint64_t board_flash_commands(const struct board *b, uint8_t opcode);
 uint64_t board_tcks(const struct board *b);
-uint64_t board_resets(const struct board *b);           /* system resets of any cause since power-on */
+uint64_t board_resets(const struct board *b); /* system resets of any cause since power-on */
 uint32_t board_reset_cause(const struct board *b, unsigned core);
 unsigned board_core_count(const struct board *b);
 uint64_t board_core_instructions(const struct board *b, unsigned core);
-struct lx6 *board_lx6(struct board *b, unsigned core);  /* NULL for a core of another kind */
+struct lx6 *board_lx6(struct board *b, unsigned core); /* NULL for a core of another kind */
 
 /* --- faults --- */
 enum board_fault {
     BOARD_FAULT_NONE,
-    BOARD_FAULT_TDO_HIGH,     /* TDO stuck at 1 */
+    BOARD_FAULT_TDO_HIGH, /* TDO stuck at 1 */
     BOARD_FAULT_TDO_LOW,
-    BOARD_FAULT_TDO_NOISE,    /* random bits, from a fixed seed */
-    BOARD_FAULT_HELD_RESET,   /* EN held low */
-    BOARD_FAULT_FLASH_BUSY,   /* WIP never clears once set */
-    BOARD_FAULT_FLASH_WEAK,   /* a programmed page keeps one bit at 1 */
-    BOARD_FAULT_UNPLUGGED,    /* every execute fails from now on: see board_is_unplugged */
+    BOARD_FAULT_TDO_NOISE,  /* random bits, from a fixed seed */
+    BOARD_FAULT_HELD_RESET, /* EN held low */
+    BOARD_FAULT_FLASH_BUSY, /* WIP never clears once set */
+    BOARD_FAULT_FLASH_WEAK, /* a programmed page keeps one bit at 1 */
+    BOARD_FAULT_UNPLUGGED,  /* every execute fails from now on: see board_is_unplugged */
 };
 /* Takes effect after this many more TCK periods (0: now). */
 void board_set_fault(struct board *b, enum board_fault fault, uint64_t after_tcks);

@@ -35,7 +35,7 @@ enum mem_access {
 
 /* An access's result: 0, or 1 + EXCCAUSE (Xtensa ISA, table of causes; see regs/xtensa.h). */
 typedef uint8_t mem_fault;
-#define MEM_OK 0
+#define MEM_OK              0
 #define MEM_FAULT(exccause) ((mem_fault)(1 + (exccause)))
 
 /* One physical array of bytes. Several maps and addresses may lead to it. */
@@ -61,7 +61,8 @@ struct mem_page {
     const struct mem_device *device; /* or a device */
     uint32_t device_base;            /* address that is offset 0 of the device */
     uint8_t access;                  /* enum mem_access, 0: nothing is there */
-    uint8_t fault;                   /* what an access to an empty page raises, as mem_fault; 0 means MEM_FAULT(2) for fetches, 3 for loads and stores */
+    uint8_t
+        fault; /* what an access to an empty page raises, as mem_fault; 0 means MEM_FAULT(2) for fetches, 3 for loads and stores */
 };
 
 struct mem_map {
@@ -79,7 +80,8 @@ void mem_map_fini(struct mem_map *m);
 
 /* Maps size bytes of a block, from offset on, at addr. All three are multiples of MEM_PAGE_SIZE. With MEM_REVERSED the
    word at address a is the block's word at offset + (addr + size - 4 - a). */
-void mem_map_block(struct mem_map *m, uint32_t addr, uint32_t size, struct mem_block *b, uint32_t offset, uint8_t access);
+void mem_map_block(struct mem_map *m, uint32_t addr, uint32_t size, struct mem_block *b, uint32_t offset,
+                   uint8_t access);
 /* Devices may share a page: device_base is given apart from the pages covered. */
 void mem_map_device(struct mem_map *m, uint32_t addr, uint32_t size, const struct mem_device *d, uint32_t device_base);
 void mem_unmap(struct mem_map *m, uint32_t addr, uint32_t size, mem_fault fault);

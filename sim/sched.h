@@ -12,10 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PS_PER_NS 1000ULL
-#define PS_PER_US 1000000ULL
-#define PS_PER_MS 1000000000ULL
-#define PS_PER_S  1000000000000ULL
+#define PS_PER_NS   1000ULL
+#define PS_PER_US   1000000ULL
+#define PS_PER_MS   1000000000ULL
+#define PS_PER_S    1000000000000ULL
 #define SCHED_NEVER UINT64_MAX
 
 struct sched_event;
@@ -31,8 +31,8 @@ struct sched_event {
 };
 
 struct sched {
-    uint64_t now_ps;             /* start of the running slice, or now when no core runs */
-    struct sched_event *events;  /* ordered by at_ps */
+    uint64_t now_ps;            /* start of the running slice, or now when no core runs */
+    struct sched_event *events; /* ordered by at_ps */
     /* Set by the board around the run of a core: how far it is into the slice, and a way to end the slice early. */
     uint64_t (*slice_used_ps)(void *ctx);
     void (*slice_end)(void *ctx, uint64_t at_ps);

@@ -23,7 +23,7 @@ struct esp32_config {
     struct nor *flash;   /* the board's */
     const uint8_t *rom;  /* 384 KB of ROM0, copied; shorter is filled with 0 */
     size_t rom_size;
-    uint8_t strapping;   /* GPIO_STRAP */
+    uint8_t strapping; /* GPIO_STRAP */
     uint8_t mac[6];
     void (*uart_sent)(void *ctx, unsigned uart, const uint8_t *bytes, size_t len);
     void *uart_ctx;

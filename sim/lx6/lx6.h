@@ -46,8 +46,8 @@ enum lx6_state {
 struct lx6_hooks {
     /* The core entered OCD mode; cause is DEBUGCAUSE. Called at the end of the instruction, before lx6_run returns. */
     void (*stopped)(void *ctx, uint32_t cause);
-    void (*resumed)(void *ctx); /* RFDO */
-    void (*ddr_read)(void *ctx);  /* by RSR/XSR DDR or SDDR32.P outside of the host's own execute */
+    void (*resumed)(void *ctx);  /* RFDO */
+    void (*ddr_read)(void *ctx); /* by RSR/XSR DDR or SDDR32.P outside of the host's own execute */
     void (*ddr_written)(void *ctx);
     /* RER and WER: addr as the instruction gives it. A register that does not exist reads 0 and drops writes. */
     uint32_t (*eri_read)(void *ctx, uint32_t addr);
@@ -104,9 +104,9 @@ uint32_t lx6_ddr(const struct lx6 *c);
 void lx6_set_ddr(struct lx6 *c, uint32_t value);
 
 /* --- state, for tests, judges and tracing; never called on behalf of the debugger --- */
-uint32_t lx6_ar(const struct lx6 *c, unsigned physical);         /* AR0..63, not windowed */
+uint32_t lx6_ar(const struct lx6 *c, unsigned physical); /* AR0..63, not windowed */
 void lx6_set_ar(struct lx6 *c, unsigned physical, uint32_t value);
-uint32_t lx6_a(const struct lx6 *c, unsigned n);                 /* a0..a15 of the current window */
+uint32_t lx6_a(const struct lx6 *c, unsigned n); /* a0..a15 of the current window */
 uint32_t lx6_fr(const struct lx6 *c, unsigned n);
 void lx6_set_fr(struct lx6 *c, unsigned n, uint32_t value);
 uint32_t lx6_sr(const struct lx6 *c, unsigned number);           /* special register, as RSR would read; PS included */

@@ -25,7 +25,7 @@ struct nor_part {
     uint32_t size;
     const uint8_t *sfdp;
     uint32_t sfdp_size;
-    struct nor_times { /* nanoseconds */
+    struct nor_times {                        /* nanoseconds */
         uint64_t first_byte, more_byte, page; /* program: min(page, first_byte + (n - 1) * more_byte) */
         uint64_t sector, block32, block64, chip, status;
     } typical, maximum;

@@ -25,8 +25,8 @@ struct xdm_env {
     void (*sync)(void *ctx);
     /* PWRCTL.CoreReset: holds the core in reset, or lets it go from its reset vector. */
     void (*hold_reset)(void *ctx, unsigned core, bool hold);
-    bool (*is_in_reset)(void *ctx, unsigned core);   /* by whatever cause */
-    bool (*is_clocked)(void *ctx, unsigned core);    /* false: clock gated or powered off */
+    bool (*is_in_reset)(void *ctx, unsigned core); /* by whatever cause */
+    bool (*is_clocked)(void *ctx, unsigned core);  /* false: clock gated or powered off */
     bool (*is_run_stalled)(void *ctx, unsigned core);
     /* This module's BreakOut line changed; the chip wires it to the other's xdm_break_in. */
     void (*break_out)(void *ctx, unsigned core, bool level);

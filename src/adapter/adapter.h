@@ -44,11 +44,11 @@ struct adapter_ops {
 struct adapter {
     const struct adapter_ops *ops;
     struct log *log;
-    struct clock clock;     /* the time that passes for this adapter; the host's unless the driver sets another */
+    struct clock clock; /* the time that passes for this adapter; the host's unless the driver sets another */
     bool is_open;
-    uint64_t executes;      /* round trips so far */
-    uint64_t tcks;          /* TCK periods so far */
-    uint32_t speed_khz;     /* what was asked for, 0 before */
+    uint64_t executes;  /* round trips so far */
+    uint64_t tcks;      /* TCK periods so far */
+    uint32_t speed_khz; /* what was asked for, 0 before */
 };
 
 extern const struct adapter_ops adapter_sim_ops;

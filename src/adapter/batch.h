@@ -25,10 +25,10 @@ struct batch_item {
     bool tms, tdi; /* levels where they are constant */
     bool capture;
     bool leave;
-    size_t bits;       /* number of clocks; 0 for BATCH_WAIT */
-    size_t out_at;     /* BATCH_TMS, BATCH_SHIFT: position of the first bit in batch.out */
-    size_t in_at;      /* BATCH_SHIFT with capture: position in batch.in of what came from TDO */
-    uint64_t wait_ns;  /* BATCH_WAIT */
+    size_t bits;      /* number of clocks; 0 for BATCH_WAIT */
+    size_t out_at;    /* BATCH_TMS, BATCH_SHIFT: position of the first bit in batch.out */
+    size_t in_at;     /* BATCH_SHIFT with capture: position in batch.in of what came from TDO */
+    uint64_t wait_ns; /* BATCH_WAIT */
 };
 
 struct batch {

@@ -29,7 +29,7 @@ struct chip_region {
     const char *name; /* NULL ends the list */
     enum region_kind kind;
     uint32_t base, size;
-    bool is_word_only;  /* takes aligned 32-bit accesses only */
+    bool is_word_only; /* takes aligned 32-bit accesses only */
     bool is_executable;
 };
 
@@ -53,7 +53,8 @@ struct chip_core {
     const char *suffix; /* "cpu0" */
     uint8_t tap;        /* index into taps */
     uint32_t reset_cause_reg, reset_cause_mask;
-    struct chip_script unstall; /* lets a core that software stopped run again; also clock and reset where it needs them */
+    struct chip_script
+        unstall; /* lets a core that software stopped run again; also clock and reset where it needs them */
 };
 
 /* The SPI controller that reaches the flash without the cache. */
@@ -70,8 +71,8 @@ struct chip_flash {
 struct chip_mmu {
     uint32_t table[CHIP_MAX_CORES]; /* of each core; 0: shares the first */
     uint32_t page_size;
-    uint32_t invalid_mask;          /* set in an entry that maps nothing */
-    uint32_t page_mask;             /* the physical page number in an entry */
+    uint32_t invalid_mask; /* set in an entry that maps nothing */
+    uint32_t page_mask;    /* the physical page number in an entry */
     struct chip_mmu_window {
         uint32_t base, size, first_entry; /* size 0 ends the list */
         bool is_code;
@@ -95,22 +96,22 @@ struct chip {
     uint32_t reset_vector;
     struct {
         uint32_t base, size;
-    } work_area, agent_area;           /* RAM for algorithms; where the flash agent lives */
-    struct chip_script watchdogs_off;  /* all watchdogs, with their unlock keys */
-    struct chip_script system_reset;   /* what makes the digital core reset */
+    } work_area, agent_area;          /* RAM for algorithms; where the flash agent lives */
+    struct chip_script watchdogs_off; /* all watchdogs, with their unlock keys */
+    struct chip_script system_reset;  /* what makes the digital core reset */
     const struct chip_text *reset_causes;
     struct chip_flash flash;
     struct chip_mmu mmu;
     struct chip_image image;
-    uint32_t mac_efuse;                /* address of the word with MAC[31:0]; the next has MAC[47:32] */
+    uint32_t mac_efuse; /* address of the word with MAC[31:0]; the next has MAC[47:32] */
     struct chip_efuse_field {
         uint32_t addr, mask;
-    } revision_bits[3];                /* low bit first; see revision_of */
-    const uint8_t *revision_of;        /* 8 entries: major revision for the bits found; 0xFF unknown */
+    } revision_bits[3];         /* low bit first; see revision_of */
+    const uint8_t *revision_of; /* 8 entries: major revision for the bits found; 0xFF unknown */
     struct chip_efuse_field revision_minor;
 };
 
-extern const struct chip *const chip_list[]; /* ended by NULL */
+extern const struct chip *const chip_list[];    /* ended by NULL */
 const struct chip *chip_find(const char *name); /* NULL: unknown, an error and never a guess */
 const struct chip *chip_by_image_id(uint16_t id);
 /* The region that holds addr, NULL for none. */

@@ -25,8 +25,8 @@ struct flash_info {
     const char *maker;                    /* "Winbond", or "unknown maker" */
     uint32_t size;                        /* bytes */
     bool has_sfdp;
-    uint32_t sfdp_size;                   /* bytes, 0 when SFDP does not say */
-    const char *size_source;              /* "JEDEC id", "SFDP", "JEDEC id and SFDP" */
+    uint32_t sfdp_size;      /* bytes, 0 when SFDP does not say */
+    const char *size_source; /* "JEDEC id", "SFDP", "JEDEC id and SFDP" */
     uint8_t status[3];
 };
 
@@ -69,10 +69,10 @@ struct flash_piece {
 };
 
 enum {
-    FLASH_JOB_ERASE = 1,        /* erase what needs it (write_image erase); without it bits are only cleared, and what
+    FLASH_JOB_ERASE = 1,     /* erase what needs it (write_image erase); without it bits are only cleared, and what
                                    would need an erase is refused before anything is written */
-    FLASH_JOB_SKIP_SAME = 2,    /* sectors that already hold the right bytes are left alone */
-    FLASH_JOB_VERIFY = 4,       /* hash of each piece afterwards */
+    FLASH_JOB_SKIP_SAME = 2, /* sectors that already hold the right bytes are left alone */
+    FLASH_JOB_VERIFY = 4,    /* hash of each piece afterwards */
 };
 
 struct flash_job_result {

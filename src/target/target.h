@@ -22,31 +22,36 @@ struct core;
 struct dm; /* dm/dm.h */
 
 enum core_state { /* names as OpenOCD prints them: core_state_name() */
-    CORE_UNKNOWN,
-    CORE_RUNNING,
-    CORE_HALTED,
-    CORE_RESET,
-    CORE_DEBUG_RUNNING, /* our own code runs on it */
-    CORE_UNAVAILABLE,   /* off, or its debug module is off */
+                  CORE_UNKNOWN,
+                  CORE_RUNNING,
+                  CORE_HALTED,
+                  CORE_RESET,
+                  CORE_DEBUG_RUNNING, /* our own code runs on it */
+                  CORE_UNAVAILABLE,   /* off, or its debug module is off */
 };
 
 enum halt_reason { /* names as OpenOCD prints them: halt_reason_name() */
-    HALT_REQUEST,
-    HALT_BREAKPOINT,
-    HALT_WATCHPOINT,
-    HALT_BREAK_AND_WATCHPOINT,
-    HALT_SINGLE_STEP,
-    HALT_NOT_HALTED,
-    HALT_PROGRAM_EXIT,
-    HALT_EXCEPTION,
-    HALT_UNDEFINED,
+                   HALT_REQUEST,
+                   HALT_BREAKPOINT,
+                   HALT_WATCHPOINT,
+                   HALT_BREAK_AND_WATCHPOINT,
+                   HALT_SINGLE_STEP,
+                   HALT_NOT_HALTED,
+                   HALT_PROGRAM_EXIT,
+                   HALT_EXCEPTION,
+                   HALT_UNDEFINED,
 };
 
 const char *core_state_name(enum core_state s);
 const char *halt_reason_name(enum halt_reason r);
 
 enum target_event {
-    TARGET_HALTED, TARGET_RESUMED, TARGET_DEBUG_HALTED, TARGET_DEBUG_RESUMED, TARGET_GONE, TARGET_WAS_RESET,
+    TARGET_HALTED,
+    TARGET_RESUMED,
+    TARGET_DEBUG_HALTED,
+    TARGET_DEBUG_RESUMED,
+    TARGET_GONE,
+    TARGET_WAS_RESET,
 };
 typedef void target_event_fn(void *ctx, struct core *core, enum target_event event);
 
@@ -118,7 +123,7 @@ struct reg_desc {
     const char *name;
     enum reg_kind kind;
     uint8_t bits;
-    uint16_t number;     /* of its kind: SR, UR, FR or NAR number */
+    uint16_t number; /* of its kind: SR, UR, FR or NAR number */
     bool is_in_g_packet;
     bool is_read_only;
     bool has_side_effect; /* reading or writing does something: not touched unless asked for by name */
