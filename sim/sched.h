@@ -44,6 +44,7 @@ uint64_t sched_now(const struct sched *s);
 /* Sets or moves an appointment at a time not before now. If it falls into the slice that a core is running, the slice is
    cut short so that nothing runs past it. */
 void sched_at(struct sched *s, struct sched_event *event, uint64_t at_ps);
+/* The same, after a delay. One that ends beyond the range of the clock never comes: the appointment is cancelled. */
 void sched_in(struct sched *s, struct sched_event *event, uint64_t delay_ps);
 void sched_cancel(struct sched *s, struct sched_event *event);
 /* Time of the next appointment, SCHED_NEVER without one. */
