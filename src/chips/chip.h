@@ -49,12 +49,31 @@ struct chip_text {
     const char *text;
 };
 
+/* True of the chip while (word at addr & mask) == value. */
+struct chip_condition {
+    uint32_t addr, mask, value;
+    const char *text; /* "its clock is off"; NULL ends a list */
+};
+
 struct chip_core {
     const char *suffix; /* "cpu0" */
     uint8_t tap;        /* index into taps */
     uint32_t reset_cause_reg, reset_cause_mask;
-    struct chip_script
-        unstall; /* lets a core that software stopped run again; also clock and reset where it needs them */
+    struct chip_script unstall;       /* lets a core that software stalled run again; harmless on one that runs */
+    struct chip_script enable;        /* gives the core its clock and a reset, for one that software has not started */
+    const struct chip_condition *off; /* why the core cannot run, as another core sees it; may be NULL */
+};
+
+/* How the chip is reset so that no code but ours runs afterwards: the cores start at stub, which leaves the chip as a reset
+   does, with its watchdogs off, and waits. A core reset then brings each core to its reset vector. */
+struct chip_reset {
+    struct chip_script start_at_stub; /* makes the next reset start at stub_addr */
+    uint32_t stub_addr;
+    const uint32_t *stub;
+    uint8_t stub_words;
+    struct chip_condition stub_is_done;
+    struct chip_script system_reset; /* the last step makes the digital core reset; debug modules included */
+    uint8_t system_reset_cause;      /* what the reset cause register says then */
 };
 
 /* The SPI controller that reaches the flash without the cache. */
@@ -96,9 +115,12 @@ struct chip {
     uint32_t reset_vector;
     struct {
         uint32_t base, size;
-    } work_area, agent_area;          /* RAM for algorithms; where the flash agent lives */
+    } work_area; /* RAM for algorithms of the configuration */
+    struct {
+        uint32_t base, size;
+    } agent_code, agent_area; /* where the flash agent lives: executable RAM, and RAM for its data and buffers */
     struct chip_script watchdogs_off; /* all watchdogs, with their unlock keys */
-    struct chip_script system_reset;  /* what makes the digital core reset */
+    struct chip_reset reset;
     const struct chip_text *reset_causes;
     struct chip_flash flash;
     struct chip_mmu mmu;

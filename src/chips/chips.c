@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "chips/chip.h"
+
+#include "chips/chips_int.h"
+
+#include <stddef.h>
+#include <string.h>
+
+const struct chip *const chip_list[] = {&chip_esp32, NULL};
+
+const struct chip *chip_find(const char *name)
+{
+    for (const struct chip *const *c = chip_list; *c; c++)
+        if (!strcmp((*c)->name, name))
+            return *c;
+    return NULL;
+}
+
+const struct chip *chip_by_image_id(uint16_t id)
+{
+    for (const struct chip *const *c = chip_list; *c; c++)
+        if ((*c)->image.id == id)
+            return *c;
+    return NULL;
+}
+
+const struct chip_region *chip_region_at(const struct chip *chip, uint32_t addr)
+{
+    for (const struct chip_region *r = chip->regions; r->name; r++)
+        if (addr - r->base < r->size)
+            return r;
+    return NULL;
+}
+
+const char *chip_reset_cause_text(const struct chip *chip, uint32_t code)
+{
+    for (const struct chip_text *t = chip->reset_causes; t->name; t++)
+        if (t->code == code)
+            return t->text;
+    return "unknown";
+}
