@@ -66,8 +66,10 @@ struct mem_page {
 };
 
 struct mem_map {
-    struct mem_page *pages; /* MEM_PAGES of them, lazily backed */
-    /* Called once for each access that leads nowhere, so that the board can say so; may be NULL. */
+    struct mem_page *pages; /* MEM_PAGES of them, lazily backed; changed by the functions below only */
+    uint32_t generation;    /* counts these changes, so that a user of pages knows when to look again */
+    /* Called once for each access that leads nowhere (an empty page without a fault of its own), so that the board can
+       say so; may be NULL. */
     void (*unmapped)(void *ctx, uint32_t addr, bool is_write);
     void *ctx;
 };
