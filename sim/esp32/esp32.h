@@ -27,6 +27,9 @@ struct esp32_config {
     uint8_t mac[6];
     void (*uart_sent)(void *ctx, unsigned uart, const uint8_t *bytes, size_t len);
     void *uart_ctx;
+    /* The board's time in ps, which runs ahead of the chip's: a debug module's sync calls esp32_run_until with it. */
+    uint64_t (*present_ps)(void *ctx);
+    void *present_ctx;
 };
 
 struct esp32 *esp32_new(const struct esp32_config *config);
