@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The program: a table of subcommands in front of the command line of OpenOCD. */
+#include "services/cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct cli_command commands[] = {
+    {"image", "look into, make and merge ESP images", cmd_image},
+    {NULL, NULL, NULL},
+};
+
+static void print_commands(FILE *out)
+{
+    for (const struct cli_command *c = commands; c->name; c++)
+        fprintf(out, "  espocd %-12s%s\n", c->name, c->help);
+}
+
+static int print_help(void)
+{
+    printf("espocd programs and debugs Espressif chips over JTAG, and carries virtual boards.\n\n"
+           "Commands ('espocd COMMAND --help' says more):\n");
+    print_commands(stdout);
+    printf("\nThe command line of OpenOCD:\n"
+           "  espocd [-f FILE]... [-c COMMAND]... [-s DIR]... [-d[LEVEL]] [-l FILE]\n"
+           "    -f, --file FILE       use a configuration file\n"
+           "    -c, --command COMMAND run a command\n"
+           "    -s, --search DIR      look for configuration files and scripts there too\n"
+           "    -d, --debug [LEVEL]   set the debug level (3 when none is given)\n"
+           "    -l, --log_output FILE write the log to a file\n"
+           "    -v, --version         show the version\n"
+           "    -h, --help            show this help\n\n"
+           "Exit status: 0 done, 1 the job failed, 2 wrong usage, 3 no adapter or no chip.\n");
+    return CLI_DONE;
+}
+
+static const struct cli_command *find_command(const char *name)
+{
+    for (const struct cli_command *c = commands; c->name; c++) {
+        if (!strcmp(c->name, name))
+            return c;
+    }
+    return NULL;
+}
+
+static int dispatch(int argc, char **argv)
+{
+    if (argc < 2)
+        return cmd_openocd(argc, argv);
+    if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help") || !strcmp(argv[1], "help"))
+        return print_help();
+    const struct cli_command *command = find_command(argv[1]);
+    if (command)
+        return command->run(argc - 1, argv + 1);
+    if (argv[1][0] == '-')
+        return cmd_openocd(argc, argv);
+    fprintf(stderr, "espocd: there is no command '%s'. The commands are:\n", argv[1]);
+    print_commands(stderr);
+    fprintf(stderr, "A configuration file is given with -f, a Tcl command with -c; 'espocd --help' says more.\n");
+    return CLI_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    int status = dispatch(argc, argv);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "espocd: the output could not be written (is the disk full, or the reader gone?)\n");
+        return status ? status : CLI_FAILED;
+    }
+    return status;
+}

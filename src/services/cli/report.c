@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/cli/report.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+void report_findings(FILE *out, const struct findings *f)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        const struct finding *item = &f->items[i];
+        fprintf(out, "%s: ", severity_name(item->kind->severity));
+        if (item->has_offset)
+            fprintf(out, "at 0x%" PRIX64 ": ", item->offset);
+        fprintf(out, "%s\n    %s; %s\n", item->seen, item->kind->means, item->kind->remedy);
+    }
+    if (f->failed)
+        fprintf(out, "warning: memory ran out, there are more findings than these\n");
+}
+
+json_t *report_findings_json(const struct findings *f)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < f->count; i++) {
+        const struct finding *item = &f->items[i];
+        json_t *o = json_object();
+        json_object_set_new(o, "severity", json_string(severity_name(item->kind->severity)));
+        json_object_set_new(o, "code", json_string(item->kind->code));
+        if (item->has_offset)
+            json_object_set_new(o, "offset", report_hex(item->offset));
+        json_object_set_new(o, "seen", report_text(item->seen));
+        json_object_set_new(o, "means", json_string(item->kind->means));
+        json_object_set_new(o, "remedy", json_string(item->kind->remedy));
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
+void report_json(json_t *object)
+{
+    char *text = json_dumps(object, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+    puts(text ? text : "{}");
+    free(text);
+    json_decref(object);
+}
+
+json_t *report_hex(uint64_t value)
+{
+    char text[24];
+    snprintf(text, sizeof text, "0x%08" PRIX64, value);
+    return json_string(text);
+}
+
+const char *report_bytes(char *text, const uint8_t *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+    return text;
+}
+
+json_t *report_text(const char *text)
+{
+    json_t *string = json_string(text);
+    if (string)
+        return string;
+    char *copy = strdup(text);
+    for (char *p = copy; p && *p; p++) {
+        if ((unsigned char)*p >= 0x80)
+            *p = '?';
+    }
+    string = json_string(copy ? copy : "");
+    free(copy);
+    return string;
+}
