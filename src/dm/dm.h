@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The debug modules of one chip, behind one contract: Xtensa's OCD and RISC-V's debug module look the same from above.
+ *
+ * One struct dm stands for the modules of all cores of the chip, because scans through several of them are made together.
+ * Cores are numbered as in the chip record; sets of cores are masks, bit n for core n. Functions that return enum err block
+ * for as many adapter round trips as they need; the queue_ functions only queue.
+ */
+#ifndef DM_DM_H
+#define DM_DM_H
+
+#include "base/err.h"
+#include "base/log.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { DM_MAX_CORES = 4 };
+
+struct dm;
+
+/* What a module says of its core. */
+struct dm_status {
+    bool is_online;       /* the module answers; nothing else is valid while it does not */
+    bool is_halted;       /* the core is in debug mode */
+    bool is_in_reset;     /* the core is held in reset now */
+    bool is_stalled;      /* the chip stalls the core */
+    bool core_was_reset;  /* since the poll before */
+    bool debug_was_reset; /* since the poll before; the module has been set up again */
+    uint32_t raw;         /* the module's own status register, for messages */
+};
+
+/* A part of the break network that a core takes part in; the values of target.h's SMP_... */
+enum { DM_BREAK_IN = 1, DM_BREAK_OUT = 2, DM_RUN_STALL_IN = 4, DM_DEBUG_MODE_OUT = 8 };
+
+struct dm_ops {
+    const char *name;
+    void (*free)(struct dm *d);
+    /* Switches the modules of these cores on. A module that does not answer is no error: the status says so. */
+    enum err (*examine)(struct dm *d, unsigned cores, struct dm_status *status);
+    /* The status of every core (status[core_count]) in one round trip. Modules that were reset are set up again. */
+    enum err (*poll)(struct dm *d, struct dm_status *status);
+    /* The identification register of a module, as found by examine. */
+    uint32_t (*id)(const struct dm *d, unsigned core);
+    enum err (*set_break_network)(struct dm *d, unsigned cores, unsigned mask);
+
+    /* Asks the cores to stop, and does not wait. */
+    enum err (*halt)(struct dm *d, unsigned cores);
+    /* Forgets the causes of the last stop; to be called once when a core is found halted. */
+    enum err (*acknowledge_halt)(struct dm *d, unsigned cores);
+    /* Queues: lets the halted cores go, all with one scan where the chain allows it. */
+    void (*queue_resume)(struct dm *d, unsigned cores);
+    /* Holds the cores in reset; lets them go, and with halt they stop before their first instruction. */
+    enum err (*assert_reset)(struct dm *d, unsigned cores);
+    enum err (*deassert_reset)(struct dm *d, unsigned cores, bool halt);
+
+    /* Registers of the module itself. */
+    void (*queue_read_reg)(struct dm *d, unsigned core, uint32_t reg, uint32_t *value);
+    void (*queue_write_reg)(struct dm *d, unsigned core, uint32_t reg, uint32_t value);
+    /* Instructions for a halted core, and the word that it exchanges with the host. */
+    void (*queue_execute)(struct dm *d, unsigned core, uint32_t instruction);
+    void (*queue_put)(struct dm *d, unsigned core, uint32_t value);
+    void (*queue_get)(struct dm *d, unsigned core, uint32_t *value);
+    /* Runs the queue and empties it. ERR_EXEC: an instruction raised an exception. ERR_OVERRUN: the core was slower than the
+       scans, some instructions were lost; the module goes slower from now on and the caller starts again from what it
+       knows. After either the module is ready for use. */
+    enum err (*run)(struct dm *d);
+
+    /* Words of memory through the halted cores of the mask (each takes a part of the block), at a word-aligned address.
+       Clobbers the scratch register of each core. After ERR_FAULT *fault is the address that failed; words below it are
+       done. Retries by itself what is safe to retry. */
+    enum err (*read_block)(struct dm *d, unsigned cores, uint32_t addr, uint32_t *words, size_t count, uint32_t *fault);
+    enum err (*write_block)(struct dm *d, unsigned cores, uint32_t addr, const uint32_t *words, size_t count,
+                            uint32_t *fault);
+    unsigned scratch_reg; /* number of the general register that blocks clobber, in the core's present window */
+};
+
+/* A driver's own struct starts with it. */
+struct dm {
+    const struct dm_ops *ops;
+    unsigned core_count;
+    struct log *log;
+};
+
+static inline void dm_free(struct dm *d)
+{
+    if (d)
+        d->ops->free(d);
+}
+
+#endif
