@@ -7,6 +7,7 @@
 
 static const struct cli_command commands[] = {
     {"image", "look into, make and merge ESP images", cmd_image},
+    {"partitions", "show, convert and check partition tables", cmd_partitions},
     {NULL, NULL, NULL},
 };
 

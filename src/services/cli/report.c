@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/cli/report.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Prints a text that may come from a file, without what a terminal would obey. */
+static void print_safely(FILE *out, const char *text)
+{
+    for (; *text; text++)
+        putc(iscntrl((unsigned char)*text) ? '?' : *text, out);
+}
 
 void report_findings(FILE *out, const struct findings *f)
 {
@@ -12,7 +20,8 @@ void report_findings(FILE *out, const struct findings *f)
         fprintf(out, "%s: ", severity_name(item->kind->severity));
         if (item->has_offset)
             fprintf(out, "at 0x%" PRIX64 ": ", item->offset);
-        fprintf(out, "%s\n    %s; %s\n", item->seen, item->kind->means, item->kind->remedy);
+        print_safely(out, item->seen);
+        fprintf(out, "\n    %s; %s\n", item->kind->means, item->kind->remedy);
     }
     if (f->failed)
         fprintf(out, "warning: memory ran out, there are more findings than these\n");
