@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The module's registers, the queue of accesses to them, and what a run says. */
+#include "dm/xdm.h"
+
+#include "dm/xdm_int.h"
+#include "regs/xtensa.h"
+
+#include <stdlib.h>
+
+enum {
+    NAR_BITS = 8,
+    NDR_BITS = 32,
+    PWR_BITS = 8,
+    PACE_FIRST = 16,
+    PACE_MAX = 16384,
+    BUSY_TIMEOUT_MS = 100,
+    BUSY_POLL_NS = 20000,
+};
+#define DSR_EXEC_FAILED (DSR_EXEC_EXCEPTION | DSR_EXEC_OVERRUN) /* write 1 clears */
+
+static unsigned count_of(const struct dm *d)
+{
+    return d->core_count < DM_MAX_CORES ? d->core_count : DM_MAX_CORES;
+}
+
+unsigned xdm_all(const struct xdm *x)
+{
+    return BIT(count_of(&x->base)) - 1;
+}
+
+/* --- queueing --- */
+
+void xdm_queue(struct xdm *x, const struct xdm_access *a)
+{
+    struct jtag_field nar[DM_MAX_CORES] = {0}, ndr[DM_MAX_CORES] = {0};
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < count_of(&x->base); i++) {
+        if (!(a->cores >> i & 1))
+            continue;
+        nar[count] = (struct jtag_field){
+            .tap = x->cores[i].tap,
+            .ir = XTENSA_IR_NARSEL,
+            .bits = NAR_BITS,
+            .out = a->reg << 1 | (a->is_write ? NAR_WRITE : 0),
+            .in = &x->nar_status[i],
+            .in_mask = NAR_ERROR | NAR_BUSY,
+        };
+        ndr[count++] = (struct jtag_field){
+            .tap = x->cores[i].tap,
+            .ir = XTENSA_IR_NARSEL,
+            .bits = NDR_BITS,
+            .out = a->out[i],
+            .in = a->in[i],
+        };
+    }
+    if (!count)
+        return;
+    jtag_dr(x->jtag, nar, count);
+    jtag_dr(x->jtag, ndr, count);
+    x->used |= a->cores;
+}
+
+void xdm_queue_write(struct xdm *x, unsigned cores, unsigned reg, uint32_t value)
+{
+    struct xdm_access a = {.cores = cores, .reg = reg, .is_write = true};
+    for (unsigned i = 0; i < DM_MAX_CORES; i++)
+        a.out[i] = value;
+    xdm_queue(x, &a);
+}
+
+void xdm_queue_pace(struct xdm *x)
+{
+    if (x->pace)
+        jtag_idle(x->jtag, x->pace);
+}
+
+void xdm_queue_instruction(struct xdm *x, unsigned cores, uint32_t instruction)
+{
+    xdm_queue_write(x, cores, NAR_DIR0EXEC, instruction);
+    x->executes |= cores;
+    xdm_queue_pace(x);
+}
+
+void xdm_queue_power(struct xdm *x, unsigned cores, uint32_t ir, uint32_t value, uint32_t *in)
+{
+    struct jtag_field fields[DM_MAX_CORES] = {0};
+    unsigned count = 0;
+    for (unsigned i = 0; i < count_of(&x->base); i++)
+        if (cores >> i & 1)
+            fields[count++] = (struct jtag_field){
+                .tap = x->cores[i].tap, .ir = ir, .bits = PWR_BITS, .out = value, .in = in ? &in[i] : NULL};
+    if (count)
+        jtag_dr(x->jtag, fields, count);
+}
+
+static void queue_read_reg(struct dm *d, unsigned core, uint32_t reg, uint32_t *value)
+{
+    struct xdm_access a = {.cores = BIT(core), .reg = reg};
+    a.in[core] = value;
+    xdm_queue((struct xdm *)d, &a);
+}
+
+static void queue_write_reg(struct dm *d, unsigned core, uint32_t reg, uint32_t value)
+{
+    xdm_queue_write((struct xdm *)d, BIT(core), reg, value);
+}
+
+static void queue_execute(struct dm *d, unsigned core, uint32_t instruction)
+{
+    xdm_queue_instruction((struct xdm *)d, BIT(core), instruction);
+}
+
+static void queue_put(struct dm *d, unsigned core, uint32_t value)
+{
+    xdm_queue_write((struct xdm *)d, BIT(core), NAR_DDR, value);
+}
+
+static void queue_get(struct dm *d, unsigned core, uint32_t *value)
+{
+    queue_read_reg(d, core, NAR_DDR, value);
+}
+
+/* --- running --- */
+
+static void queue_read_dsr(struct xdm *x, unsigned cores)
+{
+    struct xdm_access a = {.cores = cores, .reg = NAR_DSR};
+    for (unsigned i = 0; i < DM_MAX_CORES; i++)
+        a.in[i] = &x->dsr[i];
+    xdm_queue(x, &a);
+}
+
+enum err xdm_run_scans(struct xdm *x)
+{
+    enum err e = jtag_run(x->jtag);
+    x->used = x->executes = x->leaves = 0;
+    return e;
+}
+
+static bool is_offline(uint32_t dsr)
+{
+    return dsr == UINT32_MAX || !(dsr & DSR_DBG_MOD_POWER_ON);
+}
+
+/* The DSR of the cores, once none of them is busy any more. */
+static enum err wait_until_done(struct xdm *x, unsigned cores)
+{
+    const struct clock *clock = jtag_clock(x->jtag);
+    struct deadline deadline = deadline_ms(clock, BUSY_TIMEOUT_MS);
+    for (;;) {
+        unsigned busy = 0;
+        for (unsigned i = 0; i < count_of(&x->base); i++)
+            if ((cores >> i & 1) && !is_offline(x->dsr[i]) && (x->dsr[i] & DSR_EXEC_BUSY))
+                busy |= BIT(i);
+        if (!busy || deadline_passed(&deadline))
+            return ERR_OK;
+        enum err e = clock_wait_ns(clock, BUSY_POLL_NS);
+        if (e)
+            return e;
+        queue_read_dsr(x, busy);
+        e = xdm_run_scans(x);
+        if (e)
+            return e;
+    }
+}
+
+static enum err offline(struct xdm *x, unsigned core)
+{
+    return err_at(x->base.log, ERR_POWERED_OFF,
+                  "the debug module of core %u does not answer (status 0x%08x): the core was reset or switched off, or "
+                  "JTAG was switched off by the program or by eFuse. Reset the chip and try again",
+                  core, (unsigned)x->dsr[core]);
+}
+
+/* The core was slower than the scans, and some of them were lost. */
+static enum err go_slower(struct xdm *x, unsigned core)
+{
+    size_t before = x->pace;
+    x->pace = before ? before * 2 : PACE_FIRST;
+    if (x->pace > PACE_MAX)
+        x->pace = PACE_MAX;
+    return err_at(
+        x->base.log, ERR_OVERRUN,
+        "core %u did not keep up with the debugger (status 0x%08x): its clock is slow for this TCK. Lower the "
+        "adapter speed",
+        core, (unsigned)x->dsr[core]);
+}
+
+static enum err judge(struct xdm *x, unsigned core, bool executed, bool left)
+{
+    uint32_t dsr = x->dsr[core];
+    if (is_offline(dsr))
+        return offline(x, core);
+    if (!executed)
+        return ERR_OK;
+    if (dsr & (DSR_EXEC_OVERRUN | DSR_EXEC_BUSY) || x->nar_status[core])
+        return go_slower(x, core);
+    if (dsr & DSR_EXEC_EXCEPTION) {
+        x->excepted |= BIT(core);
+        return err_at(x->base.log, ERR_EXEC, "an instruction given to core %u raised an exception", core);
+    }
+    if (!left && !(dsr & DSR_STOPPED))
+        return err_at(x->base.log, ERR_STATE, "core %u is not halted any more: it was reset or let go meanwhile", core);
+    return ERR_OK;
+}
+
+static void clear_failures(struct xdm *x, unsigned cores)
+{
+    unsigned failed = 0;
+    for (unsigned i = 0; i < count_of(&x->base); i++)
+        if ((cores >> i & 1) && !is_offline(x->dsr[i]) && (x->dsr[i] & DSR_EXEC_FAILED))
+            failed |= BIT(i);
+    xdm_queue_write(x, failed, NAR_DSR, DSR_EXEC_FAILED);
+}
+
+enum err xdm_run(struct dm *d)
+{
+    struct xdm *x = (struct xdm *)d;
+    unsigned used = x->used, executes = x->executes, leaves = x->leaves;
+    for (unsigned i = 0; i < DM_MAX_CORES; i++)
+        x->nar_status[i] = 0;
+    x->excepted = 0;
+    queue_read_dsr(x, used);
+    enum err e = xdm_run_scans(x);
+    if (!e)
+        e = wait_until_done(x, executes & ~leaves);
+    if (e)
+        return e;
+
+    enum err worst = ERR_OK;
+    for (unsigned i = 0; i < count_of(d); i++) {
+        e = used >> i & 1 ? judge(x, i, executes >> i & 1, leaves >> i & 1) : ERR_OK;
+        if (e && (!worst || worst == ERR_EXEC))
+            worst = e;
+    }
+    if (worst != ERR_EXEC && worst != ERR_OVERRUN)
+        return worst;
+    clear_failures(x, used);
+    e = xdm_run_scans(x);
+    return e ? e : worst;
+}
+
+/* --- construction --- */
+
+static uint32_t id_of(const struct dm *d, unsigned core)
+{
+    return ((const struct xdm *)d)->cores[core].id;
+}
+
+static void xdm_free(struct dm *d)
+{
+    free(d);
+}
+
+static const struct dm_ops xdm_ops = {
+    .name = "Xtensa OCD",
+    .scratch_reg = 3,
+    .free = xdm_free,
+    .examine = xdm_examine,
+    .poll = xdm_poll,
+    .id = id_of,
+    .set_break_network = xdm_set_break_network,
+    .halt = xdm_halt,
+    .acknowledge_halt = xdm_acknowledge_halt,
+    .queue_resume = xdm_queue_resume,
+    .assert_reset = xdm_assert_reset,
+    .deassert_reset = xdm_deassert_reset,
+    .queue_read_reg = queue_read_reg,
+    .queue_write_reg = queue_write_reg,
+    .queue_execute = queue_execute,
+    .queue_put = queue_put,
+    .queue_get = queue_get,
+    .run = xdm_run,
+    .read_block = xdm_read_block,
+    .write_block = xdm_write_block,
+};
+
+struct dm *xdm_new(struct jtag *jtag, const unsigned *taps, unsigned core_count)
+{
+    struct xdm *x = core_count <= DM_MAX_CORES ? calloc(1, sizeof *x) : NULL;
+    if (!x)
+        return NULL;
+    x->base = (struct dm){.ops = &xdm_ops, .core_count = core_count, .log = jtag_log(jtag)};
+    x->jtag = jtag;
+    for (unsigned i = 0; i < core_count; i++)
+        x->cores[i] = (struct xdm_core){.tap = taps[i], .break_network = DM_BREAK_IN | DM_BREAK_OUT};
+    return &x->base;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Switching the modules on, asking what the cores do, stopping, letting go, and resetting them. */
+#include "dm/xdm_int.h"
+#include "regs/xtensa.h"
+
+#define WAKE_UP      (PWRCTL_CORE_WAKEUP | PWRCTL_MEM_WAKEUP | PWRCTL_DEBUG_WAKEUP)
+#define WAS_RESET    (PWRSTAT_CORE_WAS_RESET | PWRSTAT_DEBUG_WAS_RESET)
+#define DSR_PENDING  (DSR_DEBUG_PEND_BREAK | DSR_DEBUG_PEND_HOST | DSR_DEBUG_PEND_TRAX)
+#define DSR_TAKEN    (DSR_DEBUG_INT_BREAK | DSR_DEBUG_INT_HOST | DSR_DEBUG_INT_TRAX)
+#define OCDID_ABSENT UINT32_MAX
+
+/* Xtensa ISA: RFDO */
+#define INSTRUCTION_RFDO 0xF1E000U
+
+static const struct {
+    unsigned of_network;
+    uint32_t of_dcr;
+} break_bits[] = {
+    {DM_BREAK_IN, DCR_BREAK_IN_EN},
+    {DM_BREAK_OUT, DCR_BREAK_OUT_EN},
+    {DM_RUN_STALL_IN, DCR_RUN_STALL_IN_EN},
+    {DM_DEBUG_MODE_OUT, DCR_DEBUG_MODE_OUT_EN},
+};
+
+static void queue_break_networks(struct xdm *x, unsigned cores)
+{
+    struct xdm_access set = {.cores = cores, .reg = NAR_DCRSET, .is_write = true};
+    struct xdm_access clear = {.cores = cores, .reg = NAR_DCRCLR, .is_write = true};
+    for (unsigned c = 0; c < x->base.core_count; c++) {
+        set.out[c] = DCR_ENABLE_OCD;
+        for (unsigned i = 0; i < sizeof break_bits / sizeof break_bits[0]; i++) {
+            bool is_set = x->cores[c].break_network & break_bits[i].of_network;
+            set.out[c] |= is_set ? break_bits[i].of_dcr : 0;
+            clear.out[c] |= is_set ? 0 : break_bits[i].of_dcr;
+        }
+    }
+    xdm_queue(x, &set);
+    xdm_queue(x, &clear);
+}
+
+/* JtagDebugUse has to rise after the wake-up bits are set (the manual, by esp-idf's xdm-regs.h). */
+static void queue_set_up(struct xdm *x, unsigned cores)
+{
+    xdm_queue_power(x, cores, XTENSA_IR_PWRCTL, WAKE_UP, NULL);
+    xdm_queue_power(x, cores, XTENSA_IR_PWRCTL, WAKE_UP | PWRCTL_JTAG_DEBUG_USE, NULL);
+    queue_break_networks(x, cores);
+}
+
+static void queue_status(struct xdm *x, unsigned cores, uint32_t *pwrstat, uint32_t *now)
+{
+    xdm_queue_power(x, cores, XTENSA_IR_PWRSTAT, WAS_RESET, pwrstat);
+    xdm_queue_power(x, cores, XTENSA_IR_PWRSTAT, WAS_RESET, now); /* what comes back at once is a reset that lasts */
+    struct xdm_access dsr = {.cores = cores, .reg = NAR_DSR};
+    for (unsigned i = 0; i < DM_MAX_CORES; i++)
+        dsr.in[i] = &x->dsr[i];
+    xdm_queue(x, &dsr);
+}
+
+static struct dm_status status_of(uint32_t pwrstat, uint32_t now, uint32_t dsr)
+{
+    bool is_online = dsr != UINT32_MAX && (dsr & DSR_DBG_MOD_POWER_ON);
+    return (struct dm_status){
+        .is_online = is_online,
+        .is_halted = is_online && (dsr & DSR_STOPPED),
+        .is_in_reset = is_online && (now & PWRSTAT_CORE_WAS_RESET),
+        .is_stalled = is_online && (dsr & DSR_RUN_STALL_SAMPLE),
+        .core_was_reset = is_online && (pwrstat & PWRSTAT_CORE_WAS_RESET),
+        .debug_was_reset = is_online && (pwrstat & PWRSTAT_DEBUG_WAS_RESET),
+        .raw = dsr,
+    };
+}
+
+enum err xdm_examine(struct dm *d, unsigned cores, struct dm_status *status)
+{
+    struct xdm *x = (struct xdm *)d;
+    uint32_t pwrstat[DM_MAX_CORES] = {0}, now[DM_MAX_CORES] = {0}, id[DM_MAX_CORES] = {0};
+    struct xdm_access read_id = {.cores = cores, .reg = NAR_OCDID};
+    for (unsigned i = 0; i < DM_MAX_CORES; i++)
+        read_id.in[i] = &id[i];
+
+    queue_set_up(x, cores);
+    xdm_queue(x, &read_id);
+    queue_status(x, cores, pwrstat, now);
+    enum err e = xdm_run_scans(x);
+    if (e)
+        return e;
+    for (unsigned i = 0; i < d->core_count; i++) {
+        if (!(cores >> i & 1))
+            continue;
+        bool is_there = id[i] != 0 && id[i] != OCDID_ABSENT;
+        x->cores[i].id = is_there ? id[i] : 0;
+        status[i] = status_of(pwrstat[i], now[i], is_there ? x->dsr[i] : 0);
+        status[i].raw = x->dsr[i];
+    }
+    return ERR_OK;
+}
+
+enum err xdm_poll(struct dm *d, struct dm_status *status)
+{
+    struct xdm *x = (struct xdm *)d;
+    uint32_t pwrstat[DM_MAX_CORES] = {0}, now[DM_MAX_CORES] = {0};
+    unsigned lost = 0;
+
+    queue_status(x, xdm_all(x), pwrstat, now);
+    enum err e = xdm_run_scans(x);
+    for (unsigned i = 0; !e && i < d->core_count; i++) {
+        status[i] = status_of(pwrstat[i], now[i], x->dsr[i]);
+        if (!status[i].is_online || status[i].debug_was_reset)
+            lost |= BIT(i);
+    }
+    if (e || !lost)
+        return e;
+
+    /* A module that was reset, or lost its power, starts anew. */
+    struct dm_status again[DM_MAX_CORES] = {0};
+    e = xdm_examine(d, lost, again);
+    for (unsigned i = 0; !e && i < d->core_count; i++) {
+        if (!(lost >> i & 1))
+            continue;
+        bool was_online = status[i].is_online;
+        again[i].core_was_reset |= status[i].core_was_reset;
+        again[i].debug_was_reset |= status[i].debug_was_reset || (again[i].is_online && !was_online);
+        status[i] = again[i];
+    }
+    return e;
+}
+
+enum err xdm_set_break_network(struct dm *d, unsigned cores, unsigned mask)
+{
+    struct xdm *x = (struct xdm *)d;
+    unsigned present = 0;
+    for (unsigned i = 0; i < d->core_count; i++) {
+        if (!(cores >> i & 1))
+            continue;
+        x->cores[i].break_network = mask;
+        present |= x->cores[i].id ? BIT(i) : 0;
+    }
+    queue_break_networks(x, present);
+    return xdm_run_scans(x);
+}
+
+enum err xdm_halt(struct dm *d, unsigned cores)
+{
+    struct xdm *x = (struct xdm *)d;
+    xdm_queue_write(x, cores, NAR_DCRSET, DCR_ENABLE_OCD | DCR_DEBUG_INTERRUPT);
+    return xdm_run_scans(x);
+}
+
+enum err xdm_acknowledge_halt(struct dm *d, unsigned cores)
+{
+    struct xdm *x = (struct xdm *)d;
+    xdm_queue_write(x, cores, NAR_DCRCLR, DCR_DEBUG_INTERRUPT);
+    xdm_queue_write(x, cores, NAR_DSR, DSR_PENDING | DSR_TAKEN);
+    return xdm_run_scans(x);
+}
+
+/* A break that the halt of one core left pending in another would stop that one again: all are cleared first. */
+void xdm_queue_resume(struct dm *d, unsigned cores)
+{
+    struct xdm *x = (struct xdm *)d;
+    unsigned present = 0;
+    for (unsigned i = 0; i < d->core_count; i++)
+        present |= x->cores[i].id ? BIT(i) : 0;
+    unsigned used = x->used;
+    xdm_queue_write(x, present, NAR_DSR, DSR_PENDING | DSR_TAKEN);
+    x->used = used; /* the others are not asked what became of it */
+    xdm_queue_instruction(x, cores, INSTRUCTION_RFDO);
+    x->leaves |= cores;
+}
+
+enum err xdm_assert_reset(struct dm *d, unsigned cores)
+{
+    struct xdm *x = (struct xdm *)d;
+    xdm_queue_power(x, cores, XTENSA_IR_PWRCTL, WAKE_UP | PWRCTL_CORE_RESET, NULL);
+    xdm_queue_power(x, cores, XTENSA_IR_PWRCTL, WAKE_UP | PWRCTL_CORE_RESET | PWRCTL_JTAG_DEBUG_USE, NULL);
+    return xdm_run_scans(x);
+}
+
+/* The request to stop is there before the core starts, so it stops at its vector with no instruction done. */
+enum err xdm_deassert_reset(struct dm *d, unsigned cores, bool halt)
+{
+    struct xdm *x = (struct xdm *)d;
+    if (halt)
+        xdm_queue_write(x, cores, NAR_DCRSET, DCR_ENABLE_OCD | DCR_DEBUG_INTERRUPT);
+    else
+        xdm_queue_write(x, cores, NAR_DCRCLR, DCR_DEBUG_INTERRUPT);
+    xdm_queue_power(x, cores, XTENSA_IR_PWRCTL, WAKE_UP | PWRCTL_JTAG_DEBUG_USE, NULL);
+    queue_break_networks(x, cores);
+    return xdm_run_scans(x);
+}
