@@ -37,10 +37,17 @@ enum {
     NOR_ERASE_BLOCK64 = 0xD8,
     NOR_EXIT_4BYTE = 0xE9,
     NOR_QUAD_IO_READ = 0xEB,
+    NOR_READ_MANUFACTURER = 0x90,
 };
 #define NOR_SR1_WIP 0x01
 #define NOR_SR1_WEL 0x02
 #define NOR_SR1_BP  0x1C
+#define NOR_SR1_TB  0x20 /* Winbond: protect from the bottom */
+#define NOR_SR1_SEC 0x40 /* Winbond: BP counts sectors */
+#define NOR_SR2_SRL 0x01 /* Winbond: status registers are locked until power-off */
 #define NOR_SR2_QE  0x02
+#define NOR_SR2_LB  0x38 /* Winbond: security register locks, one time */
+#define NOR_SR2_CMP 0x40 /* Winbond: protect the complement */
+#define NOR_SR2_SUS 0x80
 
 #endif
