@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What gcc calls on its own. Data RAM only: byte accesses. */
+#include <stddef.h>
+
+void *memcpy(void *to, const void *from, size_t len);
+void *memset(void *at, int value, size_t len);
+int memcmp(const void *a, const void *b, size_t len);
+
+void *memcpy(void *to, const void *from, size_t len)
+{
+    unsigned char *t = to;
+    for (const unsigned char *f = from; len; len--)
+        *t++ = *f++;
+    return to;
+}
+
+void *memset(void *at, int value, size_t len)
+{
+    for (unsigned char *p = at; len; len--)
+        *p++ = (unsigned char)value;
+    return at;
+}
+
+int memcmp(const void *a, const void *b, size_t len)
+{
+    const unsigned char *x = a, *y = b;
+    for (; len; len--, x++, y++) {
+        if (*x != *y)
+            return *x < *y ? -1 : 1;
+    }
+    return 0;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rom.h"
+
+static const uint8_t esp32_rom[] = {
+#include "prebuilt/esp32_rom.inc"
+};
+
+const uint8_t *rom_esp32(size_t *size)
+{
+    *size = sizeof(esp32_rom);
+    return esp32_rom;
+}

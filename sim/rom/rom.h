@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The boards' own boot ROMs, built from the source beside this file and kept in prebuilt/. */
+#ifndef SIM_ROM_ROM_H
+#define SIM_ROM_ROM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* ROM0 of the virtual ESP32, to lie at 0x40000000. Constant; *size is in bytes, a multiple of 4. */
+const uint8_t *rom_esp32(size_t *size);
+
+#endif
