@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/board_int.h"
+
+#include "base/file.h"
+#include "sim/rom/rom.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct board_model board_models[] = {
+    {"esp32-wrover", "ESP32 rev 3, two LX6 cores, 8 MB flash, UART0"},
+    {NULL, NULL},
+};
+
+/* In the order of board_models. The MAC address is of the block that is reserved for documentation (RFC 7042). */
+static const struct board_parts board_parts[] = {
+    {.flash = &nor_w25q64jv, .strapping = 0x13, .mac = {0x00, 0x00, 0x5E, 0x00, 0x53, 0x01}},
+};
+
+#define PS_PER_KHZ 1000000000ULL
+
+/* --- making one --- */
+
+static enum err find_model(struct board *b, const char *name)
+{
+    char known[256] = "";
+    for (size_t i = 0; board_models[i].name; i++) {
+        if (!strcmp(board_models[i].name, name)) {
+            b->parts = &board_parts[i];
+            return ERR_OK;
+        }
+        size_t at = strlen(known);
+        snprintf(known + at, sizeof known - at, "%s%s", at ? ", " : "", board_models[i].name);
+    }
+    return err_at(b->log, ERR_NOT_FOUND, "there is no virtual board \"%s\"; known boards: %s", name, known);
+}
+
+static void chip_sent(void *ctx, unsigned uart, const uint8_t *bytes, size_t len)
+{
+    struct board *b = ctx;
+    if (uart == 0 && b->uart)
+        b->uart(b->uart_ctx, bytes, len);
+}
+
+static uint64_t present_ps(void *ctx)
+{
+    const struct board *b = ctx;
+    return b->now_ps;
+}
+
+static enum err make_chip(struct board *b, const struct board_options *o)
+{
+    struct buf rom = {0};
+    enum err e = ERR_OK;
+    if (o->rom_path)
+        e = file_read(b->log, o->rom_path, &rom);
+    if (e)
+        goto done;
+    if (o->rom_path && (!rom.len || rom.len > ROM_ESP32_MAX_SIZE)) {
+        e = err_at(b->log, ERR_RANGE,
+                   "boot ROM %s has %zu bytes; a ROM0 of the ESP32 has up to %u (address 0x40000000 on)", o->rom_path,
+                   rom.len, (unsigned)ROM_ESP32_MAX_SIZE);
+        goto done;
+    }
+    struct esp32_config config = {
+        .log = b->log,
+        .sched = &b->sched,
+        .flash = b->nor,
+        .rom = o->rom_path ? rom.bytes : rom_esp32.bytes,
+        .rom_size = o->rom_path ? rom.len : rom_esp32.size,
+        .strapping = o->strapping ? o->strapping : b->parts->strapping,
+        .uart_sent = chip_sent,
+        .uart_ctx = b,
+        .present_ps = present_ps,
+        .present_ctx = b,
+    };
+    memcpy(config.mac, b->parts->mac, sizeof config.mac);
+    b->chip = esp32_new(&config);
+    if (!b->chip)
+        e = err_at(b->log, ERR_MEMORY, "no memory for the virtual chip");
+done:
+    buf_fini(&rom);
+    return e;
+}
+
+static enum err make_parts(struct board *b, const struct board_options *o)
+{
+    if (o->flash_path && !(b->flash_path = strdup(o->flash_path)))
+        return err_at(b->log, ERR_MEMORY, "no memory for the virtual board");
+    b->nor = nor_new(b->parts->flash, &b->sched, o->flash_maximum_times, b->log);
+    if (!b->nor)
+        return err_at(b->log, ERR_MEMORY, "no memory for the virtual flash of %u bytes", b->parts->flash->size);
+    nor_set_absent(b->nor, o->flash_absent);
+    enum err e = board_load_flash(b);
+    if (!e)
+        e = make_chip(b, o);
+    return e;
+}
+
+static void power_on(struct board *b)
+{
+    nor_power_on(b->nor);
+    esp32_power_on(b->chip);
+    b->is_enabled = true;
+    board_drive_enable(b);
+}
+
+struct board *board_new(const char *name, const struct board_options *options, struct log *log, enum err *e)
+{
+    struct board *b = calloc(1, sizeof *b);
+    if (!b) {
+        *e = err_at(log, ERR_MEMORY, "no memory for the virtual board");
+        return NULL;
+    }
+    *b = (struct board){.log = log,
+                        .uart = options->uart,
+                        .uart_ctx = options->uart_ctx,
+                        .latency_ps = options->latency_us * PS_PER_US};
+    board_set_tck_khz(b, options->tck_khz ? options->tck_khz : 20000);
+    *e = find_model(b, name);
+    if (!*e)
+        *e = make_parts(b, options);
+    if (*e) {
+        free(b->flash_path);
+        b->flash_path = NULL; /* what was not loaded must not be saved */
+        board_free(b);
+        return NULL;
+    }
+    b->tap_count = esp32_tap_count(b->chip);
+    for (unsigned i = 0; i < b->tap_count; i++)
+        b->taps[i] = esp32_xdm(b->chip, i);
+    power_on(b);
+    return b;
+}
+
+void board_free(struct board *b)
+{
+    if (!b)
+        return;
+    enum err e = board_sync(b);
+    if (e)
+        log_error(b->log, "%s", err_why(b->log, e));
+    esp32_free(b->chip);
+    nor_free(b->nor);
+    free(b->flash_path);
+    free(b);
+}
+
+void board_power_cycle(struct board *b)
+{
+    board_catch_up(b);
+    power_on(b);
+}
+
+/* --- time --- */
+
+void board_set_tck_khz(struct board *b, uint32_t khz)
+{
+    if (khz)
+        b->tck_ps = PS_PER_KHZ / khz;
+}
+
+uint64_t board_now_ns(const struct board *b)
+{
+    return b->now_ps / PS_PER_NS;
+}
+
+/* --- the serial port --- */
+
+void board_uart_send(struct board *b, const uint8_t *bytes, size_t len)
+{
+    board_catch_up(b);
+    esp32_uart_receive(b->chip, 0, bytes, len);
+}
+
+/* --- looking inside --- */
+
+uint32_t board_flash_size(const struct board *b)
+{
+    return nor_size(b->nor);
+}
+
+const uint8_t *board_flash_bytes(const struct board *b)
+{
+    return nor_bytes(b->nor);
+}
+
+uint32_t board_flash_erases(const struct board *b, uint32_t sector)
+{
+    return nor_erases(b->nor, sector);
+}
+
+uint64_t board_flash_busy_ns(const struct board *b)
+{
+    return nor_busy_ns(b->nor);
+}
+
+uint64_t board_flash_commands(const struct board *b, uint8_t opcode)
+{
+    return nor_commands(b->nor, opcode);
+}
+
+uint64_t board_tcks(const struct board *b)
+{
+    return b->tcks;
+}
+
+uint64_t board_resets(const struct board *b)
+{
+    return esp32_resets(b->chip);
+}
+
+uint32_t board_reset_cause(const struct board *b, unsigned core)
+{
+    return esp32_reset_cause(b->chip, core);
+}
+
+unsigned board_core_count(const struct board *b)
+{
+    return b->tap_count;
+}
+
+uint64_t board_core_instructions(const struct board *b, unsigned core)
+{
+    return lx6_instructions(esp32_lx6(b->chip, core));
+}
+
+struct lx6 *board_lx6(struct board *b, unsigned core)
+{
+    return core < b->tap_count ? esp32_lx6(b->chip, core) : NULL;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside of a virtual board; see board.h for what it is. */
+#ifndef SIM_BOARD_INT_H
+#define SIM_BOARD_INT_H
+
+#include "sim/board.h"
+#include "sim/esp32/esp32.h"
+#include "sim/nor/nor.h"
+#include "sim/sched.h"
+
+enum { BOARD_MAX_TAPS = 4 };
+
+/* What a board is made of. One row per row of board_models. */
+struct board_parts {
+    const struct nor_part *flash;
+    uint8_t strapping;
+    uint8_t mac[6];
+};
+
+struct board {
+    struct log *log;
+    const struct board_parts *parts;
+    char *flash_path; /* NULL: the flash is forgotten */
+    board_uart_fn *uart;
+    void *uart_ctx;
+
+    struct sched sched; /* the chip's time; it lags behind now_ps and catches up when somebody looks */
+    struct nor *nor;
+    struct esp32 *chip;
+    struct xdm *taps[BOARD_MAX_TAPS]; /* 0 is nearest TDO */
+    unsigned tap_count;
+
+    uint64_t now_ps, tck_ps, latency_ps;
+    uint64_t tcks;
+    bool trst, srst, is_enabled; /* is_enabled: level of the EN pin, as the chip was told */
+
+    enum board_fault fault;      /* the one that is in effect */
+    enum board_fault next_fault; /* takes effect when fault_in is counted down; BOARD_FAULT_NONE: none is waiting */
+    uint64_t fault_in;
+    uint32_t noise;
+};
+
+/* --- board_execute.c --- */
+/* Lets the chip catch up with the board's time. */
+void board_catch_up(struct board *b);
+
+/* --- board_fault.c --- */
+/* Counts one TCK period down to the fault that waits. */
+void fault_count_down(struct board *b);
+/* The level of TDO as the adapter sees it. */
+bool fault_tdo(struct board *b, bool tdo);
+/* Whether TDO can be taken as it comes and no fault waits, so that bits may be shifted many at once. */
+static inline bool fault_is_far(const struct board *b)
+{
+    return b->fault == BOARD_FAULT_NONE && b->next_fault == BOARD_FAULT_NONE;
+}
+/* Drives EN from SRST and the faults. */
+void board_drive_enable(struct board *b);
+
+/* --- board_flash.c --- */
+/* Fills the flash from its file, if there is one. */
+enum err board_load_flash(struct board *b) MUST_USE;
+
+#endif

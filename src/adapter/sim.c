@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The adapter "sim": a virtual board inside the process, in virtual time. */
+#include "adapter/adapter.h"
+
+#include "adapter/options.h"
+#include "sim/board.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEFAULT_LATENCY_US = 125, /* a microframe of high speed USB, as an FT2232H has */ MAX_KHZ = 1000000 };
+
+struct sim {
+    struct adapter base;
+    char *model, *flash_path, *rom_path, *uart_path;
+    uint32_t latency_us, khz, strapping;
+    bool flash_maximum_times, flash_absent;
+    struct board *board; /* while open */
+    FILE *uart;          /* while open; may be NULL, may be stdout */
+    uint64_t closed_ns;  /* the time while no board is there */
+};
+
+static struct sim *sim_of(struct adapter *a)
+{
+    return (struct sim *)a;
+}
+
+/* --- time: the board's --- */
+
+static uint64_t sim_now_ns(void *ctx)
+{
+    const struct sim *s = ctx;
+    return s->board ? s->closed_ns + board_now_ns(s->board) : s->closed_ns;
+}
+
+static void sim_wait_ns(void *ctx, uint64_t ns)
+{
+    struct sim *s = ctx;
+    if (s->board)
+        board_advance_ns(s->board, ns);
+    else
+        s->closed_ns += ns;
+}
+
+static const struct clock_ops sim_clock_ops = {.now_ns = sim_now_ns, .wait_ns = sim_wait_ns};
+
+/* --- options --- */
+
+static const struct adapter_option sim_options[] = {
+    {"board", "the virtual board, esp32-wrover by default"},
+    {"flash", "file that holds the flash; it is read at the start if it exists, and written at the end"},
+    {"rom", "file with a boot ROM instead of the board's own"},
+    {"uart", "where the chip's serial output goes: a file, or - for standard output"},
+    {"latency-us", "time of a round trip between host and adapter, 125 by default"},
+    {"speed", "TCK frequency in kHz, 20000 by default"},
+    {"strapping", "level of the strapping pins as GPIO_STRAP shows them; 0 is the board's default"},
+    {"flash-maximum-times", "on: programming and erasing take the datasheet's maximum instead of its typical times"},
+    {"flash-absent", "on: no flash answers"},
+    {NULL, NULL},
+};
+
+static enum err sim_configure(struct adapter *a, const char *option, const char *value)
+{
+    struct sim *s = sim_of(a);
+    struct {
+        const char *name;
+        char **string;
+        uint32_t *number, max;
+        bool *flag;
+    } const targets[] = {
+        {"board", &s->model, NULL, 0, NULL},
+        {"flash", &s->flash_path, NULL, 0, NULL},
+        {"rom", &s->rom_path, NULL, 0, NULL},
+        {"uart", &s->uart_path, NULL, 0, NULL},
+        {"latency-us", NULL, &s->latency_us, 1000000, NULL},
+        {"speed", NULL, &s->khz, MAX_KHZ, NULL},
+        {"strapping", NULL, &s->strapping, 0xFF, NULL},
+        {"flash-maximum-times", NULL, NULL, 0, &s->flash_maximum_times},
+        {"flash-absent", NULL, NULL, 0, &s->flash_absent},
+    };
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        if (strcmp(targets[i].name, option))
+            continue;
+        if (targets[i].string)
+            return option_string(a->log, value, targets[i].string);
+        if (targets[i].number)
+            return option_number(a->log, option, value, targets[i].max, targets[i].number);
+        return option_bool(a->log, option, value, targets[i].flag);
+    }
+    return err_at(a->log, ERR_NOT_FOUND, "the virtual board has no option \"%s\"", option);
+}
+
+/* --- life --- */
+
+static struct adapter *sim_create(struct log *log)
+{
+    (void)log;
+    struct sim *s = calloc(1, sizeof *s);
+    if (!s)
+        return NULL;
+    s->latency_us = DEFAULT_LATENCY_US;
+    s->base.clock = (struct clock){.ops = &sim_clock_ops, .ctx = s};
+    return &s->base;
+}
+
+static void sim_destroy(struct adapter *a)
+{
+    struct sim *s = sim_of(a);
+    free(s->model);
+    free(s->flash_path);
+    free(s->rom_path);
+    free(s->uart_path);
+    free(s);
+}
+
+static void chip_sent(void *ctx, const uint8_t *bytes, size_t len)
+{
+    struct sim *s = ctx;
+    if (!s->uart)
+        return;
+    fwrite(bytes, 1, len, s->uart);
+    fflush(s->uart);
+}
+
+static enum err open_uart(struct sim *s)
+{
+    if (!s->uart_path)
+        return ERR_OK;
+    s->uart = strcmp(s->uart_path, "-") ? fopen(s->uart_path, "wb") : stdout;
+    if (!s->uart)
+        return err_at(s->base.log, ERR_IO, "cannot write the chip's serial output to %s: %s", s->uart_path,
+                      strerror(errno));
+    return ERR_OK;
+}
+
+static void close_uart(struct sim *s)
+{
+    if (s->uart && s->uart != stdout)
+        fclose(s->uart);
+    s->uart = NULL;
+}
+
+static enum err sim_open(struct adapter *a)
+{
+    struct sim *s = sim_of(a);
+    enum err e = open_uart(s);
+    if (e)
+        return e;
+    struct board_options options = {
+        .flash_path = s->flash_path,
+        .rom_path = s->rom_path,
+        .uart = chip_sent,
+        .uart_ctx = s,
+        .tck_khz = s->khz,
+        .latency_us = s->latency_us,
+        .strapping = (uint8_t)s->strapping,
+        .flash_maximum_times = s->flash_maximum_times,
+        .flash_absent = s->flash_absent,
+    };
+    s->board = board_new(s->model ? s->model : board_models[0].name, &options, a->log, &e);
+    if (!s->board)
+        close_uart(s);
+    return e;
+}
+
+static void sim_close(struct adapter *a)
+{
+    struct sim *s = sim_of(a);
+    uint64_t now_ns = sim_now_ns(s);
+    board_free(s->board);
+    s->board = NULL;
+    s->closed_ns = now_ns;
+    close_uart(s);
+}
+
+/* --- work --- */
+
+static enum err check_plugged(struct sim *s)
+{
+    if (!board_is_unplugged(s->board))
+        return ERR_OK;
+    return err_at(s->base.log, ERR_DISCONNECTED,
+                  "the virtual adapter was unplugged; plug it in and connect again (what was under way is unknown)");
+}
+
+static enum err sim_execute(struct adapter *a, struct batch *b)
+{
+    struct sim *s = sim_of(a);
+    board_execute(s->board, b);
+    return check_plugged(s);
+}
+
+static enum err sim_set_speed(struct adapter *a, uint32_t khz, uint32_t *actual_khz)
+{
+    struct sim *s = sim_of(a);
+    enum err e = check_plugged(s);
+    if (e)
+        return e;
+    s->khz = khz < MAX_KHZ ? khz : MAX_KHZ;
+    board_set_tck_khz(s->board, s->khz);
+    *actual_khz = s->khz;
+    return ERR_OK;
+}
+
+static enum err sim_set_reset(struct adapter *a, bool trst, bool srst)
+{
+    struct sim *s = sim_of(a);
+    enum err e = check_plugged(s);
+    if (!e)
+        board_set_reset(s->board, trst, srst);
+    return e;
+}
+
+const struct adapter_ops adapter_sim_ops = {
+    .name = "sim",
+    .help = "a virtual board inside this program, in virtual time",
+    .options = sim_options,
+    .create = sim_create,
+    .destroy = sim_destroy,
+    .configure = sim_configure,
+    .open = sim_open,
+    .close = sim_close,
+    .execute = sim_execute,
+    .set_speed = sim_set_speed,
+    .set_reset = sim_set_reset,
+};
+
+struct board *adapter_sim_board(struct adapter *a)
+{
+    return a && a->ops == &adapter_sim_ops ? sim_of(a)->board : NULL;
+}
