@@ -138,6 +138,10 @@ static bool parse_offset(struct csv *c, const char *text, struct partition *p)
         p->offset = fixed;
         return true;
     }
+    if (!*text && p->type == PARTITION_BOOTLOADER) {
+        complain(c, &bad_line, "the bootloader '%s' has no offset, and the rules say none", p->label);
+        return false;
+    }
     if (!*text)
         return true;
     if (!parse_number(text, &v) || v < 0) {
