@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The agent without its chip: takes jobs from a mailbox. */
+#ifndef AGENT_AGENT_H
+#define AGENT_AGENT_H
+
+#include "agent/mailbox.h"
+#include "agent/spi.h"
+
+struct agent {
+    volatile struct mailbox *box;
+    uint32_t *data[MAILBOX_SLOTS]; /* the slots' buffers */
+    struct spi *spi;
+    bool has_changed; /* the flash, since the agent attached */
+};
+
+/* Does jobs until JOB_EXIT, or until none is READY with AGENT_STOP_IF_IDLE. */
+void agent_run(struct agent *a, enum mailbox_mode mode);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The mailbox: the one contract between the flash agent, which runs on the chip, and whoever gives it jobs.
+ *
+ * Little-endian words in RAM that both sides reach; README.md beside this file shows an exchange by hand. A slot belongs
+ * to the host while its state is FREE or DONE, and to the agent while it is READY or RUNNING. The host writes data and
+ * the slot's other words first and READY last; the agent takes READY slots in turn, 0, 1, 0, 1, ... So while one slot's
+ * block is being programmed, the next travels into the other.
+ */
+#ifndef AGENT_MAILBOX_H
+#define AGENT_MAILBOX_H
+
+#include <stdint.h>
+
+#define MAILBOX_MAGIC   0x61707365U /* "espa" */
+#define MAILBOX_VERSION 1U
+
+enum {
+    MAILBOX_SLOTS = 2,
+    MAILBOX_DATA_SIZE = 16384, /* bytes of each slot's buffer */
+    MAILBOX_SECTOR = 4096,
+    MAILBOX_DIGEST = 16, /* bytes */
+    MAILBOX_SHA256 = 32,
+};
+
+enum mailbox_slot_state { SLOT_FREE = 0, SLOT_READY = 1, SLOT_RUNNING = 2, SLOT_DONE = 3 };
+
+/* offset and length are of the flash, in bytes; "data" is the slot's buffer. done counts bytes while the job runs and says
+   after a failure how far it came. */
+enum mailbox_command {
+    JOB_IDENTIFY = 1, /* data: struct mailbox_id */
+    JOB_READ = 2,     /* data: the bytes. length <= MAILBOX_DATA_SIZE */
+    JOB_DIGEST = 3,   /* data: MAILBOX_DIGEST bytes for each piece of the range, cut at sector boundaries */
+    JOB_SHA256 = 4,   /* data: MAILBOX_SHA256 bytes */
+    JOB_ERASE = 5,    /* parameter: opcode | log2(unit) << 8. offset and length are multiples of the unit */
+    JOB_PROGRAM = 6,  /* data in; offset and length multiples of 4. 64-byte chunks of only 0xFF are left out;
+                         detail: 256-byte pages of which something was programmed */
+    JOB_COMPARE = 7,  /* data in, whole sectors. detail: for sector n of the job, enum mailbox_compare at bit 2n */
+    JOB_STATUS = 8,   /* parameter: opcode | bytes << 8; detail: value to write to the status register(s) */
+    JOB_EXIT = 9,     /* puts controller, pins and caches back as they were found; the agent then stops at a BREAK */
+};
+
+enum mailbox_compare {
+    COMPARE_SAME = 0,
+    COMPARE_CLEARS = 1,
+    COMPARE_ERASE = 3
+}; /* CLEARS: programming alone does it */
+
+enum mailbox_result {
+    AGENT_OK = 0,
+    AGENT_BAD_JOB = 1,     /* unknown command, or arguments that do not fit it */
+    AGENT_CANCELLED = 2,   /* the host asked for it; detail: the flash's status register 1 */
+    AGENT_NOT_ENABLED = 3, /* the flash did not take write enable; detail: its status register 1 */
+    AGENT_CONTROLLER = 4,  /* the SPI controller does not finish a transfer */
+    AGENT_NOT_BEGUN = 5,   /* cancelled before it did anything; detail: status register 1 */
+};
+
+/* First argument of the agent's entry. */
+enum mailbox_mode {
+    AGENT_STAY = 0,         /* polls the slots until JOB_EXIT */
+    AGENT_STOP_IF_IDLE = 1, /* stops at its BREAK as soon as no slot is READY; enter again for more */
+};
+
+struct mailbox_slot {
+    uint32_t command, offset, length, parameter;
+    uint32_t data; /* address of the buffer, set by the agent's image */
+    uint32_t result, done, detail;
+    uint32_t state; /* last: written last */
+};
+
+struct mailbox {
+    uint32_t magic, version;
+    uint32_t cancel; /* not 0 makes jobs stop soon with AGENT_CANCELLED, JOB_EXIT excepted; set by the host, and by the
+                        agent when a job fails; cleared by the host */
+    uint32_t passes; /* agent: counts its looks at the slots; shows that it lives */
+    uint32_t next;   /* agent: the slot whose turn it is */
+    uint32_t attached; /* agent: 1 while it holds controller and caches */
+    struct mailbox_slot slots[MAILBOX_SLOTS];
+};
+
+struct mailbox_id {
+    uint32_t rdid;   /* manufacturer | type << 8 | capacity << 16 */
+    uint32_t status; /* status register 1 | 2 << 8 | 3 << 16 */
+    uint8_t sfdp[256];
+};
+
+#endif

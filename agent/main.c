@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The agent on a chip: its memory. start.S calls agent_main. */
+#include "agent/agent.h"
+#include "agent/spi_esp32.h"
+
+static uint32_t buffers[MAILBOX_SLOTS][MAILBOX_DATA_SIZE / 4] __attribute__((section(".buffers")));
+
+/* Part of the loaded image, so that whoever loaded it finds magic and version there. */
+struct mailbox agent_mailbox __attribute__((section(".mailbox"))) = {
+    .magic = MAILBOX_MAGIC,
+    .version = MAILBOX_VERSION,
+    .slots = {{.data = (uint32_t)buffers[0]}, {.data = (uint32_t)buffers[1]}},
+};
+
+static struct spi controller;
+static struct agent agent = {
+    .box = &agent_mailbox,
+    .data = {buffers[0], buffers[1]},
+    .spi = &controller,
+};
+
+uint32_t agent_main(uint32_t mode);
+
+uint32_t agent_main(uint32_t mode)
+{
+    agent_run(&agent, mode == AGENT_STAY ? AGENT_STAY : AGENT_STOP_IF_IDLE);
+    return agent.box->passes;
+}

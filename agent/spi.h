@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the agent needs of a chip: a SPI controller that speaks to the flash and a way to have the flash for itself.
+ * One file per chip implements it (spi_esp32.c); the tests bring one for the host.
+ */
+#ifndef AGENT_SPI_H
+#define AGENT_SPI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { SPI_CHUNK = 64 }; /* bytes that the controller's buffer holds */
+
+struct spi; /* state of the controller as it was found */
+
+/* One transaction: opcode, address, then data out of or into the controller's buffer. Dummy clocks are sent as further
+   address bits of value 0: on the wire it is the same, and controllers and their models agree on it. */
+struct spi_transfer {
+    uint8_t opcode;
+    uint8_t address_bits; /* 0, 24 or 32 */
+    uint8_t is_dual;      /* data comes in on two lines */
+    uint32_t address;     /* of address_bits bits */
+    uint32_t out, in;     /* bytes, one of them 0 */
+};
+
+/* Switches caches and watchdogs off and makes the controller and its pins ready; safe in any state. */
+void spi_attach(struct spi *s);
+/* Puts everything back. with_flush: the flash's content has changed, what the caches hold of it is thrown away. */
+void spi_release(struct spi *s, bool with_flush);
+/* Two clocks: data comes in slower than it goes out, because it makes the way twice. */
+void spi_clock_for_reading(struct spi *s);
+void spi_clock_for_writing(struct spi *s);
+
+/* Starts a transaction; spi_wait ends it, false when the controller does not finish. */
+void spi_start(struct spi *s, const struct spi_transfer *t);
+bool spi_wait(struct spi *s);
+/* Write enable, and status register 1, without touching the buffer. */
+void spi_write_enable(struct spi *s);
+uint8_t spi_status(struct spi *s);
+/* The buffer, by words from its start. */
+void spi_put(struct spi *s, const uint32_t *words, uint32_t count);
+void spi_get(struct spi *s, uint32_t *words, uint32_t count);
+
+#endif

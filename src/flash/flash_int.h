@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of this folder share. */
+#ifndef FLASH_FLASH_INT_H
+#define FLASH_FLASH_INT_H
+
+#include "agent/mailbox.h"
+#include "flash/flash.h"
+#include "flash/nor_id.h"
+
+/* --- the carrier: brings jobs to the agent. Plan, reports and progress know nothing of how. --- */
+
+/* One job for the agent. The buffers stay the caller's and live until the job has ended. */
+struct flash_task {
+    enum mailbox_command command;
+    uint32_t offset, length, parameter, detail;
+    const void *out; /* goes into the slot's buffer before */
+    size_t out_len;
+    void *in; /* comes from it afterwards */
+    size_t in_len;
+    uint32_t stall_ms; /* given up after so long without progress */
+    uint32_t limit_ms; /* or so long in all, where progress cannot be seen */
+};
+
+/* What a slot says of its job. */
+struct flash_answer {
+    bool is_done;
+    uint32_t state, result, done, detail;
+};
+
+struct flash_carrier;
+struct flash_carrier_ops {
+    const char *name;
+    /* Loads the agent where it is not and makes it take jobs; nothing to do when it does. All slots are free then. */
+    enum err (*start)(struct flash_carrier *c);
+    /* Makes the agent put back what it changed and stop; what ran before can be looked at again. Its code stays. After an
+       error the agent was stopped by force. */
+    enum err (*stop)(struct flash_carrier *c);
+    /* Stops it and puts back the memory that it lived in. */
+    enum err (*release)(struct flash_carrier *c);
+    /* The chip was reset or ran: nothing is loaded and nothing has to be put back. */
+    void (*forget)(struct flash_carrier *c);
+    /* Slots are given jobs in turn. submit sends data and job, poll looks, fetch gets a finished job's data. */
+    enum err (*submit)(struct flash_carrier *c, unsigned slot, const struct flash_task *task);
+    enum err (*poll)(struct flash_carrier *c, unsigned slot, const struct flash_task *task,
+                     struct flash_answer *answer);
+    enum err (*fetch)(struct flash_carrier *c, unsigned slot, void *buf, size_t len);
+    /* Asks the running job to end early. */
+    enum err (*cancel)(struct flash_carrier *c);
+    /* For a message: what became of an agent that does not answer. */
+    const char *(*where)(struct flash_carrier *c, char *text, size_t size);
+    void (*free)(struct flash_carrier *c);
+};
+
+struct flash_carrier {
+    const struct flash_carrier_ops *ops;
+};
+
+/* The agent on the target's first core, through its debug module. NULL when out of memory. */
+struct flash_carrier *carrier_jtag_new(struct target *target);
+
+/* --- an agent's program --- */
+struct agent_image {
+    struct agent_segment {
+        uint32_t addr;
+        size_t len;
+        const uint8_t *content;
+    } code, data;
+    uint32_t data_end; /* buffers and stack lie between the end of data and this */
+    uint32_t entry, stop, stack_top, mailbox;
+};
+/* NULL for a controller that has none. */
+const struct agent_image *agent_image_find(enum flash_controller controller);
+
+/* --- the flash --- */
+struct flash_pending {
+    struct flash_task task;
+    void (*ended)(void *ctx, const struct flash_answer *answer); /* may be NULL; also called when it failed */
+    void *ctx;
+    bool is_busy;
+};
+
+struct flash {
+    struct flash_carrier *carrier; /* owned */
+    struct log *log;
+    const struct clock *clock;
+    const char *chip_title;
+    uint32_t max_size; /* that the chip's address commands reach */
+    uint32_t size_override;
+    struct flash_info info;
+    struct nor_erase_type erase_types[NOR_ERASE_TYPES];
+    bool is_identified, is_started;
+    flash_progress_fn *progress;
+    void *progress_ctx;
+    struct flash_pending pending[MAILBOX_SLOTS];
+    unsigned turn; /* the slot that the next job goes to */
+    enum flash_phase phase;
+    uint64_t phase_done, phase_total;
+};
+
+/* A flash over any carrier, which becomes its own. */
+struct flash *flash_new_on(struct flash_carrier *carrier, struct log *log, const struct clock *clock);
+
+/* --- exchange.c: jobs through the slots --- */
+/* Puts a job into the next slot, waiting for the one that is there; jobs run in the order given. An error may be of an
+   earlier job; then all that was queued has ended or was given up. */
+enum err exchange_queue(struct flash *f, const struct flash_task *task,
+                        void (*ended)(void *ctx, const struct flash_answer *answer), void *ctx) MUST_USE;
+/* Waits for all jobs. */
+enum err exchange_drain(struct flash *f) MUST_USE;
+/* One job alone. answer may be NULL. */
+enum err exchange_one(struct flash *f, const struct flash_task *task, struct flash_answer *answer) MUST_USE;
+/* Every public function stands between these: the agent is started, and stopped whatever e is. Returns e, or how stopping
+   went. */
+enum err flash_begin(struct flash *f) MUST_USE;
+enum err flash_end(struct flash *f, enum err e) MUST_USE;
+
+void progress_start(struct flash *f, enum flash_phase phase, uint64_t total);
+void progress_add(struct flash *f, uint64_t bytes);
+
+/* --- steps of jobs, between flash_begin and flash_end --- */
+enum err step_identify(struct flash *f) MUST_USE;
+/* ERR_RANGE with sizes when [offset, offset + len) does not lie in the flash. what: "reading", a file's name. */
+enum err step_check_range(struct flash *f, const char *what, uint64_t offset, uint64_t len) MUST_USE;
+enum err step_read(struct flash *f, uint32_t offset, void *buf, size_t len) MUST_USE;
+/* One digest for each piece of the range, cut at sector boundaries. */
+enum err step_digests(struct flash *f, uint32_t offset, uint32_t len, uint8_t (*digests)[MAILBOX_DIGEST]) MUST_USE;
+/* Number of such pieces, and what their digests should be. */
+size_t digest_pieces(uint32_t offset, uint32_t len);
+void digest_bytes(const void *bytes, size_t len, uint8_t digest[MAILBOX_DIGEST]);
+void digest_blank_sector(uint8_t digest[MAILBOX_DIGEST]);
+/* Clears the flash's write protection where it is set. */
+enum err step_unprotect(struct flash *f) MUST_USE;
+/* The task that erases len bytes at offset in units of 2^log2 bytes. */
+struct flash_task task_erase(const struct nor_erase_type *type, uint32_t offset, uint32_t len);
+struct flash_task task_program(uint32_t offset, const void *bytes, size_t len);
+struct flash_task task_compare(uint32_t offset, const void *bytes, size_t len);
+
+#endif
