@@ -111,6 +111,9 @@ uint32_t lx6_fr(const struct lx6 *c, unsigned n);
 void lx6_set_fr(struct lx6 *c, unsigned n, uint32_t value);
 uint32_t lx6_sr(const struct lx6 *c, unsigned number);           /* special register, as RSR would read; PS included */
 void lx6_set_sr(struct lx6 *c, unsigned number, uint32_t value); /* without WSR's side effects on interrupts */
+/* The name in lower case ("windowbase"), NULL for a register that the core does not have. */
+const char *lx6_sr_name(unsigned number);
+const char *lx6_ur_name(unsigned number);
 uint32_t lx6_ur(const struct lx6 *c, unsigned number);
 void lx6_set_ur(struct lx6 *c, unsigned number, uint32_t value);
 void lx6_set_pc(struct lx6 *c, uint32_t pc);

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Making, resetting and looking into a core. */
+#include "sim/lx6/lx6_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct lx6 *lx6_new(const struct lx6_config *config, struct mem_map *map, const struct lx6_hooks *hooks)
+{
+    struct lx6 *c = calloc(1, sizeof *c);
+    if (!c)
+        return NULL;
+    c->config = config;
+    c->map = map;
+    if (hooks)
+        c->hooks = *hooks;
+    if (!lx6_cache_new(c)) {
+        free(c);
+        return NULL;
+    }
+    for (unsigned line = 0; line < 32; line++)
+        c->level_mask[config->irq_level[line] % LX6_LEVELS] |= BIT(line);
+    c->block = &c->none;
+    lx6_reset(c, 0);
+    return c;
+}
+
+void lx6_free(struct lx6 *c)
+{
+    if (!c)
+        return;
+    lx6_cache_free(c->cache);
+    free(c);
+}
+
+/* What the manual calls undefined is zero here, so that two runs are the same. */
+static void clear_registers(struct lx6 *c)
+{
+    const size_t first = offsetof(struct lx6, lbeg), last = offsetof(struct lx6, irq_lines);
+    memset((uint8_t *)c + first, 0, last - first);
+    memset(c->ar, 0, sizeof c->ar);
+    memset(c->fr, 0, sizeof c->fr);
+    c->threadptr = c->fcr = c->fsr = c->expstate = 0;
+    c->irq_latched = 0;
+}
+
+void lx6_reset(struct lx6 *c, uint32_t vector)
+{
+    uint32_t ddr = c->ddr;
+    clear_registers(c);
+    c->ddr = ddr; /* belongs to the debug module */
+    c->a = c->ar;
+    c->pc = vector ? vector : c->config->reset_vector;
+    c->ps = PS_INTLEVEL | PS_EXCM;
+    c->vecbase = c->config->vecbase_reset;
+    c->memctl = 1;
+    c->atomctl = 0x28;
+    c->state = LX6_RUNNING;
+    c->fp_in_use = false;
+    c->ccount_offset = 0U - (uint32_t)lx6_now(c, NULL);
+    lx6_tlb_reset(c);
+    lx6_update_timers(c, lx6_now(c, NULL));
+    lx6_update(c);
+    c->attention = true;
+}
+
+enum lx6_state lx6_state(const struct lx6 *c)
+{
+    return c->state;
+}
+
+uint32_t lx6_pc(const struct lx6 *c)
+{
+    return c->pc;
+}
+
+uint32_t lx6_config_prid(const struct lx6 *c)
+{
+    return c->config->prid;
+}
+
+uint32_t lx6_ar(const struct lx6 *c, unsigned physical)
+{
+    return *lx6_ar_of((struct lx6 *)c, physical % LX6_ARS);
+}
+
+void lx6_set_ar(struct lx6 *c, unsigned physical, uint32_t value)
+{
+    *lx6_ar_of(c, physical % LX6_ARS) = value;
+}
+
+uint32_t lx6_a(const struct lx6 *c, unsigned n)
+{
+    return c->a[n % 16];
+}
+
+uint32_t lx6_fr(const struct lx6 *c, unsigned n)
+{
+    return c->fr[n % LX6_FRS];
+}
+
+void lx6_set_fr(struct lx6 *c, unsigned n, uint32_t value)
+{
+    c->fr[n % LX6_FRS] = value;
+}
+
+uint32_t lx6_sr(const struct lx6 *c, unsigned number)
+{
+    const struct lx6_sr *sr = &lx6_srs[number % LX6_SRS];
+    return sr->name ? lx6_sr_read((struct lx6 *)c, sr, NULL) : 0;
+}
+
+/* INTERRUPT is set as it reads, and PRID and CONFIGID not at all: they have no place of their own. */
+void lx6_set_sr(struct lx6 *c, unsigned number, uint32_t value)
+{
+    const struct lx6_sr *sr = &lx6_srs[number % LX6_SRS];
+    uint32_t latched = c->irq_latched;
+    if (number == SR_INTERRUPT)
+        latched = value & ~c->config->irq_external;
+    else if (number == SR_DDR)
+        c->ddr = value;
+    else if (sr->name && !sr->is_read_only)
+        lx6_sr_write(c, sr, NULL, value);
+    c->irq_latched = latched;
+    lx6_update(c);
+}
+
+uint32_t lx6_ur(const struct lx6 *c, unsigned number)
+{
+    const struct lx6_sr *ur = &lx6_urs[number % LX6_SRS];
+    return ur->name ? lx6_sr_read((struct lx6 *)c, ur, NULL) : 0;
+}
+
+void lx6_set_ur(struct lx6 *c, unsigned number, uint32_t value)
+{
+    const struct lx6_sr *ur = &lx6_urs[number % LX6_SRS];
+    if (ur->name)
+        lx6_sr_write(c, ur, NULL, value);
+}
+
+const char *lx6_sr_name(unsigned number)
+{
+    return lx6_srs[number % LX6_SRS].name;
+}
+
+const char *lx6_ur_name(unsigned number)
+{
+    return lx6_urs[number % LX6_SRS].name;
+}
+
+void lx6_set_pc(struct lx6 *c, uint32_t pc)
+{
+    c->pc = pc;
+}
