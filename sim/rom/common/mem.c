@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What gcc calls on its own. Data RAM only: byte accesses. */
-#include <stddef.h>
-
-void *memcpy(void *to, const void *from, size_t len);
-void *memset(void *at, int value, size_t len);
-int memcmp(const void *a, const void *b, size_t len);
+#include "mem.h"
 
 void *memcpy(void *to, const void *from, size_t len)
 {
