@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "sim/rom/rom.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,10 +15,11 @@ const struct board_model board_models[] = {
 
 /* In the order of board_models. The MAC address is of the block that is reserved for documentation (RFC 7042). */
 static const struct board_parts board_parts[] = {
-    {.flash = &nor_w25q64jv, .strapping = 0x13, .mac = {0x00, 0x00, 0x5E, 0x00, 0x53, 0x01}},
+    {.flash = "W25Q64JV", .strapping = 0x13, .mac = {0x00, 0x00, 0x5E, 0x00, 0x53, 0x01}},
 };
 
 #define PS_PER_KHZ 1000000000ULL
+enum { ROM_MAX_SIZE = 384 * 1024 }; /* ROM0 of the ESP32 (TRM, address mapping) */
 
 /* --- making one --- */
 
@@ -48,38 +50,42 @@ static uint64_t present_ps(void *ctx)
     return b->now_ps;
 }
 
+/* The boot ROM: a file's content, or the board's own. */
+static enum err find_rom(struct board *b, const char *path, struct buf *file, struct esp32_config *config)
+{
+    if (!path) {
+        config->rom = rom_esp32(&config->rom_size);
+        return ERR_OK;
+    }
+    enum err e = file_read(b->log, path, file);
+    if (!e && (!file->len || file->len > ROM_MAX_SIZE))
+        e = err_at(b->log, ERR_RANGE, "boot ROM %s has %zu bytes; the ROM at 0x40000000 has 1 to %u", path, file->len,
+                   (unsigned)ROM_MAX_SIZE);
+    config->rom = file->bytes;
+    config->rom_size = file->len;
+    return e;
+}
+
 static enum err make_chip(struct board *b, const struct board_options *o)
 {
-    struct buf rom = {0};
-    enum err e = ERR_OK;
-    if (o->rom_path)
-        e = file_read(b->log, o->rom_path, &rom);
-    if (e)
-        goto done;
-    if (o->rom_path && (!rom.len || rom.len > ROM_ESP32_MAX_SIZE)) {
-        e = err_at(b->log, ERR_RANGE,
-                   "boot ROM %s has %zu bytes; a ROM0 of the ESP32 has up to %u (address 0x40000000 on)", o->rom_path,
-                   rom.len, (unsigned)ROM_ESP32_MAX_SIZE);
-        goto done;
-    }
     struct esp32_config config = {
         .log = b->log,
         .sched = &b->sched,
         .flash = b->nor,
-        .rom = o->rom_path ? rom.bytes : rom_esp32.bytes,
-        .rom_size = o->rom_path ? rom.len : rom_esp32.size,
         .strapping = o->strapping ? o->strapping : b->parts->strapping,
         .uart_sent = chip_sent,
         .uart_ctx = b,
         .present_ps = present_ps,
         .present_ctx = b,
     };
+    struct buf file = {0};
     memcpy(config.mac, b->parts->mac, sizeof config.mac);
-    b->chip = esp32_new(&config);
-    if (!b->chip)
+    enum err e = find_rom(b, o->rom_path, &file, &config);
+    if (!e)
+        b->chip = esp32_new(&config);
+    if (!e && !b->chip)
         e = err_at(b->log, ERR_MEMORY, "no memory for the virtual chip");
-done:
-    buf_fini(&rom);
+    buf_fini(&file);
     return e;
 }
 
@@ -87,9 +93,12 @@ static enum err make_parts(struct board *b, const struct board_options *o)
 {
     if (o->flash_path && !(b->flash_path = strdup(o->flash_path)))
         return err_at(b->log, ERR_MEMORY, "no memory for the virtual board");
-    b->nor = nor_new(b->parts->flash, &b->sched, o->flash_maximum_times, b->log);
+    const struct nor_part *part = nor_part_find(b->parts->flash);
+    if (!part)
+        return err_at(b->log, ERR_NOT_FOUND, "there is no virtual flash chip \"%s\"", b->parts->flash);
+    b->nor = nor_new(part, &b->sched, o->flash_maximum_times, b->log);
     if (!b->nor)
-        return err_at(b->log, ERR_MEMORY, "no memory for the virtual flash of %u bytes", b->parts->flash->size);
+        return err_at(b->log, ERR_MEMORY, "no memory for the virtual flash of %u bytes", part->size);
     nor_set_absent(b->nor, o->flash_absent);
     enum err e = board_load_flash(b);
     if (!e)

@@ -12,7 +12,7 @@ enum { BOARD_MAX_TAPS = 4 };
 
 /* What a board is made of. One row per row of board_models. */
 struct board_parts {
-    const struct nor_part *flash;
+    const char *flash; /* of nor_parts */
     uint8_t strapping;
     uint8_t mac[6];
 };
