@@ -2,7 +2,6 @@
 #include "flash/flash_int.h"
 
 #include "base/hash.h"
-#include "target/target.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -33,16 +32,6 @@ struct flash *flash_new_on(struct flash_carrier *carrier, struct log *log, const
     f->clock = clock;
     f->chip_title = "chip";
     f->max_size = REACH_OF_3_BYTES;
-    return f;
-}
-
-struct flash *flash_new(struct target *target, uint32_t size_override)
-{
-    struct flash *f = flash_new_on(carrier_jtag_new(target), target_log(target), target_clock(target));
-    if (!f)
-        return NULL;
-    f->chip_title = target_chip(target)->title;
-    f->size_override = size_override;
     return f;
 }
 

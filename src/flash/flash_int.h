@@ -55,9 +55,6 @@ struct flash_carrier {
     const struct flash_carrier_ops *ops;
 };
 
-/* The agent on the target's first core, through its debug module. NULL when out of memory. */
-struct flash_carrier *carrier_jtag_new(struct target *target);
-
 /* --- an agent's program --- */
 struct agent_image {
     struct agent_segment {

@@ -146,7 +146,7 @@ static void require_sectors(struct nor_erase_type types[NOR_ERASE_TYPES])
         types[count < NOR_ERASE_TYPES ? count : count - 1] = (struct nor_erase_type){12, NOR_ERASE_SECTOR};
 }
 
-enum err nor_identify(struct log *log, const uint8_t rdid[3], const uint8_t sfdp[NOR_SFDP_READ],
+enum err nor_describe(struct log *log, const uint8_t rdid[3], const uint8_t sfdp[NOR_SFDP_READ],
                       struct flash_info *info, struct nor_erase_type types[NOR_ERASE_TYPES])
 {
     enum err e = check_answers(log, rdid);

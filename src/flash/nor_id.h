@@ -24,7 +24,7 @@ uint32_t nor_size_from_capacity(uint8_t manufacturer, uint8_t capacity);
    does not say one that this program can count. */
 bool nor_parse_sfdp(const uint8_t *sfdp, size_t len, uint32_t *size, struct nor_erase_type types[NOR_ERASE_TYPES]);
 /* All of it, with an error in words when nothing answers or nothing is known. */
-enum err nor_identify(struct log *log, const uint8_t rdid[3], const uint8_t sfdp[NOR_SFDP_READ],
+enum err nor_describe(struct log *log, const uint8_t rdid[3], const uint8_t sfdp[NOR_SFDP_READ],
                       struct flash_info *info, struct nor_erase_type types[NOR_ERASE_TYPES]) MUST_USE;
 
 #endif

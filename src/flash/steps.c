@@ -82,7 +82,7 @@ enum err step_identify(struct flash *f)
     memcpy(rdid, &id.rdid, sizeof rdid); /* as they lie in the chip's memory: little-endian */
     memcpy(status, &id.status, sizeof status);
     struct flash_info info = {.status = {status[0], status[1], status[2]}};
-    e = nor_identify(f->log, rdid, id.sfdp, &info, f->erase_types);
+    e = nor_describe(f->log, rdid, id.sfdp, &info, f->erase_types);
     if (e == ERR_FLASH && f->size_override && info.manufacturer) {
         err_forget(f->log);
         e = ERR_OK;
