@@ -31,8 +31,8 @@ enum { BOOT_INDEX_FACTORY = -1, BOOT_INDEX_TEST = -2 };
 /* Reads, checks and prints the table. False: there is no usable one, and why is printed. */
 bool table_read(struct boot_table *t, uint32_t flash_size);
 
-/* Which app the OTA data asks for. *is_chosen: by a valid record; otherwise the index is what is left. */
-int otadata_select(const struct boot_table *t, bool *is_chosen);
+/* Which app the OTA data asks for; without a valid record factory, else ota_0. *is_unset: nothing was ever chosen. */
+int otadata_select(const struct boot_table *t, bool *is_unset);
 /* Makes record 0 name this OTA slot as valid. */
 void otadata_write(const struct boot_table *t, int index);
 

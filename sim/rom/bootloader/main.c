@@ -87,7 +87,7 @@ void boot_main(void)
 {
     struct boot_table table;
     struct boot_app app;
-    bool is_chosen;
+    bool is_unset;
     int index;
     watchdog_disable_boot();
     unsigned revision = chip_revision();
@@ -97,12 +97,12 @@ void boot_main(void)
         print_log('E', "boot", "Failed to verify partition table");
         reset_chip();
     }
-    int start = otadata_select(&table, &is_chosen);
+    int start = otadata_select(&table, &is_unset);
     if (!find_app(&table, start, &app, &index)) {
         print_log('E', "boot", "No bootable app partitions in the partition table");
         reset_chip();
     }
-    if (!is_chosen && index >= 0 && table.otadata.size)
+    if (is_unset && index >= 0 && !table.factory.size)
         otadata_write(&table, index);
     app_load(&app);
     app_map(&app);

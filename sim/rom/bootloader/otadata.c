@@ -28,9 +28,14 @@ static uint32_t seq_crc(uint32_t seq)
     return ~crc;
 }
 
-static bool is_valid(const struct record *r)
+static bool is_written(const struct record *r)
 {
-    return r->seq != SEQ_ERASED && r->crc == seq_crc(r->seq) && r->state != STATE_INVALID && r->state != STATE_ABORTED;
+    return r->seq != SEQ_ERASED && r->crc == seq_crc(r->seq);
+}
+
+static bool is_bootable(const struct record *r)
+{
+    return is_written(r) && r->state != STATE_INVALID && r->state != STATE_ABORTED;
 }
 
 static int default_index(const struct boot_table *t, bool is_initial)
@@ -45,18 +50,18 @@ static int default_index(const struct boot_table *t, bool is_initial)
     return 0;
 }
 
-int otadata_select(const struct boot_table *t, bool *is_chosen)
+int otadata_select(const struct boot_table *t, bool *is_unset)
 {
     struct record records[2] = {{.seq = SEQ_ERASED}, {.seq = SEQ_ERASED}};
     const struct record *best = NULL;
     bool has_otadata = t->otadata.size >= 2 * SPI_FLASH_SECTOR;
     for (unsigned i = 0; has_otadata && i < 2; i++) {
         spi_flash_read(t->otadata.offset + i * SPI_FLASH_SECTOR, (uint32_t *)&records[i], sizeof(records[i]));
-        if (is_valid(&records[i]) && (!best || records[i].seq > best->seq))
+        if (is_bootable(&records[i]) && (!best || records[i].seq > best->seq))
             best = &records[i];
     }
-    *is_chosen = best && t->ota_count;
-    if (*is_chosen)
+    *is_unset = has_otadata && !is_written(&records[0]) && !is_written(&records[1]);
+    if (best && t->ota_count)
         return (int)((best->seq - 1) % t->ota_count);
     return default_index(t, !t->ota_count || (records[0].seq == SEQ_ERASED && records[1].seq == SEQ_ERASED));
 }

@@ -34,22 +34,20 @@ static void spread(const uint8_t block[64], uint32_t w[64])
 
 static void add_block(struct sha256 *s)
 {
-    uint32_t w[64], v[8];
-    spread(s->block, w);
-    for (unsigned i = 0; i < 8; i++)
-        v[i] = s->state[i];
+    uint32_t words[64];
+    uint32_t a = s->state[0], b = s->state[1], c = s->state[2], d = s->state[3];
+    uint32_t e = s->state[4], f = s->state[5], g = s->state[6], h = s->state[7];
+    spread(s->block, words);
     for (unsigned i = 0; i < 64; i++) {
-        uint32_t e = v[4], a = v[0];
         uint32_t t1 =
-            v[7] + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & v[5]) ^ (~e & v[6])) + constants[i] + w[i];
-        uint32_t t2 = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
-        for (unsigned n = 7; n; n--)
-            v[n] = v[n - 1];
-        v[4] += t1;
-        v[0] = t1 + t2;
+            h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g)) + constants[i] + words[i];
+        uint32_t t2 = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+        h = g, g = f, f = e, e = d + t1;
+        d = c, c = b, b = a, a = t1 + t2;
     }
+    uint32_t sums[8] = {a, b, c, d, e, f, g, h};
     for (unsigned i = 0; i < 8; i++)
-        s->state[i] += v[i];
+        s->state[i] += sums[i];
 }
 
 void sha256_start(struct sha256 *s)
@@ -63,8 +61,15 @@ void sha256_start(struct sha256 *s)
 
 void sha256_add(struct sha256 *s, const void *bytes, uint32_t len)
 {
-    for (const uint8_t *b = bytes; len; len--) {
-        s->block[s->len++ % 64] = *b++;
+    const uint8_t *from = bytes;
+    while (len) {
+        uint32_t at = s->len % 64;
+        uint32_t part = len < 64 - at ? len : 64 - at;
+        for (uint32_t i = 0; i < part; i++)
+            s->block[at + i] = from[i];
+        from += part;
+        len -= part;
+        s->len += part;
         if (s->len % 64 == 0)
             add_block(s);
     }
