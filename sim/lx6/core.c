@@ -40,7 +40,7 @@ static void clear_registers(struct lx6 *c)
     memset((uint8_t *)c + first, 0, last - first);
     memset(c->ar, 0, sizeof c->ar);
     memset(c->fr, 0, sizeof c->fr);
-    c->threadptr = c->fcr = c->fsr = c->expstate = 0;
+    c->threadptr = c->fcr = c->fsr = c->expstate = c->f64r_lo = c->f64r_hi = c->f64s = 0;
     c->irq_latched = 0;
 }
 

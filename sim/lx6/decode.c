@@ -206,7 +206,7 @@ static void read_expstate(struct lx6_op *op, uint32_t word)
 }
 
 /* MAC16 loads: the address is AR[s] + 4 (LDINC) or - 4 (LDDEC): op2 is even or odd. */
-static void read_mac_ld(struct lx6_op *op, uint32_t word)
+static void read_mac(struct lx6_op *op, uint32_t word)
 {
     op->imm = bits(word, 20, 20) ? ~3U : 4;
     op->imm2 = word;
@@ -246,13 +246,14 @@ static void (*const readers[FMT_COUNT])(struct lx6_op *op, uint32_t word) = {
     [FMT_MOVI_N] = read_movi_n,
     [FMT_BRANCH_N] = read_branch_n,
     [FMT_EXPSTATE] = read_expstate,
-    [FMT_MAC_LD] = read_mac_ld,
+    [FMT_MAC] = read_mac,
 };
 
 /* --- the index: instructions by op0 and op1 --- */
 
 static const struct lx6_family *const families[] = {
-    &lx6_alu, &lx6_mem, &lx6_branch, &lx6_window, &lx6_system, &lx6_boolean, &lx6_tlb,
+    &lx6_alu,   &lx6_mem, &lx6_branch, &lx6_window,     &lx6_system,   &lx6_boolean,
+    &lx6_mac16, &lx6_fp,  &lx6_fp_mem, &lx6_fp_convert, &lx6_fp_steps, &lx6_tlb,
 };
 enum { FAMILIES = sizeof families / sizeof families[0] };
 

@@ -40,13 +40,26 @@ const struct lx6_op *lx6_raise_at(struct lx6 *c, const struct lx6_op *op, unsign
     return lx6_raise(c, op, cause);
 }
 
+/* Said once for each instruction in a row. */
+static void tell_unknown(struct lx6 *c, const struct lx6_op *op, const char *what)
+{
+    bool is_new = c->unknown_pc != op->pc || !c->unknown_told;
+    c->unknown_pc = op->pc;
+    c->unknown_told = true;
+    if (is_new && c->hooks.unknown)
+        c->hooks.unknown(c->hooks.ctx, op->pc, what);
+}
+
 const struct lx6_op *lx6_illegal(struct lx6 *c, const struct lx6_op *op)
 {
-    bool is_new = c->unknown_pc != op->pc || c->unknown_word != op->imm || !op->pc;
-    if (!op->insn && is_new && c->hooks.unknown)
-        c->hooks.unknown(c->hooks.ctx, op->pc, "an instruction that the core does not have");
-    c->unknown_pc = op->pc;
-    c->unknown_word = op->imm;
+    if (!op->insn)
+        tell_unknown(c, op, "an instruction that the core does not have");
+    return lx6_raise(c, op, EXCCAUSE_ILLEGAL);
+}
+
+const struct lx6_op *lx6_left_out(struct lx6 *c, const struct lx6_op *op)
+{
+    tell_unknown(c, op, op->insn->name);
     return lx6_raise(c, op, EXCCAUSE_ILLEGAL);
 }
 

@@ -4,22 +4,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])
 
-static bool region_has(uint8_t regions, uint32_t addr)
-{
-    return regions >> (addr >> 29) & 1;
-}
-
 /* --- every access --- */
-
-static const uint8_t *fast_read(const struct lx6 *c, uint32_t addr, unsigned size)
-{
-    return region_has(c->dtlb_reads, addr) ? mem_fast_read(c->map, addr, size) : NULL;
-}
-
-static uint8_t *fast_write(const struct lx6 *c, uint32_t addr, unsigned size)
-{
-    return region_has(c->dtlb_writes, addr) ? mem_fast_write(c->map, addr, size) : NULL;
-}
 
 /* Code may have been written over: the rest of the running block is not to be trusted. */
 static void look_at_own_code(struct lx6 *c)
@@ -32,7 +17,7 @@ static void look_at_own_code(struct lx6 *c)
 bool lx6_load(struct lx6 *c, const struct lx6_op *op, uint32_t addr, unsigned size, uint32_t *value)
 {
     c->at = op;
-    if (!region_has(c->dtlb_reads, addr)) {
+    if (!lx6_region_has(c->dtlb_reads, addr)) {
         lx6_raise_at(c, op, EXCCAUSE_LOAD_PROHIBITED, addr);
         return false;
     }
@@ -46,7 +31,7 @@ bool lx6_load(struct lx6 *c, const struct lx6_op *op, uint32_t addr, unsigned si
 bool lx6_store(struct lx6 *c, const struct lx6_op *op, uint32_t addr, unsigned size, uint32_t value)
 {
     c->at = op;
-    if (!region_has(c->dtlb_writes, addr)) {
+    if (!lx6_region_has(c->dtlb_writes, addr)) {
         lx6_raise_at(c, op, EXCCAUSE_STORE_PROHIBITED, addr);
         return false;
     }
@@ -71,51 +56,41 @@ static const struct lx6_op *load_slow(struct lx6 *c, const struct lx6_op *op, ui
     return lx6_next(c, op);
 }
 
-static uint32_t get16(const uint8_t *p)
-{
-    return (uint32_t)p[0] | (uint32_t)p[1] << 8;
-}
-
-static uint32_t get32(const uint8_t *p)
-{
-    return get16(p) | get16(p + 2) << 16;
-}
-
 static const struct lx6_op *l32i(struct lx6 *c, const struct lx6_op *op)
 {
     uint32_t addr = c->a[op->s] + op->imm;
-    const uint8_t *p = fast_read(c, addr, 4);
+    const uint8_t *p = lx6_fast_read(c, addr, 4);
     if (!p)
         return load_slow(c, op, addr, &c->a[op->t]);
-    c->a[op->t] = get32(p);
+    c->a[op->t] = lx6_get32(p);
     return op + 1;
 }
 
 static const struct lx6_op *l32r(struct lx6 *c, const struct lx6_op *op)
 {
-    const uint8_t *p = fast_read(c, op->imm, 4);
+    const uint8_t *p = lx6_fast_read(c, op->imm, 4);
     if (!p)
         return load_slow(c, op, op->imm, &c->a[op->t]);
-    c->a[op->t] = get32(p);
+    c->a[op->t] = lx6_get32(p);
     return op + 1;
 }
 
 static const struct lx6_op *l16ui(struct lx6 *c, const struct lx6_op *op)
 {
     uint32_t addr = c->a[op->s] + op->imm;
-    const uint8_t *p = fast_read(c, addr, 2);
+    const uint8_t *p = lx6_fast_read(c, addr, 2);
     if (!p)
         return load_slow(c, op, addr, &c->a[op->t]);
-    c->a[op->t] = get16(p);
+    c->a[op->t] = lx6_get16(p);
     return op + 1;
 }
 
 static const struct lx6_op *l16si(struct lx6 *c, const struct lx6_op *op)
 {
     uint32_t addr = c->a[op->s] + op->imm, value;
-    const uint8_t *p = fast_read(c, addr, 2);
+    const uint8_t *p = lx6_fast_read(c, addr, 2);
     if (p)
-        value = get16(p);
+        value = lx6_get16(p);
     else if (!lx6_load(c, op, addr, 2, &value))
         return NULL;
     c->a[op->t] = (uint32_t)(int16_t)value;
@@ -125,7 +100,7 @@ static const struct lx6_op *l16si(struct lx6 *c, const struct lx6_op *op)
 static const struct lx6_op *l8ui(struct lx6 *c, const struct lx6_op *op)
 {
     uint32_t addr = c->a[op->s] + op->imm;
-    const uint8_t *p = fast_read(c, addr, 1);
+    const uint8_t *p = lx6_fast_read(c, addr, 1);
     if (!p)
         return load_slow(c, op, addr, &c->a[op->t]);
     c->a[op->t] = *p;
@@ -142,20 +117,17 @@ static const struct lx6_op *store_slow(struct lx6 *c, const struct lx6_op *op, u
 static const struct lx6_op *s32i(struct lx6 *c, const struct lx6_op *op)
 {
     uint32_t addr = c->a[op->s] + op->imm, value = c->a[op->t];
-    uint8_t *p = fast_write(c, addr, 4);
+    uint8_t *p = lx6_fast_write(c, addr, 4);
     if (!p)
         return store_slow(c, op, addr);
-    p[0] = (uint8_t)value;
-    p[1] = (uint8_t)(value >> 8);
-    p[2] = (uint8_t)(value >> 16);
-    p[3] = (uint8_t)(value >> 24);
+    lx6_put32(p, value);
     return op + 1;
 }
 
 static const struct lx6_op *s16i(struct lx6 *c, const struct lx6_op *op)
 {
     uint32_t addr = c->a[op->s] + op->imm, value = c->a[op->t];
-    uint8_t *p = fast_write(c, addr, 2);
+    uint8_t *p = lx6_fast_write(c, addr, 2);
     if (!p)
         return store_slow(c, op, addr);
     p[0] = (uint8_t)value;
@@ -166,7 +138,7 @@ static const struct lx6_op *s16i(struct lx6 *c, const struct lx6_op *op)
 static const struct lx6_op *s8i(struct lx6 *c, const struct lx6_op *op)
 {
     uint32_t addr = c->a[op->s] + op->imm;
-    uint8_t *p = fast_write(c, addr, 1);
+    uint8_t *p = lx6_fast_write(c, addr, 1);
     if (!p)
         return store_slow(c, op, addr);
     *p = (uint8_t)c->a[op->t];
@@ -198,7 +170,7 @@ static const struct lx6_op *s32c1i(struct lx6 *c, const struct lx6_op *op)
     uint32_t addr = c->a[op->s] + op->imm, old;
     if (addr % 4)
         return lx6_raise_at(c, op, EXCCAUSE_UNALIGNED, addr);
-    if (!region_has(c->dtlb_writes, addr))
+    if (!lx6_region_has(c->dtlb_writes, addr))
         return lx6_raise_at(c, op, EXCCAUSE_STORE_PROHIBITED, addr);
     int kind = lx6_tlb_atomic_kind(c, addr);
     if (kind < 0 || !(c->atomctl >> (2 * kind) & 3))

@@ -256,6 +256,19 @@ static const struct lx6_insn insns[] = {
     { 0x0E1000, 0xFFFE0F, "setb_expstate",  setb_expstate,  FMT_EXPSTATE },
     { 0x0E1200, 0xFFFE0F, "clrb_expstate",  clrb_expstate,  FMT_EXPSTATE },
     { 0x0E2000, 0xFFF00F, "wrmsk_expstate", wrmsk_expstate, FMT_RST, T_S },
+
+    /* The double-precision accelerator: compilers do not emit it. Its registers are there. */
+    { 0x8E0000, 0x8F000F, "f64iter", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
+    { 0x4E0000, 0xCF000F, "f64rnd",  lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
+    { 0x2E0000, 0xEF000F, "f64norm", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
+    { 0x1E0000, 0xFF000F, "f64sexp", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
+    { 0x0ED000, 0xFFF00F, "f64sig",  lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
+    { 0xFB0000, 0xFF800F, "f64addc", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
+    { 0xFB8000, 0xFF800F, "f64subc", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
+    { 0xEB0000, 0xFF000F, "f64cmpl", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
+    { 0x0F0000, 0x0F000F, "f64cmph", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
+    { 0x0BCE00, 0xFFFE0F, "rf64r",   lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
+    { 0x0BE000, 0xFFE00F, "wf64r",   lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
 };
 // clang-format on
 

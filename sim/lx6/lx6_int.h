@@ -79,7 +79,7 @@ enum lx6_format {
     FMT_MOVI_N,
     FMT_BRANCH_N,
     FMT_EXPSTATE,
-    FMT_MAC_LD,
+    FMT_MAC,
     FMT_COUNT
 };
 
@@ -101,7 +101,7 @@ struct lx6_family {
     size_t count;
 };
 extern const struct lx6_family lx6_alu, lx6_mem, lx6_branch, lx6_window, lx6_system, lx6_boolean, lx6_mac16, lx6_fp,
-    lx6_fp_steps, lx6_tlb;
+    lx6_fp_mem, lx6_fp_convert, lx6_fp_steps, lx6_tlb;
 
 struct lx6_op {
     lx6_fn *fn;
@@ -175,8 +175,8 @@ struct lx6 {
     struct lx6_hooks hooks;
     struct lx6_cache *cache;
     struct lx6_block none; /* matches no PC */
-    uint32_t unknown_pc;   /* the last one told about, with its word */
-    uint32_t unknown_word;
+    uint32_t unknown_pc;   /* of the last instruction that the hook was told about */
+    bool unknown_told;
 
     enum lx6_state state;
     bool ocd_enabled, debug_pending, debug_unmaskable;
@@ -188,7 +188,7 @@ struct lx6 {
     uint32_t cpenable, intenable, vecbase, exccause, debugcause, icount, icountlevel, excvaddr, ccompare[LX6_TIMERS],
         misc[4];
     uint32_t irq_lines, irq_latched, level_mask[LX6_LEVELS];
-    uint32_t threadptr, fcr, fsr, expstate;
+    uint32_t threadptr, fcr, fsr, expstate, f64r_lo, f64r_hi, f64s;
     uint32_t fr[LX6_FRS];
     bool fp_in_use; /* the host's floating point flags are this core's since the slice began */
     uint8_t itlb[8], dtlb[8];
@@ -294,6 +294,8 @@ const struct lx6_op *lx6_raise(struct lx6 *c, const struct lx6_op *op, unsigned 
 const struct lx6_op *lx6_raise_at(struct lx6 *c, const struct lx6_op *op, unsigned cause, uint32_t vaddr);
 /* An opcode that the core does not have. */
 const struct lx6_op *lx6_illegal(struct lx6 *c, const struct lx6_op *op);
+/* One that the chip has and this interpreter does not: said by name. */
+const struct lx6_op *lx6_left_out(struct lx6 *c, const struct lx6_op *op);
 /* Goes to a vector of the window exceptions; EPC1 is the operation's PC. Always NULL. */
 const struct lx6_op *lx6_raise_window(struct lx6 *c, const struct lx6_op *op, uint32_t vector_offset);
 /* INTERRUPT as RSR reads it. */
@@ -330,7 +332,41 @@ const struct lx6_op *lx6_overflow(struct lx6 *c, const struct lx6_op *op);
 
 /* --- exec_mem.c: loads and stores for all families --- */
 
-/* False: an exception was raised. Afterwards the handler returns lx6_next(). */
+/* The fast path: the host address of plain memory, or NULL when lx6_load and lx6_store have to do it. */
+static inline bool lx6_region_has(uint8_t regions, uint32_t addr)
+{
+    return regions >> (addr >> 29) & 1;
+}
+
+static inline const uint8_t *lx6_fast_read(const struct lx6 *c, uint32_t addr, unsigned size)
+{
+    return lx6_region_has(c->dtlb_reads, addr) ? mem_fast_read(c->map, addr, size) : NULL;
+}
+
+static inline uint8_t *lx6_fast_write(const struct lx6 *c, uint32_t addr, unsigned size)
+{
+    return lx6_region_has(c->dtlb_writes, addr) ? mem_fast_write(c->map, addr, size) : NULL;
+}
+
+static inline uint32_t lx6_get16(const uint8_t *p)
+{
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8;
+}
+
+static inline uint32_t lx6_get32(const uint8_t *p)
+{
+    return lx6_get16(p) | lx6_get16(p + 2) << 16;
+}
+
+static inline void lx6_put32(uint8_t *p, uint32_t value)
+{
+    p[0] = (uint8_t)value;
+    p[1] = (uint8_t)(value >> 8);
+    p[2] = (uint8_t)(value >> 16);
+    p[3] = (uint8_t)(value >> 24);
+}
+
+/* The slow path, for everything. False: an exception was raised. Afterwards the handler returns lx6_next(). */
 bool lx6_load(struct lx6 *c, const struct lx6_op *op, uint32_t addr, unsigned size, uint32_t *value);
 bool lx6_store(struct lx6 *c, const struct lx6_op *op, uint32_t addr, unsigned size, uint32_t value);
 

@@ -185,6 +185,7 @@ uint64_t lx6_run(struct lx6 *c, uint64_t cycles)
             break;
     }
     c->is_running = false;
+    lx6_fp_sync(c);
     c->deadline = lx6_now(c, NULL);
     c->left = 0;
     return c->deadline - c->slice_start;

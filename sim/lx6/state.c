@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Special and user registers as a table, and what a write to some of them does. Source: Xtensa ISA Reference Manual,
    chapter 5; which ones exist: xtensa-modules.c of the ESP32 in espressif/xtensa-overlays. */
-#include "sim/lx6/lx6_int.h"
+#include "sim/lx6/fp_int.h"
 
 /* EPSn implements these 13 bits, and PS no ring. */
 #define PS_BITS               (PS_INTLEVEL | PS_EXCM | PS_UM | PS_OWB | PS_CALLINC | PS_WOE)
@@ -207,6 +207,28 @@ static void write_nothing(struct lx6 *c, const struct lx6_op *op, uint32_t value
     (void)c, (void)op, (void)value;
 }
 
+static uint32_t read_fsr(struct lx6 *c, const struct lx6_op *op)
+{
+    (void)op;
+    lx6_fp_sync(c);
+    return c->fsr;
+}
+
+static void write_fsr(struct lx6 *c, const struct lx6_op *op, uint32_t value)
+{
+    (void)op;
+    lx6_fp_sync(c);
+    c->fsr = value;
+}
+
+/* The host takes the rounding mode when it is used next. */
+static void write_fcr(struct lx6 *c, const struct lx6_op *op, uint32_t value)
+{
+    (void)op;
+    lx6_fp_sync(c);
+    c->fcr = value;
+}
+
 /* --- the tables --- */
 
 #define AT(field) offsetof(struct lx6, field)
@@ -293,8 +315,11 @@ const struct lx6_sr lx6_srs[LX6_SRS] = {
 const struct lx6_sr lx6_urs[LX6_SRS] = {
     [UR_EXPSTATE] = PLAIN("expstate", expstate, ALL),
     [UR_THREADPTR] = PLAIN("threadptr", threadptr, ALL),
-    [UR_FCR] = PLAIN("fcr", fcr, FIELD(6, 0)),
-    [UR_FSR] = PLAIN("fsr", fsr, FIELD(11, 7)),
+    [UR_FCR] = { "fcr", AT(fcr), .mask = FCR_ROUNDING | FCR_ENABLES, .write = write_fcr },
+    [UR_FSR] = { "fsr", AT(fsr), .mask = FSR_FLAGS, .read = read_fsr, .write = write_fsr },
+    [UR_F64R_LO] = PLAIN("f64r_lo", f64r_lo, ALL),
+    [UR_F64R_HI] = PLAIN("f64r_hi", f64r_hi, ALL),
+    [UR_F64S] = PLAIN("f64s", f64s, ALL),
 };
 // clang-format on
 
