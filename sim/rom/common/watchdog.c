@@ -4,23 +4,8 @@
 #include "cpu.h"
 
 #define TIMG0(reg)       (ESP32_TIMG0_BASE + ESP32_TIMG_##reg)
-#define RTC_SLOW_KHZ     150U
-#define STAGE_RTC_RESET  4U /* RTC watchdog: the digital part and the RTC domain */
 #define STAGE_SYS_RESET  3U /* timer groups: the digital part */
 #define APB_TICKS_PER_MS (CPU_HZ / 1000)
-
-void watchdog_set_boot_limit(uint32_t ms)
-{
-    uint32_t config = reg_read(ESP32_RTC_WDTCONFIG0);
-    if (!(config & ESP32_RTC_WDT_FLASHBOOT_MOD_EN))
-        return;
-    config &= ~(ESP32_RTC_WDT_STG1 | ESP32_RTC_WDT_STG2 | ESP32_RTC_WDT_STG3);
-    reg_write(ESP32_RTC_WDTWPROTECT, ESP32_WDT_KEY);
-    reg_write(ESP32_RTC_WDTCONFIG1, ms * RTC_SLOW_KHZ);
-    reg_write(ESP32_RTC_WDTCONFIG0, field_put(ESP32_RTC_WDT_STG0, config, STAGE_RTC_RESET));
-    reg_write(ESP32_RTC_WDTFEED, ESP32_RTC_WDT_FEED_NOW);
-    reg_write(ESP32_RTC_WDTWPROTECT, 0);
-}
 
 void watchdog_disable_boot(void)
 {

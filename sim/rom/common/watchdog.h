@@ -5,8 +5,6 @@
 
 #include <stdint.h>
 
-/* Time in flash-boot mode after which the RTC watchdog resets the whole chip. */
-void watchdog_set_boot_limit(uint32_t ms);
 /* Switches both off, flash-boot mode included. */
 void watchdog_disable_boot(void);
 /* Timer group 0: resets the system unless it is fed at least this often. */

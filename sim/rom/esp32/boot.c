@@ -10,7 +10,7 @@
 #include "../common/spi_flash.h"
 
 #define BOOTLOADER_OFFSET 0x1000U
-#define RETRY_MS          40U
+#define RETRY_MS          40U /* public logs show about 8 tries before the watchdog bites */
 
 /* The ROM's words come only when the strapping pins do not silence them. */
 #define SAY(...)                                                                                                       \

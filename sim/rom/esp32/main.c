@@ -9,9 +9,7 @@
 #include "../common/uart.h"
 #include "../common/watchdog.h"
 
-#define BAUD          115200U
-/* A chip that finds nothing to boot resets about this often (public logs: 8 'invalid header' lines a round). */
-#define BOOT_LIMIT_MS 350U
+#define BAUD 115200U
 
 #define STRAP_GPIO5 BIT(0)
 #define STRAP_MTDO  BIT(1)
@@ -90,7 +88,6 @@ void rom_main(void)
     /* GPIO15 low at reset: no words while booting from flash (ESP32 datasheet, strapping pin MTDO). */
     bool is_quiet = mode->kind == BOOT_FLASH && !(strap & STRAP_MTDO);
     reg_write(ESP32_RTC_CLK_CONF, field_put(ESP32_RTC_SOC_CLK_SEL, reg_read(ESP32_RTC_CLK_CONF), 0));
-    watchdog_set_boot_limit(BOOT_LIMIT_MS);
     uart_init(BAUD);
     if (!is_quiet)
         print_banner(strap, mode);
