@@ -43,15 +43,17 @@ struct dm_ops {
     enum err (*poll)(struct dm *d, struct dm_status *status);
     /* The identification register of a module, as found by examine. */
     uint32_t (*id)(const struct dm *d, unsigned core);
-    enum err (*set_break_network)(struct dm *d, unsigned cores, unsigned mask);
+    /* Queues: the parts of the break network that these cores take part in, now and after each reset of their modules. */
+    void (*queue_break_network)(struct dm *d, unsigned cores, unsigned mask);
 
-    /* Asks the cores to stop, and does not wait. */
-    enum err (*halt)(struct dm *d, unsigned cores);
-    /* Forgets the causes of the last stop; to be called once when a core is found halted. */
-    enum err (*acknowledge_halt)(struct dm *d, unsigned cores);
+    /* Queues: asks the cores to stop. The next poll may see them halted. */
+    void (*queue_halt)(struct dm *d, unsigned cores);
+    /* Queues: withdraws requests to stop and forgets the causes of the last stop. */
+    void (*queue_acknowledge)(struct dm *d, unsigned cores);
     /* Queues: lets the halted cores go, all with one scan where the chain allows it. */
     void (*queue_resume)(struct dm *d, unsigned cores);
-    /* Holds the cores in reset; lets them go, and with halt they stop before their first instruction. */
+    /* Holds the cores in reset; lets them go, and with halt they stop before their first instruction. What surrounds the
+       cores is not reset. */
     enum err (*assert_reset)(struct dm *d, unsigned cores);
     enum err (*deassert_reset)(struct dm *d, unsigned cores, bool halt);
 

@@ -52,9 +52,9 @@ enum err xdm_run_scans(struct xdm *x);
 
 enum err xdm_examine(struct dm *d, unsigned cores, struct dm_status *status);
 enum err xdm_poll(struct dm *d, struct dm_status *status);
-enum err xdm_set_break_network(struct dm *d, unsigned cores, unsigned mask);
-enum err xdm_halt(struct dm *d, unsigned cores);
-enum err xdm_acknowledge_halt(struct dm *d, unsigned cores);
+void xdm_queue_break_network(struct dm *d, unsigned cores, unsigned mask);
+void xdm_queue_halt(struct dm *d, unsigned cores);
+void xdm_queue_acknowledge(struct dm *d, unsigned cores);
 void xdm_queue_resume(struct dm *d, unsigned cores);
 enum err xdm_assert_reset(struct dm *d, unsigned cores);
 enum err xdm_deassert_reset(struct dm *d, unsigned cores, bool halt);

@@ -125,7 +125,7 @@ enum err xdm_poll(struct dm *d, struct dm_status *status)
     return e;
 }
 
-enum err xdm_set_break_network(struct dm *d, unsigned cores, unsigned mask)
+void xdm_queue_break_network(struct dm *d, unsigned cores, unsigned mask)
 {
     struct xdm *x = (struct xdm *)d;
     unsigned present = 0;
@@ -136,22 +136,19 @@ enum err xdm_set_break_network(struct dm *d, unsigned cores, unsigned mask)
         present |= x->cores[i].id ? BIT(i) : 0;
     }
     queue_break_networks(x, present);
-    return xdm_run_scans(x);
 }
 
-enum err xdm_halt(struct dm *d, unsigned cores)
+void xdm_queue_halt(struct dm *d, unsigned cores)
 {
     struct xdm *x = (struct xdm *)d;
     xdm_queue_write(x, cores, NAR_DCRSET, DCR_ENABLE_OCD | DCR_DEBUG_INTERRUPT);
-    return xdm_run_scans(x);
 }
 
-enum err xdm_acknowledge_halt(struct dm *d, unsigned cores)
+void xdm_queue_acknowledge(struct dm *d, unsigned cores)
 {
     struct xdm *x = (struct xdm *)d;
     xdm_queue_write(x, cores, NAR_DCRCLR, DCR_DEBUG_INTERRUPT);
     xdm_queue_write(x, cores, NAR_DSR, DSR_PENDING | DSR_TAKEN);
-    return xdm_run_scans(x);
 }
 
 /* A break that the halt of one core left pending in another would stop that one again: all are cleared first. */

@@ -134,6 +134,8 @@ const struct reg_desc *core_reg_list(const struct core *c, size_t *count);
 int core_reg_find(const struct core *c, const char *name);
 enum err core_reg_read(struct core *c, unsigned index, uint32_t *value) MUST_USE;
 enum err core_reg_write(struct core *c, unsigned index, uint32_t value) MUST_USE;
+/* Reads every register that has no side effect into the cache, in a few adapter round trips: before a whole list is wanted. */
+enum err core_regs_fetch(struct core *c) MUST_USE;
 /* Whether a value is known without asking the chip, and whether it waits to be written back. */
 bool core_reg_is_cached(const struct core *c, unsigned index);
 bool core_reg_is_dirty(const struct core *c, unsigned index);
@@ -196,6 +198,12 @@ enum err core_algorithm_end(struct core *c) MUST_USE;
 /* The core through which memory is reached while core c runs an algorithm: another halted core, or NULL when there is
    none and c must be halted for each access. */
 struct core *target_window_core(struct target *t, const struct core *c);
+/* Tries to have a window core for c, which is halted: another core that software has not started is given its clock and
+   halted at its reset vector. ERR_OK also when there can be none: target_window_core says. core_algorithm_start does it by
+   itself, and core_algorithm_end puts it back. */
+enum err target_prepare_window_core(struct target *t, struct core *c) MUST_USE;
+/* Puts a core that was switched on as a window back to what it was. Does nothing when none was. */
+enum err target_release_window_core(struct target *t) MUST_USE;
 
 /* --- raw access for scripts --- */
 /* One debug module register (NAR on Xtensa). */

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Break- and watchpoints of a target: the lists, and what stands for them on the chip. */
+#include "target/target_int.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- finding --- */
+
+static struct breakpoint *find_break(struct target *t, uint32_t addr)
+{
+    for (size_t i = 0; i < t->breakpoint_count; i++)
+        if (t->breakpoints[i].addr == addr)
+            return &t->breakpoints[i];
+    return NULL;
+}
+
+static struct watchpoint *find_watch(struct target *t, uint32_t addr)
+{
+    for (size_t i = 0; i < t->watchpoint_count; i++)
+        if (t->watchpoints[i].addr == addr)
+            return &t->watchpoints[i];
+    return NULL;
+}
+
+static const struct breakpoint *break_in_slot(const struct target *t, unsigned slot)
+{
+    for (size_t i = 0; i < t->breakpoint_count; i++)
+        if (t->breakpoints[i].kind == BP_HARDWARE && t->breakpoints[i].slot == slot)
+            return &t->breakpoints[i];
+    return NULL;
+}
+
+static const struct watchpoint *watch_in_slot(const struct target *t, unsigned slot)
+{
+    for (size_t i = 0; i < t->watchpoint_count; i++)
+        if (t->watchpoints[i].slot == slot)
+            return &t->watchpoints[i];
+    return NULL;
+}
+
+const struct breakpoint *target_breakpoints(const struct target *t, size_t *count)
+{
+    *count = t->breakpoint_count;
+    return t->breakpoints;
+}
+
+const struct watchpoint *target_watchpoints(const struct target *t, size_t *count)
+{
+    *count = t->watchpoint_count;
+    return t->watchpoints;
+}
+
+/* A halted core for the work; the target's breakpoints are the same on all. */
+static struct core *any_door(struct target *t)
+{
+    for (unsigned i = 0; i < t->core_count; i++)
+        if (t->cores[i].state == CORE_HALTED && t->cores[i].is_learnt)
+            return &t->cores[i];
+    return NULL;
+}
+
+static enum err need_door(struct target *t, const char *what, struct core **door)
+{
+    *door = any_door(t);
+    if (*door)
+        return ERR_OK;
+    return err_at(t->log, ERR_STATE, "%s needs a halted core, and none is: halt the target first", what);
+}
+
+/* --- breakpoints --- */
+
+static enum err no_slot(struct target *t, const char *what)
+{
+    char taken[128] = "";
+    size_t used = 0;
+    for (unsigned i = 0; i < MAX_HW_SLOTS; i++) {
+        const struct breakpoint *b = break_in_slot(t, i);
+        const struct watchpoint *w = watch_in_slot(t, i);
+        uint32_t addr = what[0] == 'b' ? (b ? b->addr : 0) : (w ? w->addr : 0);
+        used += (size_t)snprintf(taken + used, sizeof taken - used, "%s0x%08x", i ? " and " : "", (unsigned)addr);
+    }
+    return err_at(t->log, ERR_RESOURCE, "the chip has %d hardware %ss, taken by those at %s: remove one first",
+                  MAX_HW_SLOTS, what, taken);
+}
+
+static enum err add_hardware(struct target *t, struct breakpoint *b)
+{
+    for (unsigned slot = 0; slot < MAX_HW_SLOTS; slot++) {
+        if (break_in_slot(t, slot))
+            continue;
+        b->slot = (uint8_t)slot;
+        return ERR_OK;
+    }
+    return no_slot(t, "breakpoint");
+}
+
+static enum err refuse_place(struct target *t, uint32_t addr, const struct chip_region *r)
+{
+    return err_at(
+        t->log, ERR_UNSUPPORTED,
+        "a software breakpoint at 0x%08x is not possible, that is %s: it needs RAM that code runs from. Use a "
+        "hardware breakpoint",
+        (unsigned)addr, r ? r->name : "no memory");
+}
+
+static enum err add_software(struct target *t, struct breakpoint *b)
+{
+    const struct chip_region *r = chip_region_at(t->chip, b->addr);
+    if (!r || !r->is_executable || (r->kind != REGION_RAM && r->kind != REGION_RTC_RAM))
+        return refuse_place(t, b->addr, r);
+    struct core *door;
+    enum err e = need_door(t, "setting a software breakpoint", &door);
+    if (!e)
+        e = core_mem_read(door, b->addr, 0, b->original, b->len);
+    if (e)
+        return e;
+    uint8_t bytes[sizeof b->original], now[sizeof b->original];
+    door->ops->break_bytes(b->len, bytes);
+    e = core_mem_write(door, b->addr, 0, bytes, b->len);
+    if (!e)
+        e = core_mem_read(door, b->addr, 0, now, b->len);
+    if (!e && memcmp(now, bytes, b->len))
+        e = err_at(t->log, ERR_FAULT, "0x%08x does not keep what is written: no software breakpoint is possible there",
+                   (unsigned)b->addr);
+    return e;
+}
+
+enum err target_add_breakpoint(struct target *t, uint32_t addr, uint8_t len, enum bp_kind kind)
+{
+    struct breakpoint b = {.addr = addr, .len = len, .kind = kind};
+    if (find_break(t, addr))
+        return err_at(t->log, ERR_EXISTS, "there is a breakpoint at 0x%08x already", (unsigned)addr);
+    if (len < 2 || len > sizeof b.original)
+        return err_at(t->log, ERR_RANGE, "a breakpoint is as long as the instruction there, 2 to 4 bytes, and not %u",
+                      len);
+    if (t->breakpoint_count == MAX_BREAKPOINTS)
+        return err_at(t->log, ERR_RESOURCE, "there are %d breakpoints already: remove one first", MAX_BREAKPOINTS);
+    enum err e = kind == BP_HARDWARE ? add_hardware(t, &b) : add_software(t, &b);
+    if (e)
+        return e;
+    t->breakpoints[t->breakpoint_count++] = b;
+    return ERR_OK;
+}
+
+/* Memory that was loaded anew meanwhile is left as it is. */
+static enum err remove_software(struct target *t, const struct breakpoint *b)
+{
+    struct core *door;
+    uint8_t bytes[sizeof b->original], now[sizeof b->original];
+    enum err e = need_door(t, "removing a software breakpoint", &door);
+    if (!e)
+        e = core_mem_read(door, b->addr, 0, now, b->len);
+    if (e)
+        return e;
+    door->ops->break_bytes(b->len, bytes);
+    return memcmp(now, bytes, b->len) ? ERR_OK : core_mem_write(door, b->addr, 0, b->original, b->len);
+}
+
+enum err target_remove_breakpoint(struct target *t, uint32_t addr)
+{
+    struct breakpoint *b = find_break(t, addr);
+    if (!b)
+        return err_at(t->log, ERR_NOT_FOUND, "there is no breakpoint at 0x%08x", (unsigned)addr);
+    enum err e = b->kind == BP_SOFTWARE ? remove_software(t, b) : ERR_OK;
+    if (e)
+        return e;
+    *b = t->breakpoints[--t->breakpoint_count];
+    return ERR_OK;
+}
+
+enum err target_remove_all_breakpoints(struct target *t)
+{
+    enum err e = ERR_OK;
+    while (!e && t->breakpoint_count)
+        e = target_remove_breakpoint(t, t->breakpoints[t->breakpoint_count - 1].addr);
+    return e;
+}
+
+/* --- watchpoints --- */
+
+enum err target_add_watchpoint(struct target *t, uint32_t addr, uint32_t len, enum wp_access access)
+{
+    if (find_watch(t, addr))
+        return err_at(t->log, ERR_EXISTS, "there is a watchpoint at 0x%08x already", (unsigned)addr);
+    const char *why = t->cores[0].ops->check_watch(addr, len);
+    if (why)
+        return err_at(t->log, ERR_ALIGN, "a watchpoint at 0x%08x of %u bytes is not possible: %s", (unsigned)addr,
+                      (unsigned)len, why);
+    for (unsigned slot = 0; slot < MAX_HW_SLOTS; slot++) {
+        if (watch_in_slot(t, slot))
+            continue;
+        t->watchpoints[t->watchpoint_count++] =
+            (struct watchpoint){.addr = addr, .len = len, .access = access, .slot = (uint8_t)slot};
+        return ERR_OK;
+    }
+    return no_slot(t, "watchpoint");
+}
+
+enum err target_remove_watchpoint(struct target *t, uint32_t addr)
+{
+    struct watchpoint *w = find_watch(t, addr);
+    if (!w)
+        return err_at(t->log, ERR_NOT_FOUND, "there is no watchpoint at 0x%08x", (unsigned)addr);
+    *w = t->watchpoints[--t->watchpoint_count];
+    return ERR_OK;
+}
+
+enum err target_remove_all_watchpoints(struct target *t)
+{
+    t->watchpoint_count = 0;
+    return ERR_OK;
+}
+
+/* --- what the core must know --- */
+
+static enum err arm_slot(struct core *c, unsigned slot)
+{
+    const struct breakpoint *b = break_in_slot(c->target, slot);
+    const struct watchpoint *w = watch_in_slot(c->target, slot);
+    enum err e = ERR_OK;
+    if (b || c->slots.has_break[slot])
+        e = c->ops->set_hw_break(c, slot, b != NULL, b ? b->addr : 0);
+    if (!e && (w || c->slots.has_watch[slot]))
+        e = c->ops->set_hw_watch(c, slot, w != NULL, w);
+    if (!e) {
+        c->slots.has_break[slot] = b != NULL;
+        c->slots.has_watch[slot] = w != NULL;
+    }
+    return e;
+}
+
+enum err core_arm_breakpoints(struct core *c)
+{
+    enum err e = ERR_OK;
+    for (unsigned slot = 0; !e && slot < MAX_HW_SLOTS; slot++)
+        e = arm_slot(c, slot);
+    return e;
+}
+
+static bool stopped_by_watch(const struct core *c)
+{
+    return c->reason == HALT_WATCHPOINT || c->reason == HALT_BREAK_AND_WATCHPOINT;
+}
+
+bool core_is_at_breakpoint(struct core *c)
+{
+    uint32_t pc;
+    if (c->ops->pc(c, &pc))
+        return false;
+    return find_break(c->target, pc) != NULL || stopped_by_watch(c);
+}
+
+static enum err set_watches(struct core *c, bool on)
+{
+    enum err e = ERR_OK;
+    for (size_t i = 0; !e && i < c->target->watchpoint_count; i++)
+        e = c->ops->set_hw_watch(c, c->target->watchpoints[i].slot, on, &c->target->watchpoints[i]);
+    return e;
+}
+
+/* Takes one breakpoint away for a step, or puts it back. */
+static enum err set_break(struct core *c, const struct breakpoint *b, bool on)
+{
+    if (b->kind == BP_HARDWARE)
+        return c->ops->set_hw_break(c, b->slot, on, b->addr);
+    uint8_t bytes[sizeof b->original];
+    c->ops->break_bytes(b->len, bytes);
+    return core_mem_write(c, b->addr, 0, on ? bytes : b->original, b->len);
+}
+
+enum err core_step_over(struct core *c)
+{
+    uint32_t pc;
+    enum err e = c->ops->pc(c, &pc);
+    const struct breakpoint *b = e ? NULL : find_break(c->target, pc);
+    bool is_watch = stopped_by_watch(c);
+    if (!e)
+        e = core_arm_breakpoints(c);
+    if (!e && b)
+        e = set_break(c, b, false);
+    if (!e && is_watch)
+        e = set_watches(c, false);
+    if (e)
+        return e;
+    e = c->ops->step(c);
+    if (c->state != CORE_HALTED)
+        return e;
+    enum err restored = b ? set_break(c, b, true) : ERR_OK;
+    if (!restored && is_watch)
+        restored = set_watches(c, true);
+    return e ? e : restored;
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Finding the cores, learning what they do, and halting them. */
+#include "target/target_int.h"
+
+enum {
+    EXAMINE_TIMEOUT_MS = 1000, /* a chip that its watchdogs reset over and over is away for a while each time */
+    OFF_AFTER_MS = 5,          /* a core that can run halts in microseconds */
+    NOTHING_AFTER_MS = 200,    /* none can be halted: held in reset or away, and not just for the time of a reset */
+    QUICK_POLLS = 10,
+};
+#define PAUSE_MAX_NS 1000000ULL
+#define PAUSE_MIN_NS 20000ULL
+
+enum err target_poll_pause(struct target *t, unsigned *polls)
+{
+    unsigned n = (*polls)++;
+    if (n < QUICK_POLLS)
+        return clock_is_interrupted(t->clock) ? ERR_INTERRUPTED : ERR_OK;
+    uint64_t ns = PAUSE_MIN_NS << (n - QUICK_POLLS < 8 ? n - QUICK_POLLS : 8);
+    return clock_wait_ns(t->clock, ns < PAUSE_MAX_NS ? ns : PAUSE_MAX_NS);
+}
+
+/* --- states --- */
+
+static void set_state(struct core *c, enum core_state state)
+{
+    if (c->state == CORE_HALTED && state != CORE_HALTED)
+        core_forget_registers(c);
+    c->state = state;
+    if (state != CORE_HALTED)
+        c->reason = HALT_NOT_HALTED;
+}
+
+static void note_reset(struct core *c)
+{
+    c->slots = (struct hw_slots){0};
+    c->off = NULL;
+    c->saw_reset = true;
+    c->algorithm.is_active = c->algorithm.is_running = false;
+    c->target->watchdogs_are_off = false;
+    core_forget_registers(c);
+    if (c->state == CORE_HALTED)
+        c->state = CORE_UNKNOWN;
+    target_send(c->target, c, TARGET_WAS_RESET);
+}
+
+static enum core_state running_state(const struct core *c)
+{
+    if (c->off)
+        return CORE_UNAVAILABLE;
+    return c->algorithm.is_running ? CORE_DEBUG_RUNNING : CORE_RUNNING;
+}
+
+/* Returns whether the core is newly halted. */
+static bool note_status(struct core *c, const struct dm_status *s)
+{
+    if (!s->is_online) {
+        bool was_online = c->was_online;
+        c->was_online = false;
+        set_state(c, CORE_UNAVAILABLE);
+        if (was_online)
+            target_send(c->target, c, TARGET_GONE);
+        return false;
+    }
+    c->was_online = c->is_examined = true;
+    if (s->core_was_reset)
+        note_reset(c);
+    if (s->is_halted) {
+        c->off = NULL;
+        return c->state != CORE_HALTED || !c->is_learnt;
+    }
+    set_state(c, s->is_in_reset ? CORE_RESET : running_state(c));
+    return false;
+}
+
+static void announce_halt(struct core *c)
+{
+    struct target *t = c->target;
+    bool is_ours = c->algorithm.is_running;
+    c->algorithm.is_running = false;
+    if (!c->is_stepping && !t->is_quiet)
+        target_send(t, c, is_ours ? TARGET_DEBUG_HALTED : TARGET_HALTED);
+}
+
+/* A chip whose cores stand still must not be reset by its watchdogs. */
+static enum err calm_watchdogs(struct target *t, unsigned halted)
+{
+    for (unsigned i = 0; i < t->core_count; i++) {
+        struct core *c = &t->cores[i];
+        if (!core_has(halted, i) || c->is_stepping || c->algorithm.is_active || t->watchdogs_are_off)
+            continue;
+        enum err e = c->ops->run_pokes(c, t->chip->watchdogs_off.steps, t->chip->watchdogs_off.count);
+        if (e)
+            return err_context(t->log, e, "switching the watchdogs off");
+        t->watchdogs_are_off = true;
+    }
+    return ERR_OK;
+}
+
+/* A core that was reset between the poll and now is seen by the next poll. */
+static bool is_gone_again(enum err e)
+{
+    return e == ERR_STATE || e == ERR_POWERED_OFF;
+}
+
+enum err target_learn_halts(struct target *t, unsigned halted)
+{
+    enum err e = t->cores[0].ops->learn_halt(t, halted);
+    for (unsigned i = 0; i < t->core_count; i++)
+        if (core_has(halted, i))
+            t->cores[i].state = e ? CORE_UNKNOWN : CORE_HALTED;
+    if (!e)
+        e = calm_watchdogs(t, halted);
+    if (is_gone_again(e)) {
+        err_forget(t->log);
+        return ERR_OK;
+    }
+    for (unsigned i = 0; !e && i < t->core_count; i++)
+        if (core_has(halted, i))
+            announce_halt(&t->cores[i]);
+    return e;
+}
+
+enum err target_poll(struct target *t)
+{
+    struct dm_status status[DM_MAX_CORES] = {0};
+    enum err e = t->dm->ops->poll(t->dm, status);
+    if (e)
+        return e;
+    unsigned halted = 0;
+    for (unsigned i = 0; i < t->core_count; i++)
+        if (note_status(&t->cores[i], &status[i]))
+            halted |= 1U << i;
+    return halted ? target_learn_halts(t, halted) : ERR_OK;
+}
+
+/* --- examine --- */
+
+static enum err examine(struct target *t, unsigned cores, unsigned *found)
+{
+    struct dm_status status[DM_MAX_CORES] = {0};
+    enum err e = t->dm->ops->examine(t->dm, cores, status);
+    for (unsigned i = 0; !e && i < t->core_count; i++) {
+        struct core *c = &t->cores[i];
+        if (!core_has(cores, i))
+            continue;
+        c->is_examined = c->was_online = status[i].is_online;
+        if (!status[i].is_online)
+            set_state(c, CORE_UNAVAILABLE);
+        *found |= status[i].is_online ? 1U << i : 0;
+    }
+    return e;
+}
+
+static enum err examine_cores(struct target *t, unsigned cores)
+{
+    struct deadline deadline = deadline_ms(t->clock, EXAMINE_TIMEOUT_MS);
+    unsigned found = 0, polls = 0;
+    enum err e = examine(t, cores, &found);
+    while (!e && !found && !deadline_passed(&deadline)) {
+        e = target_poll_pause(t, &polls);
+        if (!e)
+            e = examine(t, cores, &found);
+    }
+    if (e)
+        return e;
+    if (!found)
+        return err_at(
+            t->log, ERR_NO_CHIP,
+            "the TAPs answer but no debug module of the %s does: JTAG debugging is switched off by eFuse "
+            "(JTAG_DISABLE) or by the program, or the chip is held in reset. Check EN, and the eFuses over the "
+            "serial port",
+            t->chip->title);
+    return target_poll(t);
+}
+
+enum err target_examine(struct target *t)
+{
+    return examine_cores(t, target_all(t));
+}
+
+enum err core_examine(struct core *c)
+{
+    return examine_cores(c->target, 1U << c->index);
+}
+
+/* --- halting --- */
+
+/* Asks through a halted core; no answer is no reason. */
+enum err core_find_off(struct core *c)
+{
+    struct target *t = c->target;
+    struct core *door = NULL;
+    for (unsigned i = 0; i < t->core_count; i++)
+        if (&t->cores[i] != c && t->cores[i].state == CORE_HALTED && t->cores[i].is_learnt)
+            door = &t->cores[i];
+    c->off = NULL;
+    for (const struct chip_condition *k = c->chip->off; door && k && k->text && !c->off; k++) {
+        uint32_t value;
+        enum err e = core_read_words(door, k->addr, &value, 1);
+        if (e)
+            return e;
+        if ((value & k->mask) == k->value)
+            c->off = k->text;
+    }
+    if (c->off)
+        set_state(c, CORE_UNAVAILABLE);
+    return ERR_OK;
+}
+
+static unsigned cores_to_wait_for(const struct target *t, unsigned cores)
+{
+    unsigned pending = 0;
+    for (unsigned i = 0; i < t->core_count; i++) {
+        enum core_state s = t->cores[i].state;
+        if (core_has(cores, i) && s != CORE_HALTED && s != CORE_RESET && s != CORE_UNAVAILABLE)
+            pending |= 1U << i;
+    }
+    return pending;
+}
+
+static enum err find_off(struct target *t, unsigned cores)
+{
+    enum err e = ERR_OK;
+    for (unsigned i = 0; !e && i < t->core_count; i++)
+        if (core_has(cores, i))
+            e = core_find_off(&t->cores[i]);
+    return e;
+}
+
+enum err target_wait_halted(struct target *t, unsigned cores, uint32_t timeout_ms, unsigned *halted)
+{
+    struct deadline deadline = deadline_ms(t->clock, timeout_ms), off_at = deadline_ms(t->clock, OFF_AFTER_MS);
+    struct deadline nothing_at = deadline_ms(t->clock, NOTHING_AFTER_MS);
+    unsigned polls = 0, pending;
+    enum err e;
+    for (;;) {
+        /* Asked again each time: a reset forgets the request. */
+        t->dm->ops->queue_halt(t->dm, cores & ~target_cores_in(t, CORE_HALTED));
+        e = target_poll(t);
+        pending = cores_to_wait_for(t, cores);
+        *halted = cores & target_cores_in(t, CORE_HALTED);
+        if (e || (!pending && (*halted || deadline_passed(&nothing_at))))
+            break;
+        if (pending && *halted && deadline_passed(&off_at)) {
+            e = find_off(t, pending);
+            off_at = deadline_ms(t->clock, timeout_ms);
+        } else if (deadline_passed(&deadline)) {
+            break;
+        } else {
+            e = target_poll_pause(t, &polls);
+        }
+        if (e)
+            break;
+    }
+    /* A core that did not stop now is not to stop later by surprise. */
+    t->dm->ops->queue_acknowledge(t->dm, cores & ~*halted);
+    enum err withdrawn = *halted == cores ? ERR_OK : target_poll(t);
+    *halted = cores & target_cores_in(t, CORE_HALTED);
+    return e ? e : withdrawn;
+}
+
+static enum err why_not_halted(struct core *c, uint32_t timeout_ms)
+{
+    struct log *log = c->target->log;
+    if (c->state == CORE_RESET)
+        return err_at(log, ERR_IN_RESET, "%s is held in reset, so it cannot be halted", c->name);
+    if (c->state == CORE_UNAVAILABLE)
+        return err_at(log, ERR_POWERED_OFF, "%s cannot be halted: %s", c->name,
+                      c->off ? c->off : "its debug module does not answer");
+    return err_at(
+        log, ERR_TIMEOUT,
+        "%s was not halted within %u ms: it runs code of the highest interrupt level, hangs in an access to a bus, "
+        "or is stalled. 'reset halt' gets it back",
+        c->name, (unsigned)timeout_ms);
+}
+
+enum err target_halt(struct target *t, uint32_t timeout_ms)
+{
+    unsigned halted = 0;
+    enum err e = target_wait_halted(t, target_all(t), timeout_ms, &halted);
+    for (unsigned i = 0; !e && i < t->core_count; i++) {
+        struct core *c = &t->cores[i];
+        bool is_stuck = c->state == CORE_RUNNING || c->state == CORE_UNKNOWN;
+        if (!core_has(halted, i) && (is_stuck || !halted))
+            e = why_not_halted(c, timeout_ms);
+    }
+    return e;
+}
+
+enum err core_halt(struct core *c, uint32_t timeout_ms)
+{
+    unsigned halted = 0;
+    enum err e = target_wait_halted(c->target, 1U << c->index, timeout_ms, &halted);
+    return e || halted ? e : why_not_halted(c, timeout_ms);
+}
+
+enum err core_wait_state(struct core *c, enum core_state state, uint32_t timeout_ms)
+{
+    struct deadline deadline = deadline_ms(c->target->clock, timeout_ms);
+    unsigned polls = 0;
+    for (;;) {
+        enum err e = target_poll(c->target);
+        if (e || c->state == state)
+            return e;
+        if (deadline_passed(&deadline))
+            return err_at(c->target->log, ERR_TIMEOUT, "%s is %s, and not %s after %u ms", c->name,
+                          core_state_name(c->state), core_state_name(state), (unsigned)timeout_ms);
+        e = target_poll_pause(c->target, &polls);
+        if (e)
+            return e;
+    }
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Letting cores go, and stepping them. */
+#include "target/target_int.h"
+
+/* A BREAK instruction of the program's own, at which the core stopped, is passed and not executed again. */
+static enum err pass_own_break(struct core *c, bool *passed)
+{
+    uint32_t pc;
+    unsigned len = c->ops->break_len(c);
+    enum err e = len ? c->ops->pc(c, &pc) : ERR_OK;
+    *passed = false;
+    if (e || !len || core_is_at_breakpoint(c) || pc != c->halt_pc)
+        return e;
+    *passed = true;
+    return c->ops->set_pc(c, pc + len);
+}
+
+/* Takes the core past what stopped it. */
+static enum err step_off(struct core *c)
+{
+    bool passed;
+    enum err e = pass_own_break(c, &passed);
+    if (!e && core_is_at_breakpoint(c) && !passed)
+        e = core_step_over(c);
+    return e;
+}
+
+static enum err make_ready(struct core *c)
+{
+    enum err e = core_arm_breakpoints(c);
+    return e ? e : c->ops->flush(c);
+}
+
+static void note_resumed(struct core *c)
+{
+    core_forget_registers(c);
+    c->state = CORE_RUNNING;
+    c->reason = HALT_NOT_HALTED;
+    c->target->watchdogs_are_off = false;
+    target_send(c->target, c, TARGET_RESUMED);
+}
+
+/* All go in one scan, as close together as the chain allows. They are made ready last, because a step of one may use the
+   registers of another for access to memory. */
+static enum err resume(struct target *t, unsigned cores)
+{
+    enum err e = ERR_OK;
+    for (unsigned i = 0; !e && i < t->core_count; i++)
+        if (core_has(cores, i))
+            e = step_off(&t->cores[i]);
+    for (unsigned i = 0; !e && i < t->core_count; i++)
+        if (core_has(cores, i))
+            e = make_ready(&t->cores[i]);
+    if (e)
+        return err_context(t->log, e, "resuming");
+    t->dm->ops->queue_resume(t->dm, cores);
+    e = t->dm->ops->run(t->dm);
+    for (unsigned i = 0; !e && i < t->core_count; i++)
+        if (core_has(cores, i))
+            note_resumed(&t->cores[i]);
+    return e;
+}
+
+enum err target_resume(struct target *t)
+{
+    unsigned cores = 0;
+    for (unsigned i = 0; i < t->core_count; i++)
+        if (t->cores[i].state == CORE_HALTED && t->cores[i].is_learnt && !t->cores[i].algorithm.is_active)
+            cores |= 1U << i;
+    if (!cores)
+        return err_at(t->log, ERR_STATE, "no core of %s is halted, so there is nothing to resume", t->chip->name);
+    return resume(t, cores);
+}
+
+enum err core_resume(struct core *c)
+{
+    enum err e = core_need_halted(c, "resuming");
+    return e ? e : resume(c->target, 1U << c->index);
+}
+
+enum err core_step(struct core *c)
+{
+    bool passed = false;
+    enum err e = core_need_halted(c, "stepping");
+    if (!e)
+        e = pass_own_break(c, &passed);
+    if (passed)
+        c->reason = HALT_SINGLE_STEP;
+    if (e || passed) {
+        if (passed && !e)
+            target_send(c->target, c, TARGET_HALTED);
+        return e;
+    }
+    e = core_step_over(c);
+    if (!e)
+        target_send(c->target, c, TARGET_HALTED);
+    return err_context(c->target->log, e, "stepping %s", c->name);
+}

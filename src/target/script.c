@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the chip's record says to do with its registers. */
+#include "base/bits.h"
+#include "target/target_int.h"
+
+enum { REVISION_UNKNOWN = 0xFF, REVISION_BITS = 3 };
+
+static size_t plain_steps(const struct chip_script *script, size_t from)
+{
+    size_t n = from;
+    while (n < script->count && script->steps[n].mask == 0)
+        n++;
+    return n - from;
+}
+
+static enum err poke_bits(struct core *door, const struct chip_poke *k)
+{
+    uint32_t value;
+    enum err e = core_read_words(door, k->addr, &value, 1);
+    if (e)
+        return e;
+    struct chip_poke whole = {.addr = k->addr, .value = (value & ~k->mask) | k->value};
+    return door->ops->run_pokes(door, &whole, 1);
+}
+
+enum err core_run_script(struct core *c, const struct chip_script *script)
+{
+    struct core *door = core_memory_door(c);
+    if (!door)
+        return core_need_halted(c, "writing the chip's registers");
+    enum err e = ERR_OK;
+    for (size_t i = 0, n; !e && i < script->count; i += n) {
+        n = plain_steps(script, i);
+        if (n) {
+            e = door->ops->run_pokes(door, &script->steps[i], n);
+        } else {
+            e = poke_bits(door, &script->steps[i]);
+            n = 1;
+        }
+    }
+    return e;
+}
+
+static enum err any_core(struct target *t, const char *what, struct core **door)
+{
+    *door = core_memory_door(&t->cores[0]);
+    return *door ? ERR_OK : core_need_halted(&t->cores[0], what);
+}
+
+enum err target_disable_watchdogs(struct target *t)
+{
+    struct core *door;
+    enum err e = any_core(t, "switching the watchdogs off", &door);
+    if (!e)
+        e = core_run_script(door, &t->chip->watchdogs_off);
+    t->watchdogs_are_off = !e;
+    return e;
+}
+
+enum err core_reset_cause(struct core *c, uint32_t *cause)
+{
+    enum err e = core_read_u32(c, c->chip->reset_cause_reg, cause);
+    *cause = field_get(c->chip->reset_cause_mask, *cause);
+    return e;
+}
+
+enum err target_chip_revision(struct target *t, unsigned *revision)
+{
+    struct core *door;
+    enum err e = t->has_revision ? ERR_OK : any_core(t, "reading the chip's revision", &door);
+    unsigned bits = 0;
+    for (unsigned i = 0; !e && !t->has_revision && i < REVISION_BITS; i++) {
+        uint32_t word;
+        e = core_read_u32(door, t->chip->revision_bits[i].addr, &word);
+        bits |= word & t->chip->revision_bits[i].mask ? 1U << i : 0;
+    }
+    uint32_t minor = 0;
+    if (!e && !t->has_revision)
+        e = core_read_u32(door, t->chip->revision_minor.addr, &minor);
+    if (e)
+        return e;
+    if (!t->has_revision) {
+        uint8_t major = t->chip->revision_of[bits];
+        if (major == REVISION_UNKNOWN)
+            return err_at(t->log, ERR_MALFORMED, "the %s's revision bits read %u, which no known revision has",
+                          t->chip->title, bits);
+        t->revision = major * 100U + field_get(t->chip->revision_minor.mask, minor);
+        t->has_revision = true;
+    }
+    *revision = t->revision;
+    return ERR_OK;
+}

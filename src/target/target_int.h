@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Inside of target/: a target, its cores, and what an instruction set does differently (core_ops).
+ */
+#ifndef TARGET_TARGET_INT_H
+#define TARGET_TARGET_INT_H
+
+#include "dm/dm.h"
+#include "target/target.h"
+
+enum { CORE_NAME_LEN = 64, MAX_HW_SLOTS = 2, MAX_BREAKPOINTS = 64, ALGORITHM_SAVED = 48, WINDOW_SAVED = 8 };
+
+struct reg_value {
+    uint32_t value;
+    bool is_valid, is_dirty;
+    bool is_absent; /* reading it raised an exception: this core has no such register */
+};
+
+/* What a breakpoint stood for on a core when it ran last. */
+struct hw_slots {
+    bool has_break[MAX_HW_SLOTS], has_watch[MAX_HW_SLOTS];
+};
+
+/* What an instruction set does in its own way. The core is halted and its halt learnt, unless said otherwise. */
+struct core_ops {
+    const struct reg_desc *regs;
+    const size_t *reg_count;
+    /* These cores were found halted: learns why and where, and saves the registers that everything below clobbers. */
+    enum err (*learn_halt)(struct target *t, unsigned cores);
+    /* The register that holds the same value (a0 is ar12, say); index itself for most. */
+    unsigned (*canonical)(struct core *c, unsigned index);
+    /* Reads these registers (canonical) into the cache; marks those that the core does not have. */
+    enum err (*fetch)(struct core *c, const uint16_t *list, size_t count);
+    /* Writes all dirty registers back. */
+    enum err (*flush)(struct core *c);
+    /* One instruction, no more; breakpoints are the caller's business. Learns the halt. */
+    enum err (*step)(struct core *c);
+    /* The length of the break instruction at the PC that stopped the core, 0 for none. */
+    unsigned (*break_len)(const struct core *c);
+    void (*break_bytes)(uint8_t len, uint8_t *bytes);
+    /* One access of this width, aligned. */
+    enum err (*load)(struct core *c, uint32_t addr, unsigned width, uint32_t *value);
+    enum err (*store)(struct core *c, uint32_t addr, unsigned width, uint32_t value);
+    /* All steps of a script that need no reading, in one round trip. */
+    enum err (*run_pokes)(struct core *c, const struct chip_poke *pokes, size_t count);
+    /* Hardware slots; only the cache is changed. */
+    enum err (*set_hw_break)(struct core *c, unsigned slot, bool on, uint32_t addr);
+    enum err (*set_hw_watch)(struct core *c, unsigned slot, bool on, const struct watchpoint *w);
+    /* NULL when the watchpoint is possible, else why not. */
+    const char *(*check_watch)(uint32_t addr, uint32_t len);
+    /* Puts the algorithm's start values into the cache; which registers it saves before. */
+    enum err (*prepare_algorithm)(struct core *c, const struct algorithm *a);
+    unsigned (*algorithm_regs)(struct core *c, uint16_t *list);
+    enum err (*algorithm_result)(struct core *c, uint32_t *result, uint32_t *pc);
+    /* The registers that memory accesses clobber are to be written back; so is what a failed one changed. */
+    void (*touch_scratch)(struct core *c);
+    void (*note_exception)(struct core *c);
+    enum err (*pc)(struct core *c, uint32_t *pc);
+    enum err (*set_pc)(struct core *c, uint32_t pc);
+};
+
+extern const struct core_ops core_ops_xtensa_lx6;
+
+struct core_algorithm {
+    bool is_active, is_running;
+    uint16_t list[ALGORITHM_SAVED];
+    struct reg_value saved[ALGORITHM_SAVED];
+    unsigned count;
+};
+
+struct core {
+    struct target *target;
+    unsigned index;
+    char name[CORE_NAME_LEN];
+    const struct core_ops *ops;
+    const struct chip_core *chip;
+    bool is_examined, was_online;
+    enum core_state state;
+    enum halt_reason reason;
+    const char *off; /* why it cannot run, NULL when it can or nobody knows */
+    bool mask_interrupts;
+    bool is_stepping; /* no events, no watchdog work */
+    bool saw_reset;   /* set by every poll that saw it reset; cleared by who waits for it */
+
+    struct reg_value *regs; /* by index into ops->regs */
+    bool is_learnt;         /* halted, and its scratch registers are in regs */
+    uint32_t cause;         /* of the halt, as the core says it */
+    uint32_t halt_pc;       /* where it was found halted */
+    uint32_t window;        /* Xtensa: the window that the core stands in now */
+
+    struct hw_slots slots;
+    struct core_algorithm algorithm;
+};
+
+struct target {
+    const struct chip *chip;
+    struct dm *dm;
+    const struct clock *clock;
+    struct log *log;
+    target_event_fn *event;
+    void *event_ctx;
+    struct core cores[CHIP_MAX_CORES];
+    unsigned core_count;
+    unsigned smp_break;
+    bool watchdogs_are_off; /* since the last time that a core ran */
+    bool is_quiet;          /* in the middle of a reset: no events of halts */
+    bool has_revision;
+    unsigned revision;
+
+    struct breakpoint breakpoints[MAX_BREAKPOINTS];
+    size_t breakpoint_count;
+    struct watchpoint watchpoints[MAX_HW_SLOTS];
+    size_t watchpoint_count;
+
+    struct core *window; /* switched on for an algorithm, NULL: none */
+    uint32_t window_saved[WINDOW_SAVED];
+};
+
+static inline bool core_has(unsigned cores, unsigned index)
+{
+    return cores >> index & 1;
+}
+
+void target_send(struct target *t, struct core *c, enum target_event event);
+unsigned target_all(const struct target *t);
+/* Cores in this state, as of the last poll. */
+unsigned target_cores_in(const struct target *t, enum core_state state);
+/* Waits a little between two polls: not at first, then up to a millisecond. */
+enum err target_poll_pause(struct target *t, unsigned *polls);
+
+/* The core's registers are not known any more (it ran, it was reset). */
+void core_forget_registers(struct core *c);
+/* Refuses with a sentence unless the core is halted. */
+enum err core_need_halted(struct core *c, const char *what);
+/* A core through which memory can be reached now: c itself, another halted one, or NULL with a sentence in the log. */
+struct core *core_memory_door(struct core *c);
+struct reg_value *core_reg(struct core *c, unsigned canonical);
+void core_reg_set(struct core *c, unsigned canonical, uint32_t value);
+void core_reg_learn(struct core *c, unsigned canonical, uint32_t value);
+
+/* poll.c */
+enum err target_learn_halts(struct target *t, unsigned halted);
+/* Polls until all of these cores are halted; *halted those that are in the end. */
+enum err target_wait_halted(struct target *t, unsigned cores, uint32_t timeout_ms, unsigned *halted);
+/* Looks through a halted core why another one does not run. */
+enum err core_find_off(struct core *c);
+
+/* break.c: what the core must know before it runs, and a breakpoint under its PC. */
+enum err core_arm_breakpoints(struct core *c);
+bool core_is_at_breakpoint(struct core *c);
+/* Takes what would stop the core at its PC away for one step, and puts it back. */
+enum err core_step_over(struct core *c);
+
+/* memory.c: aligned words, chosen way */
+enum err core_read_words(struct core *c, uint32_t addr, uint32_t *words, size_t count);
+enum err core_write_words(struct core *c, uint32_t addr, const uint32_t *words, size_t count);
+
+#endif

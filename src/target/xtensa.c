@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The Xtensa core's breakpoints, algorithms, and the table of all that it does. */
+#include "target/xtensa_int.h"
+
+#include "regs/xtensa.h"
+
+enum { BREAK_LEN = 3, BREAK_N_LEN = 2, WATCH_MAX = 64, CALL0_ALIGN = 16 };
+
+/* --- breakpoints --- */
+
+unsigned xt_break_len(const struct core *c)
+{
+    if (c->cause & DEBUGCAUSE_BI)
+        return BREAK_LEN;
+    return c->cause & DEBUGCAUSE_BN ? BREAK_N_LEN : 0;
+}
+
+void xt_break_bytes(uint8_t len, uint8_t *bytes)
+{
+    static const uint8_t break_0_0[] = {0x00, 0x40, 0x00}, break_n_0[] = {0x2D, 0xF0};
+    for (unsigned i = 0; i < len; i++)
+        bytes[i] = len == BREAK_N_LEN ? break_n_0[i] : i < BREAK_LEN ? break_0_0[i] : 0;
+}
+
+enum err xt_set_hw_break(struct core *c, unsigned slot, bool on, uint32_t addr)
+{
+    unsigned enable_at = xt_sr_index(c, SR_IBREAKENABLE);
+    uint32_t enable;
+    enum err e = core_reg_read(c, enable_at, &enable);
+    if (e)
+        return e;
+    core_reg_set(c, enable_at, on ? enable | BIT(slot) : enable & ~BIT(slot));
+    if (on)
+        core_reg_set(c, xt_sr_index(c, SR_IBREAKA0 + slot), addr);
+    return ERR_OK;
+}
+
+enum err xt_set_hw_watch(struct core *c, unsigned slot, bool on, const struct watchpoint *w)
+{
+    uint32_t control = 0;
+    if (on) {
+        control |= w->access & WP_READ ? DBREAKC_LOAD : 0;
+        control |= w->access & WP_WRITE ? DBREAKC_STORE : 0;
+        control |= ~(w->len - 1) & DBREAKC_MASK;
+        core_reg_set(c, xt_sr_index(c, SR_DBREAKA0 + slot), w->addr);
+    }
+    core_reg_set(c, xt_sr_index(c, SR_DBREAKC0 + slot), control);
+    return ERR_OK;
+}
+
+const char *xt_check_watch(uint32_t addr, uint32_t len)
+{
+    if (len == 0 || len > WATCH_MAX || (len & (len - 1)))
+        return "a watchpoint covers 1, 2, 4, 8, 16, 32 or 64 bytes";
+    if (addr % len)
+        return "the address of a watchpoint is a multiple of its length; two smaller ones may do";
+    return NULL;
+}
+
+/* --- algorithms --- */
+
+/* What code of the call0 ABI may change, and what the start values change. */
+static const uint8_t algorithm_srs[] = {
+    SR_PS,       SR_LBEG,     SR_LEND,         SR_LCOUNT,   SR_SAR,       SR_BR,     SR_ACCLO, SR_ACCHI,
+    SR_M0,       SR_M1,       SR_M2,           SR_M3,       SR_SCOMPARE1, SR_EPC1,   SR_DEPC,  SR_EXCCAUSE,
+    SR_EXCVADDR, SR_EXCSAVE1, SR_IBREAKENABLE, SR_DBREAKC0, SR_DBREAKC1,  SR_VECBASE};
+
+unsigned xt_algorithm_regs(struct core *c, uint16_t *list)
+{
+    unsigned count = 0;
+    list[count++] = (uint16_t)xt_pc_index(c);
+    for (unsigned a = 0; a < XT_WINDOW_REGS; a++)
+        list[count++] = (uint16_t)xt_ar_index(c, xt_physical(c, a));
+    for (unsigned i = 0; i < sizeof algorithm_srs; i++)
+        list[count++] = (uint16_t)xt_sr_index(c, algorithm_srs[i]);
+    return count;
+}
+
+static void set_a(struct core *c, unsigned a, uint32_t value)
+{
+    core_reg_set(c, xt_ar_index(c, xt_physical(c, a)), value);
+}
+
+/* No windows (WOE 0), no loop, no breakpoint of the program's, all interrupts but the NMI masked. */
+enum err xt_prepare_algorithm(struct core *c, const struct algorithm *a)
+{
+    if (a->arg_count > sizeof a->args / sizeof a->args[0])
+        return err_at(c->target->log, ERR_USAGE, "an algorithm takes at most %zu arguments, not %u",
+                      sizeof a->args / sizeof a->args[0], a->arg_count);
+    core_reg_set(c, xt_pc_index(c), a->pc);
+    core_reg_set(c, xt_sr_index(c, SR_PS), PS_UM | field_put(PS_INTLEVEL, 0, XTENSA_DEBUG_LEVEL - 1));
+    core_reg_set(c, xt_sr_index(c, SR_LCOUNT), 0);
+    core_reg_set(c, xt_sr_index(c, SR_ICOUNTLEVEL), 0);
+    core_reg_set(c, xt_sr_index(c, SR_IBREAKENABLE), 0);
+    core_reg_set(c, xt_sr_index(c, SR_DBREAKC0), 0);
+    core_reg_set(c, xt_sr_index(c, SR_DBREAKC1), 0);
+    set_a(c, 0, 0);
+    set_a(c, 1, a->stack_top - a->stack_top % CALL0_ALIGN);
+    for (unsigned i = 0; i < a->arg_count; i++)
+        set_a(c, 2 + i, a->args[i]);
+    return ERR_OK;
+}
+
+enum err xt_algorithm_result(struct core *c, uint32_t *result, uint32_t *pc)
+{
+    enum err e = core_reg_read(c, xt_ar_index(c, xt_physical(c, 2)), result);
+    return e ? e : core_reg_read(c, xt_pc_index(c), pc);
+}
+
+static enum err get_pc(struct core *c, uint32_t *pc)
+{
+    return core_reg_read(c, xt_pc_index(c), pc);
+}
+
+static enum err set_pc(struct core *c, uint32_t pc)
+{
+    return core_reg_write(c, xt_pc_index(c), pc);
+}
+
+const struct core_ops core_ops_xtensa_lx6 = {
+    .regs = xtensa_regs_lx6,
+    .reg_count = &xtensa_regs_lx6_count,
+    .learn_halt = xt_learn_halt,
+    .canonical = xt_canonical,
+    .fetch = xt_fetch,
+    .flush = xt_flush,
+    .step = xt_step,
+    .break_len = xt_break_len,
+    .break_bytes = xt_break_bytes,
+    .load = xt_load,
+    .store = xt_store,
+    .run_pokes = xt_run_pokes,
+    .set_hw_break = xt_set_hw_break,
+    .set_hw_watch = xt_set_hw_watch,
+    .check_watch = xt_check_watch,
+    .prepare_algorithm = xt_prepare_algorithm,
+    .algorithm_regs = xt_algorithm_regs,
+    .algorithm_result = xt_algorithm_result,
+    .touch_scratch = xt_touch_scratch,
+    .note_exception = xt_note_exception,
+    .pc = get_pc,
+    .set_pc = set_pc,
+};
