@@ -53,8 +53,9 @@ enum mailbox_result nor_identify(struct nor *n, struct mailbox_id *id)
         r = command_in(n, NOR_READ_STATUS3, &sr3, 1);
     id->status = (sr1 & 0xFF) | (sr2 & 0xFF) << 8 | (sr3 & 0xFF) << 16;
     for (uint32_t at = 0; !r && at < sizeof id->sfdp; at += SPI_CHUNK) {
-        r = transfer(n, &(struct spi_transfer){
-                            .opcode = NOR_READ_SFDP, .address_bits = 32, .address = at << 8, .in = SPI_CHUNK});
+        r = transfer(
+            n, &(struct spi_transfer){
+                   .opcode = NOR_READ_SFDP, .has_address = true, .dummy_clocks = 8, .address = at, .in = SPI_CHUNK});
         spi_get(n->spi, (uint32_t *)(void *)(id->sfdp + at), SPI_CHUNK / 4);
     }
     return r;
@@ -62,9 +63,12 @@ enum mailbox_result nor_identify(struct nor *n, struct mailbox_id *id)
 
 static void start_read(struct nor *n, uint32_t offset, uint32_t bytes)
 {
-    spi_start(n->spi,
-              &(struct spi_transfer){
-                  .opcode = NOR_DUAL_OUT_READ, .address_bits = 32, .address = offset << 8, .is_dual = 1, .in = bytes});
+    spi_start(n->spi, &(struct spi_transfer){.opcode = NOR_DUAL_OUT_READ,
+                                             .has_address = true,
+                                             .dummy_clocks = 8,
+                                             .address = offset,
+                                             .is_dual = true,
+                                             .in = bytes});
 }
 
 static uint32_t chunk_of(uint32_t left)
@@ -111,7 +115,7 @@ enum mailbox_result nor_erase(struct nor *n, uint8_t opcode, uint32_t offset)
     n->has_changed = true;
     enum mailbox_result r = enable(n);
     if (!r)
-        r = transfer(n, &(struct spi_transfer){.opcode = opcode, .address_bits = 24, .address = offset});
+        r = transfer(n, &(struct spi_transfer){.opcode = opcode, .has_address = true, .address = offset});
     return r ? r : nor_wait_ready(n);
 }
 
@@ -131,7 +135,7 @@ static enum mailbox_result program_chunk(struct nor *n, uint32_t offset, const u
         return r;
     spi_put(n->spi, words, bytes / 4);
     r = transfer(
-        n, &(struct spi_transfer){.opcode = NOR_PAGE_PROGRAM, .address_bits = 24, .address = offset, .out = bytes});
+        n, &(struct spi_transfer){.opcode = NOR_PAGE_PROGRAM, .has_address = true, .address = offset, .out = bytes});
     return r ? r : nor_wait_ready(n);
 }
 

@@ -13,14 +13,14 @@ enum { SPI_CHUNK = 64 }; /* bytes that the controller's buffer holds */
 
 struct spi; /* state of the controller as it was found */
 
-/* One transaction: opcode, address, then data out of or into the controller's buffer. Dummy clocks are sent as further
-   address bits of value 0: on the wire it is the same, and controllers and their models agree on it. */
+/* One transaction: opcode, address, dummy clocks, then data out of or into the controller's buffer. */
 struct spi_transfer {
     uint8_t opcode;
-    uint8_t address_bits; /* 0, 24 or 32 */
-    uint8_t is_dual;      /* data comes in on two lines */
-    uint32_t address;     /* of address_bits bits */
-    uint32_t out, in;     /* bytes, one of them 0 */
+    bool has_address; /* of three bytes */
+    bool is_dual;     /* data comes in on two lines */
+    uint8_t dummy_clocks;
+    uint32_t address;
+    uint32_t out, in; /* bytes, one of them 0 */
 };
 
 /* Switches caches and watchdogs off and makes the controller and its pins ready; safe in any state. */

@@ -127,7 +127,6 @@ void spi_attach(struct spi *s)
     set(SPI1(ESP32_SPI_CTRL2), 0x11);          /* chip select holds for one clock; the value after reset */
     set(SPI1(ESP32_SPI_PIN), BIT(1) | BIT(2)); /* CS0 alone */
     set(SPI1(ESP32_SPI_SLAVE), 0);
-    set(SPI1(ESP32_SPI_USER1), field_put(ESP32_SPI_USER1_ADDR_BITLEN, 0, 23));
     if (!is_attached())
         set_pins();
     choose_clocks(s);
@@ -158,10 +157,14 @@ void spi_start(struct spi *s, const struct spi_transfer *t)
     uint32_t ctrl = ESP32_SPI_CTRL_WP | ESP32_SPI_CTRL_RESANDRES | ESP32_SPI_CTRL_FASTRD_MODE;
     if (t->is_dual)
         ctrl |= ESP32_SPI_CTRL_FREAD_DUAL;
-    if (t->address_bits) {
+    uint32_t user1 = field_put(ESP32_SPI_USER1_ADDR_BITLEN, 0, 23);
+    if (t->has_address) {
         user |= ESP32_SPI_USER_ADDR;
-        set(SPI1(ESP32_SPI_USER1), field_put(ESP32_SPI_USER1_ADDR_BITLEN, 0, t->address_bits - 1U));
-        set(SPI1(ESP32_SPI_ADDR), t->address << (32 - t->address_bits));
+        set(SPI1(ESP32_SPI_ADDR), t->address << 8); /* its highest bit goes first */
+    }
+    if (t->dummy_clocks) {
+        user |= ESP32_SPI_USER_DUMMY;
+        user1 = field_put(ESP32_SPI_USER1_DUMMY_CYCLES, user1, t->dummy_clocks - 1U);
     }
     if (t->out) {
         user |= ESP32_SPI_USER_MOSI;
@@ -173,6 +176,7 @@ void spi_start(struct spi *s, const struct spi_transfer *t)
     }
     set(SPI1(ESP32_SPI_CTRL), ctrl);
     set(SPI1(ESP32_SPI_USER), user);
+    set(SPI1(ESP32_SPI_USER1), user1);
     set(SPI1(ESP32_SPI_USER2), field_put(ESP32_SPI_USER2_COMMAND_BITS, t->opcode, 7));
     set(SPI1(ESP32_SPI_CMD), ESP32_SPI_CMD_USR);
 }

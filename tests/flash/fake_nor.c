@@ -116,20 +116,20 @@ void spi_start(struct spi *s, const struct spi_transfer *t)
         *s->buffer = t->opcode == NOR_READ_STATUS2 ? s->status[1] : 0;
         break;
     case NOR_READ_SFDP:
-        assert(t->address_bits == 32);
-        answer(s, s->sfdp + (t->address >> 8), t->in);
+        assert(t->has_address && t->dummy_clocks == 8);
+        answer(s, s->sfdp + t->address, t->in);
         break;
     case NOR_DUAL_OUT_READ:
-        assert(t->address_bits == 32 && t->is_dual);
+        assert(t->has_address && t->dummy_clocks == 8 && t->is_dual);
         for (uint32_t i = 0; i < t->in; i++)
-            s->buffer[i] = s->bytes[((t->address >> 8) + i) % FAKE_SIZE];
+            s->buffer[i] = s->bytes[(t->address + i) % FAKE_SIZE];
         break;
     case NOR_PAGE_PROGRAM:
     case NOR_ERASE_SECTOR:
     case NOR_ERASE_BLOCK32:
     case NOR_ERASE_BLOCK64:
     case NOR_WRITE_STATUS:
-        assert(t->opcode == NOR_WRITE_STATUS || t->address_bits == 24);
+        assert(t->opcode == NOR_WRITE_STATUS || (t->has_address && !t->dummy_clocks));
         change(s, t);
         break;
     default:
