@@ -115,16 +115,19 @@ enum err session_use_chip(struct session *s, const char *chip_name) MUST_USE;
 /* Opens adapter, chain, debug modules and target, examines the cores and says what it found (the lines of OpenOCD). An
    error leaves the session closed, and its sentence says what to do. ERR_OK when it is open already. */
 enum err session_open(struct session *s) MUST_USE;
+/* The two halves of session_open, for services that do something between them. */
+enum err session_connect(struct session *s) MUST_USE; /* adapter, chain, debug modules */
+enum err session_examine(struct session *s) MUST_USE; /* cores; closes the session when it fails */
 /* Ends the flash agent, lets the cores as they are, closes the adapter. */
 void session_close(struct session *s);
 bool session_is_open(const struct session *s);
 /* The exit status for an error of session_open: 3 when there is no adapter or no chip, else 1. */
 int session_exit_status(enum err e);
 
-struct chain;
+struct jtag; /* jtag/jtag.h */
 /* NULL while closed, or when the configuration has no TAPs or no cores. */
 struct adapter *session_adapter(struct session *s);
-struct chain *session_chain(struct session *s);
+struct jtag *session_jtag(struct session *s);
 struct target *session_target(struct session *s);
 struct flash *session_flash(struct session *s);
 /* The core that the configuration named so (cores[index]); NULL while closed. */

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* esp ...: what Espressif's OpenOCD added for flash and chips. "esp32 ..." is the same under an older name. */
+#include "services/tcl/flash_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The argument is hex with or without 0x, as scripts write it; -1 means that the partition table is to be searched. */
+static enum err cmd_appimage_offset(struct tcl_call *c)
+{
+    const char *text = tcl_arg(c, 0);
+    char *end;
+    unsigned long long value = strtoull(text, &end, 16);
+    c->tcl->has_appimage_offset = strcmp(text, "-1") != 0;
+    if (!c->tcl->has_appimage_offset)
+        return ERR_OK;
+    if (end == text || *end || *text == '-' || value > UINT32_MAX)
+        return err_at(tcl_call_log(c), ERR_USAGE, "esp appimage_offset: '%s' is not a hex offset (nor -1)", text);
+    c->tcl->appimage_offset = (uint32_t)value;
+    return ERR_OK;
+}
+
+/* What tuned the old way of programming. espocd compresses nothing and needs no faster clock: the flash is the limit. */
+static enum err cmd_tuning(struct tcl_call *c)
+{
+    bool value = false;
+    enum err e = tcl_arg_bool(c, 0, &value);
+    return e ? e : tcl_pair_set(c->tcl, &c->tcl->options, ~0U, c->command->name, value ? "on" : "off");
+}
+
+static enum err cmd_encrypt(struct tcl_call *c)
+{
+    bool value = false;
+    enum err e = tcl_arg_bool(c, 0, &value);
+    if (!e && value)
+        e = err_at(tcl_call_log(c), ERR_UNSUPPORTED,
+                   "esp encrypt_binary yes: letting the chip encrypt what is written is not in this espocd yet");
+    return e;
+}
+
+static enum err verify_hash(struct tcl_call *c, struct flash_piece *piece)
+{
+    struct flash *flash;
+    struct flash_info info;
+    unsigned bank = 0;
+    enum err e = c->argc > 2 && !tcl_arg_is(c, 2, "quiet") ? tcl_arg_u32(c, 2, "the offset", &piece->offset) : ERR_OK;
+    if (!e)
+        e = tcl_bank_arg(c, 0, &bank);
+    if (!e)
+        e = tcl_flash_probe(c, &flash, &info);
+    uint64_t start = tcl_now_ns(c);
+    if (!e)
+        e = flash_verify(flash, piece, 1);
+    if (!e)
+        log_info(tcl_call_log(c), "PROF: Flash verified in %g ms", tcl_seconds_since(c, start) * 1e3);
+    return e;
+}
+
+static enum err cmd_verify_bank_hash(struct tcl_call *c)
+{
+    struct buf bytes = {0};
+    char *path = tcl_file_name(tcl_arg(c, 1));
+    enum err e = path ? tcl_flash_file(tcl_call_log(c), path, &bytes) : ERR_MEMORY;
+    struct flash_piece piece = {.bytes = bytes.bytes, .len = bytes.len, .name = path};
+    if (!e)
+        e = verify_hash(c, &piece);
+    buf_fini(&bytes);
+    free(path);
+    return e;
+}
+
+/* "none", "1.8", "3.3", "low", "high": the level that TDI is left at, which a bootstrapping ESP32 takes for the flash's
+   voltage. It matters to adapters with wires; kept for them. */
+static enum err cmd_flashbootstrap(struct tcl_call *c)
+{
+    static const char *const words[] = {"none", "1.8", "3.3", "high", "low", NULL};
+    for (size_t i = 0; words[i]; i++) {
+        if (tcl_arg_is(c, 0, words[i]))
+            return tcl_pair_set(c->tcl, &c->tcl->options, ~0U, "flashbootstrap", words[i]);
+    }
+    return err_at(tcl_call_log(c), ERR_USAGE, "flashbootstrap: '%s' is none of: none, 1.8, 3.3, high, low", tcl_arg(c, 0));
+}
+
+/* The six bytes of the MAC address as the eFuses hold them: the last one first. */
+static enum err cmd_mac(struct tcl_call *c)
+{
+    struct core *core;
+    uint32_t low = 0, high = 0;
+    enum err e = tcl_core(c, &core);
+    uint32_t addr = e ? 0 : target_chip(core_target(core))->mac_efuse;
+    if (!e)
+        e = core_read_u32(core, addr, &low);
+    if (!e)
+        e = core_read_u32(core, addr + 4, &high);
+    for (unsigned i = 0; i < 6 && !e; i++)
+        buf_printf(&c->out, "%s%u", i ? " " : "", (i < 4 ? low >> (8 * i) : high >> (8 * (i - 4))) & 0xFF);
+    return e;
+}
+
+static enum err cmd_smp(struct tcl_call *c)
+{
+    if (c->argc)
+        return err_at(tcl_call_log(c), ERR_UNSUPPORTED, "esp32 smp: the cores of a chip always belong together");
+    tcl_print(c, "%d", tcl_config(c->tcl)->core_count > 1);
+    return ERR_OK;
+}
+
+static enum err cmd_nothing(struct tcl_call *c)
+{
+    (void)c; /* breakpoints in flash are written at once: none is ever waiting */
+    return ERR_OK;
+}
+
+const struct tcl_command tcl_esp_commands[] = {
+    {"esp appimage_offset", TCL_ANY, cmd_appimage_offset, 1, 1, "hex_offset|-1", "where the running application lies", true},
+    {"esp verify_bank_hash", TCL_EXEC, cmd_verify_bank_hash, 2, 4, "bank file [offset] ['quiet']",
+     "compare a file with the flash by its hash", true},
+    {"esp compression", TCL_ANY, cmd_tuning, 1, 1, "on|off", "accepted; not needed here", true},
+    {"esp flash_stub_clock_boost", TCL_ANY, cmd_tuning, 1, 1, "on|off", "accepted; not needed here", true},
+    {"esp stub_log", TCL_ANY, cmd_tuning, 1, 1, "on|off", "accepted; the agent's messages are debug messages", true},
+    {"esp encrypt_binary", TCL_ANY, cmd_encrypt, 1, 1, "yes|no", "let the chip encrypt what is written", true},
+    {"esp process_lazy_breakpoints", TCL_ANY, cmd_nothing, 0, 0, "", "nothing to do: none is ever waiting", true},
+    {"esp disable_lazy_breakpoints", TCL_ANY, cmd_nothing, 0, 0, "", "nothing to do: there are none", true},
+    {"esp mac", TCL_EXEC, cmd_mac, 0, 0, "", "return the bytes of the MAC address, the last one first", true},
+    {"esp32 flashbootstrap", TCL_ANY, cmd_flashbootstrap, 1, 1, "none|1.8|3.3|high|low", "level of TDI at a reset", true},
+    {"esp32 appimage_offset", TCL_ANY, cmd_appimage_offset, 1, 1, "hex_offset|-1", "where the application lies", true},
+    {"esp32 compression", TCL_ANY, cmd_tuning, 1, 1, "on|off", "accepted; not needed here", true},
+    {"esp32 flash_stub_clock_boost", TCL_ANY, cmd_tuning, 1, 1, "on|off", "accepted; not needed here", true},
+    {"esp32 verify_bank_hash", TCL_EXEC, cmd_verify_bank_hash, 2, 4, "bank file [offset] ['quiet']",
+     "compare a file with the flash by its hash", true},
+    {"esp32 smp", TCL_EXEC, cmd_smp, 0, 1, "", "print whether the cores belong together", true},
+    {NULL},
+};
