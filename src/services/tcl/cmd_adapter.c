@@ -171,7 +171,7 @@ const struct tcl_command tcl_driver_commands[] = {
     {"remote_bitbang port", TCL_CONFIG, cmd_option, 1, 1, "port", "TCP port of the server", .key = "port"},
     {"remote_bitbang host", TCL_CONFIG, cmd_option, 1, 1, "host", "host of the server", .key = "host"},
     {"remote_bitbang use_remote_sleep", TCL_CONFIG, cmd_option, 1, 1, "on|off", "let the server do the waiting",
-     .key = "use-remote-sleep"},
+     .key = "use_remote_sleep"},
     {"ftdi channel", TCL_CONFIG, cmd_keep_number, 0, 1, "0..3", "which part of the chip is the JTAG port"},
     {"ftdi vid_pid", TCL_CONFIG, cmd_vid_pid, 2, -1, "(vid pid)...", "choose adapters by their USB ids"},
     {"ftdi layout_init", TCL_CONFIG, cmd_keep, 2, 2, "data direction", "pins at the start"},

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The service thread and the queues between it and the wire thread. */
+#include "services/line/line_int.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BACKLOG = 8, NS_PER_MS = 1000000, MAX_PORT = 65535 };
+
+static const char *const kind_names[] = {[LINE_TELNET] = "telnet", [LINE_TCL] = "tcl"};
+
+/* --- to the wire thread --- */
+
+void line_post(struct line *l, struct conn *c, const char *text, size_t len)
+{
+    struct queued_request *q = calloc(1, sizeof *q);
+    char *copy = q ? strndup(text, len) : NULL;
+    if (!copy) {
+        free(q);
+        return conn_close(c);
+    }
+    q->request = (struct line_request){.connection = c->id, .kind = c->kind, .text = copy};
+    uv_mutex_lock(&l->lock);
+    *l->requests_end = q;
+    l->requests_end = &q->next;
+    uv_cond_signal(&l->changed);
+    uv_mutex_unlock(&l->lock);
+}
+
+void line_remark(struct line *l, const char *fmt, ...)
+{
+    char text[256];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    uv_mutex_lock(&l->lock);
+    buf_printf(&l->remarks, "%s\n", text);
+    uv_cond_signal(&l->changed);
+    uv_mutex_unlock(&l->lock);
+}
+
+static void drop_requests(struct line *l, unsigned connection)
+{
+    struct queued_request **at = &l->requests;
+    while (*at) {
+        struct queued_request *q = *at;
+        if (q->request.connection != connection) {
+            at = &q->next;
+            continue;
+        }
+        *at = q->next;
+        free(q->request.text);
+        free(q);
+    }
+    l->requests_end = at;
+}
+
+void line_interrupt(struct line *l, const struct conn *c, bool is_gone)
+{
+    uv_mutex_lock(&l->lock);
+    if (l->served == c->id)
+        atomic_store(l->interrupted, true);
+    if (is_gone)
+        drop_requests(l, c->id);
+    uv_mutex_unlock(&l->lock);
+}
+
+/* --- the service thread --- */
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct line *l = handle->data;
+    (void)number;
+    if (atomic_exchange(&l->wants_quit, true)) {
+        static const char text[] = "espocd: the second signal ends the program at once\n";
+        if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
+            _exit(EXIT_FAILURE);
+        _exit(EXIT_FAILURE);
+    }
+    atomic_store(l->interrupted, true);
+    uv_mutex_lock(&l->lock);
+    uv_cond_signal(&l->changed);
+    uv_mutex_unlock(&l->lock);
+}
+
+static void on_client(uv_stream_t *server, int status)
+{
+    struct line *l = server->data;
+    if (status == 0)
+        conn_accept(l, server == (uv_stream_t *)&l->servers[LINE_TCL] ? LINE_TCL : LINE_TELNET);
+}
+
+static void do_listen(struct line *l, struct listen *wanted)
+{
+    struct sockaddr_storage address;
+    int len = sizeof address;
+    uv_tcp_t *server = &l->servers[wanted->kind];
+    int e = uv_ip4_addr(wanted->address, (int)wanted->port, (struct sockaddr_in *)&address);
+    if (e)
+        e = uv_ip6_addr(wanted->address, (int)wanted->port, (struct sockaddr_in6 *)&address);
+    if (!e)
+        e = uv_tcp_init(&l->loop, server);
+    if (!e) {
+        server->data = l;
+        l->has_server[wanted->kind] = true;
+        e = uv_tcp_bind(server, (struct sockaddr *)&address, 0);
+    }
+    if (!e)
+        e = uv_listen((uv_stream_t *)server, BACKLOG, on_client);
+    if (!e)
+        e = uv_tcp_getsockname(server, (struct sockaddr *)&address, &len);
+    wanted->actual_port = ntohs(((struct sockaddr_in *)&address)->sin_port); /* at the same place for IPv6 */
+    wanted->uv_error = e;
+    uv_mutex_lock(&l->lock);
+    wanted->is_done = true;
+    uv_cond_signal(&l->changed);
+    uv_mutex_unlock(&l->lock);
+}
+
+static void close_handle(uv_handle_t *handle, void *ctx)
+{
+    struct line *l = ctx;
+    bool is_conn = handle->type == UV_TCP && handle != (uv_handle_t *)&l->servers[0] &&
+                   handle != (uv_handle_t *)&l->servers[1];
+    if (is_conn)
+        conn_close(handle->data);
+    else if (!uv_is_closing(handle))
+        uv_close(handle, NULL);
+}
+
+static void to_all(struct line *l, const struct message *m)
+{
+    for (struct conn *c = l->conns, *next; c; c = next) {
+        next = c->next;
+        if (m->kind == MESSAGE_LOG && c->kind == LINE_TELNET)
+            telnet_log(c, (const char *)m->bytes.bytes, m->bytes.len);
+        else if (m->kind == MESSAGE_NOTIFY && c->notifies)
+            conn_send(c, m->bytes.bytes, m->bytes.len);
+    }
+}
+
+static void handle_message(struct line *l, struct message *m)
+{
+    struct conn *c = conn_find(l, m->connection);
+    switch (m->kind) {
+    case MESSAGE_REPLY:
+        if (c)
+            conn_reply(c, &m->bytes, m->flag);
+        break;
+    case MESSAGE_SUBSCRIBE:
+        if (c)
+            c->notifies = m->flag;
+        break;
+    case MESSAGE_LISTEN:
+        do_listen(l, m->listen);
+        break;
+    case MESSAGE_STOP:
+        uv_walk(&l->loop, close_handle, l);
+        break;
+    default:
+        to_all(l, m);
+        break;
+    }
+}
+
+static void on_wake(uv_async_t *handle)
+{
+    struct line *l = handle->data;
+    uv_mutex_lock(&l->lock);
+    struct message *m = l->messages;
+    l->messages = NULL;
+    l->messages_end = &l->messages;
+    uv_mutex_unlock(&l->lock);
+    while (m) {
+        struct message *next = m->next;
+        handle_message(l, m);
+        buf_fini(&m->bytes);
+        free(m);
+        m = next;
+    }
+}
+
+static void service_thread(void *arg)
+{
+    struct line *l = arg;
+    uv_run(&l->loop, UV_RUN_DEFAULT);
+}
+
+/* --- the wire thread's side --- */
+
+static void give(struct line *l, struct message m)
+{
+    struct message *copy = malloc(sizeof *copy);
+    if (!copy)
+        return;
+    *copy = m;
+    uv_mutex_lock(&l->lock);
+    *l->messages_end = copy;
+    l->messages_end = &copy->next;
+    uv_mutex_unlock(&l->lock);
+    uv_async_send(&l->wake);
+}
+
+static bool open_loop(struct line *l)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    if (uv_loop_init(&l->loop) != 0)
+        return false;
+    if (uv_async_init(&l->loop, &l->wake, on_wake) != 0)
+        return false;
+    l->wake.data = l;
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        uv_signal_init(&l->loop, &l->signals[i]);
+        l->signals[i].data = l;
+        uv_signal_start(&l->signals[i], on_signal, numbers[i]);
+    }
+    return uv_thread_create(&l->thread, service_thread, l) == 0;
+}
+
+struct line *line_start(struct log *log, atomic_bool *interrupted)
+{
+    struct line *l = calloc(1, sizeof *l);
+    if (!l)
+        return NULL;
+    l->log = log;
+    l->interrupted = interrupted;
+    l->messages_end = &l->messages;
+    l->requests_end = &l->requests;
+    uv_mutex_init(&l->lock);
+    uv_cond_init(&l->changed);
+    if (open_loop(l))
+        return l;
+    free(l);
+    return NULL;
+}
+
+void line_stop(struct line *l)
+{
+    if (!l)
+        return;
+    give(l, (struct message){.kind = MESSAGE_STOP});
+    uv_thread_join(&l->thread);
+    uv_loop_close(&l->loop);
+    while (l->requests) {
+        struct queued_request *q = l->requests;
+        l->requests = q->next;
+        free(q->request.text);
+        free(q);
+    }
+    buf_fini(&l->remarks);
+    uv_cond_destroy(&l->changed);
+    uv_mutex_destroy(&l->lock);
+    free(l);
+}
+
+bool line_wants_quit(const struct line *l)
+{
+    return atomic_load(&l->wants_quit);
+}
+
+static enum err say_refused(struct line *l, const struct listen *wanted)
+{
+    const char *name = kind_names[wanted->kind];
+    if (wanted->uv_error == UV_EADDRINUSE)
+        return err_at(l->log, ERR_EXISTS, "couldn't bind %s to socket on port %u: it is in use (by another espocd or openocd?); "
+                      "end that one, or choose another port: -c \"%s port %u\", or -c \"%s port disabled\"", name,
+                      wanted->port, name, wanted->port < MAX_PORT ? wanted->port + 1 : 0, name);
+    return err_at(l->log, ERR_IO, "couldn't bind %s to socket on %s port %u: %s", name, wanted->address, wanted->port,
+                  uv_strerror(wanted->uv_error));
+}
+
+enum err line_listen(struct line *l, enum line_kind kind, const char *address, const char *port, char actual[static 32])
+{
+    actual[0] = 0;
+    if (!strcmp(port, "disabled"))
+        return ERR_OK;
+    char *end;
+    unsigned long number = strtoul(port, &end, 0);
+    if (*end || end == port || number > MAX_PORT)
+        return err_at(l->log, ERR_USAGE, "%s port: '%s' is no port", kind_names[kind], port);
+    struct listen wanted = {.kind = kind, .address = address, .port = (unsigned)number};
+    give(l, (struct message){.kind = MESSAGE_LISTEN, .listen = &wanted});
+    uv_mutex_lock(&l->lock);
+    while (!wanted.is_done)
+        uv_cond_wait(&l->changed, &l->lock);
+    uv_mutex_unlock(&l->lock);
+    if (wanted.uv_error)
+        return say_refused(l, &wanted);
+    snprintf(actual, 32, "%u", wanted.actual_port);
+    log_info(l->log, "Listening on port %s for %s connections", actual, kind_names[kind]);
+    return ERR_OK;
+}
+
+/* Takes the remarks out; the log is the wire thread's. */
+static void say_remarks(struct line *l)
+{
+    uv_mutex_lock(&l->lock);
+    struct buf remarks = l->remarks;
+    l->remarks = (struct buf){0};
+    uv_mutex_unlock(&l->lock);
+    for (char *at = (char *)remarks.bytes, *end; at && remarks.len && (end = memchr(at, '\n', remarks.len)); at = end + 1) {
+        *end = 0;
+        log_info(l->log, "%s", at);
+        remarks.len -= (size_t)(end + 1 - at);
+    }
+    buf_fini(&remarks);
+}
+
+bool line_wait(struct line *l, uint32_t timeout_ms, struct line_request *request)
+{
+    uv_mutex_lock(&l->lock);
+    if (!l->requests && !l->remarks.len && !atomic_load(&l->wants_quit))
+        uv_cond_timedwait(&l->changed, &l->lock, (uint64_t)timeout_ms * NS_PER_MS);
+    struct queued_request *q = l->requests;
+    if (q) {
+        l->requests = q->next;
+        if (!l->requests)
+            l->requests_end = &l->requests;
+        l->served = q->request.connection;
+        *request = q->request;
+        free(q);
+    }
+    uv_mutex_unlock(&l->lock);
+    say_remarks(l);
+    return q != NULL;
+}
+
+void line_reply(struct line *l, unsigned connection, const char *text, size_t len, bool close)
+{
+    struct message m = {.kind = MESSAGE_REPLY, .connection = connection, .flag = close};
+    buf_append(&m.bytes, text, len);
+    uv_mutex_lock(&l->lock);
+    l->served = 0;
+    uv_mutex_unlock(&l->lock);
+    give(l, m);
+}
+
+void line_log(struct line *l, const char *text)
+{
+    struct message m = {.kind = MESSAGE_LOG};
+    buf_append(&m.bytes, text, strlen(text));
+    give(l, m);
+}
+
+void line_notify(struct line *l, const char *bytes, size_t len)
+{
+    struct message m = {.kind = MESSAGE_NOTIFY};
+    buf_append(&m.bytes, bytes, len);
+    if (len)
+        give(l, m);
+    else
+        buf_fini(&m.bytes);
+}
+
+void line_set_notifications(struct line *l, unsigned connection, bool on)
+{
+    give(l, (struct message){.kind = MESSAGE_SUBSCRIBE, .connection = connection, .flag = on});
+}

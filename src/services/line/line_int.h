@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the files of this folder. */
+#ifndef SERVICES_LINE_LINE_INT_H
+#define SERVICES_LINE_LINE_INT_H
+
+#include "services/line/line.h"
+
+#include <uv.h>
+
+enum {
+    LINE_MAX_CONNECTIONS = 16,
+    TELNET_MAX_LINE = 64 * 1024,
+    TCL_MAX_LINE = 4 * 1024 * 1024,
+    LINE_MAX_QUEUED = 8 * 1024 * 1024, /* bytes that a client may leave unread */
+    LINE_HISTORY = 64,
+    TCL_END = 0x1A,
+};
+
+/* What a client types: the line that is being edited, and the position in escape and telnet sequences. */
+struct telnet {
+    enum { TELNET_TEXT, TELNET_IAC, TELNET_OPTION, TELNET_SUB, TELNET_SUB_IAC, TELNET_ESC, TELNET_CSI } state;
+    struct buf edit;
+    size_t cursor;
+    bool after_cr;
+    char csi;
+    char *history[LINE_HISTORY];
+    unsigned history_count, history_at;
+};
+
+/* One client. Lives in the service thread only. */
+struct conn {
+    struct line *line;
+    uv_tcp_t tcp;
+    unsigned id;
+    enum line_kind kind;
+    bool is_closing, is_busy, at_end, notifies, was_checked;
+    struct buf input;    /* bytes that came and are not yet used */
+    size_t used;
+    struct telnet telnet;
+    struct conn *next;
+};
+
+/* What the wire thread gives to the service thread. */
+enum message_kind { MESSAGE_REPLY, MESSAGE_LOG, MESSAGE_NOTIFY, MESSAGE_SUBSCRIBE, MESSAGE_LISTEN, MESSAGE_STOP };
+struct message {
+    enum message_kind kind;
+    unsigned connection;
+    bool flag; /* REPLY: close; SUBSCRIBE: on */
+    struct buf bytes;
+    struct listen *listen;
+    struct message *next;
+};
+
+/* A server to open; the wire thread waits for its outcome. */
+struct listen {
+    enum line_kind kind;
+    const char *address;
+    unsigned port, actual_port;
+    int uv_error;
+    bool is_done;
+};
+
+struct queued_request {
+    struct line_request request;
+    struct queued_request *next;
+};
+
+struct line {
+    struct log *log;
+    atomic_bool *interrupted;
+    atomic_bool wants_quit;
+    uv_thread_t thread;
+    uv_loop_t loop;
+    uv_async_t wake;
+    uv_signal_t signals[3];
+    uv_tcp_t servers[2]; /* by kind */
+    bool has_server[2];
+
+    uv_mutex_t lock; /* guards what follows */
+    uv_cond_t changed;
+    struct message *messages, **messages_end;
+    struct queued_request *requests, **requests_end;
+    unsigned served; /* the connection whose request the wire thread runs; 0: none */
+    struct buf remarks; /* lines for the log, which belongs to the wire thread */
+
+    struct conn *conns; /* the service thread's */
+    unsigned conn_count, last_id;
+};
+
+/* conn.c: clients */
+void conn_accept(struct line *l, enum line_kind kind);
+void conn_send(struct conn *c, const void *bytes, size_t len);
+/* Takes lines out of what came, until one is under way. */
+void conn_pump(struct conn *c);
+void conn_close(struct conn *c);
+void conn_reply(struct conn *c, const struct buf *text, bool close);
+struct conn *conn_find(struct line *l, unsigned id);
+
+/* telnet.c: the terminal of a person */
+void telnet_greet(struct conn *c);
+/* Takes one byte; true when a line is complete in telnet.edit. */
+bool telnet_byte(struct conn *c, uint8_t byte);
+void telnet_prompt(struct conn *c);
+/* Text with line ends as terminals want them. */
+void telnet_text(struct conn *c, const char *text, size_t len);
+/* A line that comes in between: what is being typed is taken away and put back. */
+void telnet_log(struct conn *c, const char *text, size_t len);
+void telnet_fini(struct telnet *t);
+
+/* line.c: to the wire thread */
+void line_post(struct line *l, struct conn *c, const char *text, size_t len);
+void line_remark(struct line *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The client of a running request wants it to end, or is gone; its waiting requests are dropped. */
+void line_interrupt(struct line *l, const struct conn *c, bool is_gone);
+
+#endif

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The life of a session: opened from the wire upward, closed downward. */
+#include "session/session_int.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEFAULT_KHZ = 20000 };
+
+struct session *session_new(struct log *log, const atomic_bool *interrupted)
+{
+    struct session *s = calloc(1, sizeof *s);
+    if (!s)
+        return NULL;
+    s->log = log;
+    s->interrupted = interrupted;
+    s->host_clock = clock_host(interrupted);
+    return s;
+}
+
+void session_free(struct session *s)
+{
+    if (!s)
+        return;
+    session_close(s);
+    session_free_options(&s->options);
+    session_free_options(&s->sim_options);
+    free(s);
+}
+
+struct session_config *session_config(struct session *s)
+{
+    return &s->config;
+}
+
+struct log *session_log(const struct session *s)
+{
+    return s->log;
+}
+
+const struct clock *session_clock(const struct session *s)
+{
+    return s->adapter ? adapter_clock(s->adapter) : &s->host_clock;
+}
+
+/* --- events --- */
+
+void session_add_listener(struct session *s, struct session_listener *l)
+{
+    l->next = s->listeners;
+    s->listeners = l;
+}
+
+void session_remove_listener(struct session *s, struct session_listener *l)
+{
+    for (struct session_listener **at = &s->listeners; *at; at = &(*at)->next) {
+        if (*at == l) {
+            *at = l->next;
+            l->next = NULL;
+            return;
+        }
+    }
+}
+
+void session_tell(struct session *s, const struct session_news *news)
+{
+    for (struct session_listener *l = s->listeners; l;) {
+        struct session_listener *next = l->next; /* a listener may remove itself */
+        l->fn(l->ctx, news);
+        l = next;
+    }
+}
+
+static const enum session_event event_of[] = {
+    [TARGET_HALTED] = SESSION_HALTED,
+    [TARGET_RESUMED] = SESSION_RESUMED,
+    [TARGET_DEBUG_HALTED] = SESSION_DEBUG_HALTED,
+    [TARGET_DEBUG_RESUMED] = SESSION_DEBUG_RESUMED,
+    [TARGET_GONE] = SESSION_GONE,
+    [TARGET_WAS_RESET] = SESSION_WAS_RESET,
+};
+
+/* Cores that the configuration does not name happen without a word. */
+static void on_target_event(void *ctx, struct core *core, enum target_event event)
+{
+    struct session *s = ctx;
+    for (unsigned i = 0; i < s->config.core_count; i++) {
+        if (s->config.cores[i].index == core_index(core))
+            session_tell(s, &(struct session_news){.event = event_of[event], .core = i});
+    }
+}
+
+static void on_progress(void *ctx, enum flash_phase phase, uint64_t done, uint64_t total)
+{
+    session_tell(ctx, &(struct session_news){.event = SESSION_PROGRESS, .phase = phase, .done = done, .total = total});
+}
+
+/* --- the adapter --- */
+
+static enum err find_adapter(struct session *s, const struct adapter_ops **ops)
+{
+    const char *name = session_adapter_name(s);
+    if (!*name)
+        return err_at(s->log, ERR_CONFIG, "no adapter is chosen; give an interface or board file (-f board/...cfg), "
+                                          "'adapter driver NAME', or --sim for a virtual board");
+    *ops = adapter_find(name);
+    if (*ops)
+        return ERR_OK;
+    return err_at(s->log, ERR_DISCONNECTED, "adapter '%s' is not in this espocd yet; use --sim for a virtual board, or the "
+                                            "adapter remote_bitbang",
+                  name);
+}
+
+/* Gives an option to the adapter if it is one of its own: a configuration may hold those of others. */
+static enum err give_option(struct adapter *a, const struct session_option *o)
+{
+    for (const struct adapter_option *known = a->ops->options; known && known->name; known++) {
+        if (!strcmp(known->name, o->name))
+            return adapter_configure(a, o->name, o->value);
+    }
+    return ERR_OK;
+}
+
+static enum err configure_adapter(struct session *s)
+{
+    enum err e = ERR_OK;
+    for (struct session_option *o = s->is_sim ? s->sim_options : s->options; o && !e; o = o->next)
+        e = give_option(s->adapter, o);
+    return e;
+}
+
+static enum err set_first_speed(struct session *s)
+{
+    uint32_t khz = s->config.speed_khz ? s->config.speed_khz : DEFAULT_KHZ, actual = khz;
+    if (!s->adapter->ops->set_speed)
+        return ERR_OK; /* a server elsewhere sets the pace */
+    enum err e = adapter_set_speed(s->adapter, khz, &actual);
+    if (e)
+        return e;
+    s->config.speed_khz = actual;
+    log_info(s->log, "clock speed %u kHz", actual);
+    return ERR_OK;
+}
+
+static enum err open_adapter(struct session *s)
+{
+    const struct adapter_ops *ops;
+    enum err e = find_adapter(s, &ops);
+    if (e)
+        return e;
+    s->adapter = adapter_new(ops, s->log);
+    if (!s->adapter)
+        return err_at(s->log, ERR_MEMORY, "out of memory for the adapter");
+    s->adapter->clock.interrupted = s->interrupted;
+    e = configure_adapter(s);
+    if (!e)
+        e = adapter_open(s->adapter);
+    return e ? e : set_first_speed(s);
+}
+
+/* --- the chain --- */
+
+static enum err add_tap(struct session *s, const struct session_tap *tap)
+{
+    struct jtag_tap t = {.ir_len = tap->ir_len,
+                         .ir_capture = tap->ir_capture,
+                         .ir_mask = tap->ir_mask,
+                         .expected_count = tap->expected_count,
+                         .ignore_version = tap->ignore_version};
+    _Static_assert(sizeof t.expected_ids == sizeof tap->expected_ids, "as many ids");
+    memcpy(t.expected_ids, tap->expected_ids, sizeof t.expected_ids);
+    snprintf(t.name, sizeof t.name, "%s", tap->name);
+    return jtag_add_tap(s->jtag, &t);
+}
+
+static enum err discover(struct session *s)
+{
+    s->jtag = jtag_new(s->adapter, s->log);
+    if (!s->jtag)
+        return err_at(s->log, ERR_MEMORY, "out of memory for the chain");
+    enum err e = ERR_OK;
+    for (unsigned i = 0; i < s->config.tap_count && !e; i++)
+        e = s->config.taps[i].is_disabled ? ERR_OK : add_tap(s, &s->config.taps[i]);
+    return e ? e : jtag_discover(s->jtag);
+}
+
+/* The index that a TAP of the configuration has in the chain, where disabled ones do not count. */
+static unsigned chain_index(const struct session *s, unsigned tap)
+{
+    unsigned index = 0;
+    for (unsigned i = 0; i < tap; i++)
+        index += s->config.taps[i].is_disabled ? 0 : 1;
+    return index;
+}
+
+static void keep_idcodes(struct session *s)
+{
+    for (unsigned i = 0; i < s->config.tap_count; i++) {
+        const struct jtag_tap *tap = s->config.taps[i].is_disabled ? NULL : jtag_tap(s->jtag, chain_index(s, i));
+        s->config.taps[i].idcode = tap ? tap->idcode : 0;
+    }
+}
+
+/* ESP_ONLYCPU 1 declares one TAP, for chips with one core and for those with two alike. The chip's others are added when the
+   chain turns out to have them. */
+static bool add_silent_taps(struct session *s)
+{
+    struct session_config *config = &s->config;
+    const struct chip *chip = config->core_count ? config->cores[0].chip : NULL;
+    if (!chip || config->tap_count >= chip->tap_count)
+        return false;
+    for (unsigned i = config->tap_count; i < chip->tap_count; i++) {
+        struct session_tap tap = config->taps[0];
+        tap.expected_ids[0] = chip->idcode[i];
+        snprintf(tap.name, sizeof tap.name, "%s.auto%u", chip->name, i);
+        if (session_add_tap(s, &tap) != ERR_OK)
+            return false;
+    }
+    return true;
+}
+
+static enum err open_chain(struct session *s)
+{
+    unsigned declared = s->config.tap_count;
+    enum err e = discover(s);
+    if (e == ERR_CHAIN && add_silent_taps(s)) {
+        char why[sizeof s->log->why];
+        memcpy(why, s->log->why, sizeof why);
+        jtag_free(s->jtag);
+        if (discover(s) == ERR_OK) {
+            e = ERR_OK;
+        } else {
+            s->config.tap_count = declared;
+            memcpy(s->log->why, why, sizeof why); /* what was wrong at first is what matters */
+        }
+    }
+    if (!e)
+        keep_idcodes(s);
+    return e;
+}
+
+/* --- the target --- */
+
+static enum err open_target(struct session *s)
+{
+    const struct session_config *config = &s->config;
+    if (!config->core_count)
+        return ERR_OK; /* scripts that only scan need none */
+    const struct chip *chip = config->cores[0].chip;
+    unsigned taps[CHIP_MAX_CORES] = {0}, count = 0;
+    for (unsigned i = 0; i < config->core_count; i++) {
+        const struct session_core *core = &config->cores[i];
+        taps[core->index] = chain_index(s, core->tap);
+        count = core->index + 1 > count ? core->index + 1 : count;
+    }
+    struct dm *dm = xdm_new(s->jtag, taps, count);
+    s->target = dm ? target_new(chip, dm, session_clock(s), s->log) : NULL;
+    if (!s->target)
+        return err_at(s->log, ERR_MEMORY, "out of memory for the target");
+    target_on_event(s->target, on_target_event, s);
+    for (unsigned i = 0; i < config->core_count; i++)
+        core_set_name(target_core(s->target, config->cores[i].index), config->cores[i].name);
+    s->flash = flash_new(s->target, config->flash_size_override);
+    if (!s->flash)
+        return err_at(s->log, ERR_MEMORY, "out of memory for the flash");
+    flash_on_progress(s->flash, on_progress, s);
+    return ERR_OK;
+}
+
+enum err session_connect(struct session *s)
+{
+    if (session_is_open(s))
+        return ERR_OK;
+    enum err e = open_adapter(s);
+    if (!e)
+        e = open_chain(s);
+    if (!e)
+        e = open_target(s);
+    if (e)
+        session_close(s);
+    return e;
+}
+
+enum err session_examine(struct session *s)
+{
+    if (!s->target)
+        return ERR_OK;
+    enum err e = target_examine(s->target);
+    if (e)
+        session_close(s);
+    return e;
+}
+
+enum err session_open(struct session *s)
+{
+    if (session_is_open(s))
+        return ERR_OK;
+    enum err e = session_connect(s);
+    return e ? e : session_examine(s);
+}
+
+void session_close(struct session *s)
+{
+    char why[sizeof s->log->why];
+    memcpy(why, s->log->why, sizeof why); /* closing must not overwrite the sentence of the error that led here */
+    if (s->flash && flash_release(s->flash) != ERR_OK && !why[0])
+        log_warn(s->log, "the flash agent could not be taken out of the chip: %s", err_why(s->log, ERR_OK));
+    flash_free(s->flash);
+    target_free(s->target);
+    jtag_free(s->jtag);
+    adapter_free(s->adapter);
+    s->flash = NULL;
+    s->target = NULL;
+    s->jtag = NULL;
+    s->adapter = NULL;
+    memcpy(s->log->why, why, sizeof why);
+}
+
+bool session_is_open(const struct session *s)
+{
+    return s->adapter != NULL;
+}
+
+int session_exit_status(enum err e)
+{
+    enum { DONE = 0, FAILED = 1, NOBODY_THERE = 3 };
+    switch (e) {
+    case ERR_OK:
+        return DONE;
+    case ERR_DISCONNECTED:
+    case ERR_NO_CHIP:
+    case ERR_CHAIN:
+    case ERR_IN_RESET:
+    case ERR_POWERED_OFF:
+        return NOBODY_THERE;
+    default:
+        return FAILED;
+    }
+}
+
+struct adapter *session_adapter(struct session *s)
+{
+    return s->adapter;
+}
+
+struct jtag *session_jtag(struct session *s)
+{
+    return s->jtag;
+}
+
+struct target *session_target(struct session *s)
+{
+    return s->target;
+}
+
+struct flash *session_flash(struct session *s)
+{
+    return s->flash;
+}
+
+struct core *session_core(struct session *s, unsigned index)
+{
+    if (!s->target || index >= s->config.core_count)
+        return NULL;
+    return target_core(s->target, s->config.cores[index].index);
+}
