@@ -47,8 +47,8 @@ void session_free_options(struct session_option **list)
 
 /* Adapters that OpenOCD has for Espressif chips: configurations name them, and --sim takes their place. */
 static const char *const later_adapters[] = {
-    "ftdi",       "esp_usb_jtag", "jlink", "cmsis-dap", "jtag_vpi", "jtag_esp_remote", "esp_gpio", "xds110", "dummy",
-    "usb_blaster", "ft232r",      "ch347", "openjtag",  NULL,
+    "ftdi",   "esp_usb_jtag", "jlink",       "cmsis-dap", "jtag_vpi", "jtag_esp_remote", "esp_gpio",
+    "xds110", "dummy",        "usb_blaster", "ft232r",    "ch347",    "openjtag",        NULL,
 };
 
 static bool is_later(const char *name)
@@ -146,11 +146,12 @@ enum err session_add_core(struct session *s, const struct session_core *core)
             return err_at(s->log, ERR_UNSUPPORTED, "%s is an %s and %s an %s: one session drives one chip", core->name,
                           core->chip->title, other->name, other->chip->title);
         if (other->index == core->index)
-            return err_at(s->log, ERR_EXISTS, "%s and %s are both core %u of the chip; give each its -coreid", other->name,
-                          core->name, core->index);
+            return err_at(s->log, ERR_EXISTS, "%s and %s are both core %u of the chip; give each its -coreid",
+                          other->name, core->name, core->index);
     }
     if (config->core_count == SESSION_MAX_CORES)
-        return err_at(s->log, ERR_RESOURCE, "there is no room for '%s': at most %d cores", core->name, SESSION_MAX_CORES);
+        return err_at(s->log, ERR_RESOURCE, "there is no room for '%s': at most %d cores", core->name,
+                      SESSION_MAX_CORES);
     config->cores[config->core_count++] = *core;
     return ERR_OK;
 }

@@ -102,13 +102,15 @@ static enum err find_adapter(struct session *s, const struct adapter_ops **ops)
 {
     const char *name = session_adapter_name(s);
     if (!*name)
-        return err_at(s->log, ERR_CONFIG, "no adapter is chosen; give an interface or board file (-f board/...cfg), "
-                                          "'adapter driver NAME', or --sim for a virtual board");
+        return err_at(s->log, ERR_CONFIG,
+                      "no adapter is chosen; give an interface or board file (-f board/...cfg), "
+                      "'adapter driver NAME', or --sim for a virtual board");
     *ops = adapter_find(name);
     if (*ops)
         return ERR_OK;
-    return err_at(s->log, ERR_DISCONNECTED, "adapter '%s' is not in this espocd yet; use --sim for a virtual board, or the "
-                                            "adapter remote_bitbang",
+    return err_at(s->log, ERR_DISCONNECTED,
+                  "adapter '%s' is not in this espocd yet; use --sim for a virtual board, or the "
+                  "adapter remote_bitbang",
                   name);
 }
 

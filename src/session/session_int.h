@@ -32,7 +32,8 @@ struct session {
     struct flash *flash;
 };
 
-enum err session_keep_option(struct session *s, struct session_option **list, const char *name, const char *value) MUST_USE;
+enum err session_keep_option(struct session *s, struct session_option **list, const char *name,
+                             const char *value) MUST_USE;
 void session_free_options(struct session_option **list);
 /* Tells all listeners. */
 void session_tell(struct session *s, const struct session_news *news);

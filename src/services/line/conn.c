@@ -131,7 +131,8 @@ void conn_reply(struct conn *c, const struct buf *text, bool close)
 /* A browser that was led here speaks HTTP; no command begins so. Returns false while too little came to know. */
 static bool check_http(struct conn *c, bool *is_http)
 {
-    static const char *const methods[] = {"GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ", "CONNECT ", "TRACE "};
+    static const char *const methods[] = {"GET ",     "POST ",  "HEAD ",    "PUT ",  "DELETE ",
+                                          "OPTIONS ", "PATCH ", "CONNECT ", "TRACE "};
     size_t len = c->input.len;
     bool may_be = false;
     *is_http = false;
@@ -261,7 +262,8 @@ void conn_accept(struct line *l, enum line_kind kind)
     bool is_full = ++l->conn_count > LINE_MAX_CONNECTIONS;
     if (uv_accept((uv_stream_t *)&l->servers[kind], (uv_stream_t *)&c->tcp) != 0 || is_full) {
         if (is_full)
-            line_remark(l, "there are %d clients already: a %s client was refused", LINE_MAX_CONNECTIONS, kind_names[kind]);
+            line_remark(l, "there are %d clients already: a %s client was refused", LINE_MAX_CONNECTIONS,
+                        kind_names[kind]);
         return conn_close(c);
     }
     uv_tcp_nodelay(&c->tcp, 1);

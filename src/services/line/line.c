@@ -124,8 +124,8 @@ static void do_listen(struct line *l, struct listen *wanted)
 static void close_handle(uv_handle_t *handle, void *ctx)
 {
     struct line *l = ctx;
-    bool is_conn = handle->type == UV_TCP && handle != (uv_handle_t *)&l->servers[0] &&
-                   handle != (uv_handle_t *)&l->servers[1];
+    bool is_conn =
+        handle->type == UV_TCP && handle != (uv_handle_t *)&l->servers[0] && handle != (uv_handle_t *)&l->servers[1];
     if (is_conn)
         conn_close(handle->data);
     else if (!uv_is_closing(handle))
@@ -266,9 +266,10 @@ static enum err say_refused(struct line *l, const struct listen *wanted)
 {
     const char *name = kind_names[wanted->kind];
     if (wanted->uv_error == UV_EADDRINUSE)
-        return err_at(l->log, ERR_EXISTS, "couldn't bind %s to socket on port %u: it is in use (by another espocd or openocd?); "
-                      "end that one, or choose another port: -c \"%s port %u\", or -c \"%s port disabled\"", name,
-                      wanted->port, name, wanted->port < MAX_PORT ? wanted->port + 1 : 0, name);
+        return err_at(l->log, ERR_EXISTS,
+                      "couldn't bind %s to socket on port %u: it is in use (by another espocd or openocd?); "
+                      "end that one, or choose another port: -c \"%s port %u\", or -c \"%s port disabled\"",
+                      name, wanted->port, name, wanted->port < MAX_PORT ? wanted->port + 1 : 0, name);
     return err_at(l->log, ERR_IO, "couldn't bind %s to socket on %s port %u: %s", name, wanted->address, wanted->port,
                   uv_strerror(wanted->uv_error));
 }
@@ -302,7 +303,8 @@ static void say_remarks(struct line *l)
     struct buf remarks = l->remarks;
     l->remarks = (struct buf){0};
     uv_mutex_unlock(&l->lock);
-    for (char *at = (char *)remarks.bytes, *end; at && remarks.len && (end = memchr(at, '\n', remarks.len)); at = end + 1) {
+    for (char *at = (char *)remarks.bytes, *end; at && remarks.len && (end = memchr(at, '\n', remarks.len));
+         at = end + 1) {
         *end = 0;
         log_info(l->log, "%s", at);
         remarks.len -= (size_t)(end + 1 - at);

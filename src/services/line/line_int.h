@@ -34,7 +34,7 @@ struct conn {
     unsigned id;
     enum line_kind kind;
     bool is_closing, is_busy, at_end, notifies, was_checked;
-    struct buf input;    /* bytes that came and are not yet used */
+    struct buf input; /* bytes that came and are not yet used */
     size_t used;
     struct telnet telnet;
     struct conn *next;
@@ -80,7 +80,7 @@ struct line {
     uv_cond_t changed;
     struct message *messages, **messages_end;
     struct queued_request *requests, **requests_end;
-    unsigned served; /* the connection whose request the wire thread runs; 0: none */
+    unsigned served;    /* the connection whose request the wire thread runs; 0: none */
     struct buf remarks; /* lines for the log, which belongs to the wire thread */
 
     struct conn *conns; /* the service thread's */

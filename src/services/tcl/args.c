@@ -58,8 +58,8 @@ enum err tcl_arg_bool(struct tcl_call *c, int i, bool *value)
     static const struct {
         const char *word;
         bool value;
-    } words[] = {{"on", true},   {"off", false},   {"enable", true}, {"disable", false}, {"yes", true},
-                 {"no", false},  {"true", true},   {"false", false}, {"1", true},        {"0", false}};
+    } words[] = {{"on", true},  {"off", false}, {"enable", true}, {"disable", false}, {"yes", true},
+                 {"no", false}, {"true", true}, {"false", false}, {"1", true},        {"0", false}};
     for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
         if (tcl_arg_is(c, i, words[k].word)) {
             *value = words[k].value;
@@ -102,7 +102,8 @@ enum err tcl_flag(struct tcl_call *c, bool *flag)
 enum err tcl_usage_error(struct tcl_call *c)
 {
     const char *usage = c->command->usage ? c->command->usage : "";
-    return err_at(tcl_call_log(c), ERR_USAGE, "wrong arguments; usage: %s%s%s", c->command->name, *usage ? " " : "", usage);
+    return err_at(tcl_call_log(c), ERR_USAGE, "wrong arguments; usage: %s%s%s", c->command->name, *usage ? " " : "",
+                  usage);
 }
 
 void tcl_trim(struct buf *b)

@@ -105,9 +105,23 @@ static enum err cmd_lines(struct tcl_call *c)
 
 static enum err cmd_reset_config(struct tcl_call *c)
 {
-    static const char *const words[] = {"none", "trst_only", "srst_only", "trst_and_srst", "separate", "combined",
-        "srst_pulls_trst", "trst_pulls_srst", "srst_gates_jtag", "srst_nogate", "trst_push_pull", "trst_open_drain",
-        "srst_push_pull", "srst_open_drain", "connect_assert_srst", "connect_deassert_srst", NULL};
+    static const char *const words[] = {"none",
+                                        "trst_only",
+                                        "srst_only",
+                                        "trst_and_srst",
+                                        "separate",
+                                        "combined",
+                                        "srst_pulls_trst",
+                                        "trst_pulls_srst",
+                                        "srst_gates_jtag",
+                                        "srst_nogate",
+                                        "trst_push_pull",
+                                        "trst_open_drain",
+                                        "srst_push_pull",
+                                        "srst_open_drain",
+                                        "connect_assert_srst",
+                                        "connect_deassert_srst",
+                                        NULL};
     for (int i = 0; i < c->argc; i++) {
         size_t k = 0;
         while (words[k] && !tcl_arg_is(c, i, words[k]))

@@ -78,7 +78,8 @@ static enum err cmd_flashbootstrap(struct tcl_call *c)
         if (tcl_arg_is(c, 0, words[i]))
             return tcl_pair_set(c->tcl, &c->tcl->options, ~0U, "flashbootstrap", words[i]);
     }
-    return err_at(tcl_call_log(c), ERR_USAGE, "flashbootstrap: '%s' is none of: none, 1.8, 3.3, high, low", tcl_arg(c, 0));
+    return err_at(tcl_call_log(c), ERR_USAGE, "flashbootstrap: '%s' is none of: none, 1.8, 3.3, high, low",
+                  tcl_arg(c, 0));
 }
 
 /* The six bytes of the MAC address as the eFuses hold them: the last one first. */
@@ -112,7 +113,8 @@ static enum err cmd_nothing(struct tcl_call *c)
 }
 
 const struct tcl_command tcl_esp_commands[] = {
-    {"esp appimage_offset", TCL_ANY, cmd_appimage_offset, 1, 1, "hex_offset|-1", "where the running application lies", true},
+    {"esp appimage_offset", TCL_ANY, cmd_appimage_offset, 1, 1, "hex_offset|-1", "where the running application lies",
+     true},
     {"esp verify_bank_hash", TCL_EXEC, cmd_verify_bank_hash, 2, 4, "bank file [offset] ['quiet']",
      "compare a file with the flash by its hash", true},
     {"esp compression", TCL_ANY, cmd_tuning, 1, 1, "on|off", "accepted; not needed here", true},
@@ -122,7 +124,8 @@ const struct tcl_command tcl_esp_commands[] = {
     {"esp process_lazy_breakpoints", TCL_ANY, cmd_nothing, 0, 0, "", "nothing to do: none is ever waiting", true},
     {"esp disable_lazy_breakpoints", TCL_ANY, cmd_nothing, 0, 0, "", "nothing to do: there are none", true},
     {"esp mac", TCL_EXEC, cmd_mac, 0, 0, "", "return the bytes of the MAC address, the last one first", true},
-    {"esp32 flashbootstrap", TCL_ANY, cmd_flashbootstrap, 1, 1, "none|1.8|3.3|high|low", "level of TDI at a reset", true},
+    {"esp32 flashbootstrap", TCL_ANY, cmd_flashbootstrap, 1, 1, "none|1.8|3.3|high|low", "level of TDI at a reset",
+     true},
     {"esp32 appimage_offset", TCL_ANY, cmd_appimage_offset, 1, 1, "hex_offset|-1", "where the application lies", true},
     {"esp32 compression", TCL_ANY, cmd_tuning, 1, 1, "on|off", "accepted; not needed here", true},
     {"esp32 flash_stub_clock_boost", TCL_ANY, cmd_tuning, 1, 1, "on|off", "accepted; not needed here", true},

@@ -21,7 +21,8 @@ static enum err cmd_bank(struct tcl_call *c)
     if (!e && core < 0)
         e = err_at(tcl_call_log(c), ERR_NOT_FOUND, "flash bank: target '%s' not defined", tcl_arg(c, 6));
     if (!e && !chip_find(bank.driver))
-        e = err_at(tcl_call_log(c), ERR_NOT_FOUND, "flash driver '%s' not found; drivers have the names of chips", bank.driver);
+        e = err_at(tcl_call_log(c), ERR_NOT_FOUND, "flash driver '%s' not found; drivers have the names of chips",
+                   bank.driver);
     if (e)
         return e;
     const char *suffix = strrchr(bank.name, '.');
@@ -35,7 +36,8 @@ static enum err cmd_bank(struct tcl_call *c)
 static void print_bank(struct tcl_call *c, unsigned i)
 {
     const struct session_bank *b = &tcl_config(c->tcl)->banks[i];
-    tcl_print(c, "#%u : %s (%s) at 0x%08x, size 0x%08x, buswidth 0, chipwidth 0", i, b->name, b->driver, b->base, b->size);
+    tcl_print(c, "#%u : %s (%s) at 0x%08x, size 0x%08x, buswidth 0, chipwidth 0", i, b->name, b->driver, b->base,
+              b->size);
 }
 
 static enum err cmd_banks(struct tcl_call *c)
@@ -50,8 +52,8 @@ static enum err cmd_list(struct tcl_call *c)
     const struct session_config *config = tcl_config(c->tcl);
     for (unsigned i = 0; i < config->bank_count; i++) {
         const struct session_bank *b = &config->banks[i];
-        buf_printf(&c->out, "%s{name %s driver %s base 0x%08x size 0x%x bus_width 0 chip_width 0 target %s}", i ? " " : "",
-                   b->name, b->driver, b->base, b->size, config->cores[b->core].name);
+        buf_printf(&c->out, "%s{name %s driver %s base 0x%08x size 0x%x bus_width 0 chip_width 0 target %s}",
+                   i ? " " : "", b->name, b->driver, b->base, b->size, config->cores[b->core].name);
     }
     return ERR_OK;
 }
@@ -72,8 +74,8 @@ enum err tcl_bank_arg(struct tcl_call *c, int arg, unsigned *index)
         *index = (unsigned)number;
         return ERR_OK;
     }
-    return err_at(tcl_call_log(c), ERR_NOT_FOUND, "flash bank '%s' not found; 'flash banks' lists the %u that there are",
-                  text, config->bank_count);
+    return err_at(tcl_call_log(c), ERR_NOT_FOUND,
+                  "flash bank '%s' not found; 'flash banks' lists the %u that there are", text, config->bank_count);
 }
 
 enum err tcl_flash_probe(struct tcl_call *c, struct flash **flash, struct flash_info *info)
@@ -99,8 +101,10 @@ enum err tcl_whole_bank(struct tcl_call *c, int arg, struct flash **flash, struc
     unsigned bank = 0;
     enum err e = tcl_bank_arg(c, arg, &bank);
     if (!e && tcl_config(c->tcl)->banks[bank].kind != SESSION_BANK_FLASH)
-        e = err_at(tcl_call_log(c), ERR_UNSUPPORTED, "%s: bank '%s' is a view of the flash in the address space; use the "
-                   "bank of the whole flash", c->command->name, tcl_config(c->tcl)->banks[bank].name);
+        e = err_at(tcl_call_log(c), ERR_UNSUPPORTED,
+                   "%s: bank '%s' is a view of the flash in the address space; use the "
+                   "bank of the whole flash",
+                   c->command->name, tcl_config(c->tcl)->banks[bank].name);
     return e ? e : tcl_flash_probe(c, flash, info);
 }
 
@@ -165,14 +169,16 @@ static enum err cmd_erase_sector(struct tcl_call *c)
     if (!e && !tcl_arg_is(c, 2, "last"))
         e = tcl_arg_u32(c, 2, "the last sector", &last);
     if (!e && (last >= count || first > last))
-        e = err_at(tcl_call_log(c), ERR_RANGE, "flash erase_sector: there are no sectors %u to %u; the flash has sectors 0 to %u",
-                   first, last, count - 1);
+        e = err_at(tcl_call_log(c), ERR_RANGE,
+                   "flash erase_sector: there are no sectors %u to %u; the flash has sectors 0 to %u", first, last,
+                   count - 1);
     if (e)
         return e;
     uint64_t start = tcl_now_ns(c);
     e = flash_erase(flash, first * FLASH_SECTOR_SIZE, (last - first + 1) * FLASH_SECTOR_SIZE);
     if (!e)
-        tcl_print(c, "erased sectors %u through %u on flash bank %u in %fs", first, last, bank, tcl_seconds_since(c, start));
+        tcl_print(c, "erased sectors %u through %u on flash bank %u in %fs", first, last, bank,
+                  tcl_seconds_since(c, start));
     return e;
 }
 
@@ -192,12 +198,16 @@ static enum err erase_range(struct tcl_call *c, const struct flash_info *info, u
     if (e)
         return e;
     if (!*len || *addr >= info->size || *len > info->size - *addr)
-        return err_at(tcl_call_log(c), ERR_RANGE, "flash erase_address: 0x%x bytes from 0x%08x on do not lie in the flash of "
-                      "0x%x bytes", *len, *addr, info->size);
+        return err_at(tcl_call_log(c), ERR_RANGE,
+                      "flash erase_address: 0x%x bytes from 0x%08x on do not lie in the flash of "
+                      "0x%x bytes",
+                      *len, *addr, info->size);
     uint32_t before = *addr % FLASH_SECTOR_SIZE, after = (*addr + *len) % FLASH_SECTOR_SIZE;
     if ((before || after) && !pad)
-        return err_at(tcl_call_log(c), ERR_ALIGN, "flash erase_address: 0x%08x and length 0x%x are not multiples of 0x%x; "
-                      "'pad' erases whole sectors", *addr, *len, FLASH_SECTOR_SIZE);
+        return err_at(tcl_call_log(c), ERR_ALIGN,
+                      "flash erase_address: 0x%08x and length 0x%x are not multiples of 0x%x; "
+                      "'pad' erases whole sectors",
+                      *addr, *len, FLASH_SECTOR_SIZE);
     *addr -= before;
     *len += before + (after ? FLASH_SECTOR_SIZE - after : 0);
     return ERR_OK;
@@ -256,8 +266,9 @@ static enum err read_range(struct tcl_call *c, uint32_t addr, uint64_t len, stru
         e = err_at(tcl_call_log(c), ERR_RANGE, "%s: 0x%llx bytes from 0x%08x on do not lie in the flash of 0x%x bytes",
                    c->command->name, (unsigned long long)len, addr, info.size);
     if (!e && len > MAX_PRINT)
-        e = err_at(tcl_call_log(c), ERR_RANGE, "%s: 0x%llx bytes are too many to print; flash read_bank writes them to a file",
-                   c->command->name, (unsigned long long)len);
+        e = err_at(tcl_call_log(c), ERR_RANGE,
+                   "%s: 0x%llx bytes are too many to print; flash read_bank writes them to a file", c->command->name,
+                   (unsigned long long)len);
     if (e)
         return e;
     buf_fill(bytes, 0, (size_t)len);
@@ -317,7 +328,8 @@ static enum err cmd_init(struct tcl_call *c)
 }
 
 const struct tcl_command tcl_flash_commands[] = {
-    {"flash bank", TCL_CONFIG, cmd_bank, 7, -1, "name driver base size chip_width bus_width target", "name a flash bank"},
+    {"flash bank", TCL_CONFIG, cmd_bank, 7, -1, "name driver base size chip_width bus_width target",
+     "name a flash bank"},
     {"flash banks", TCL_ANY, cmd_banks, 0, 0, "", "print the banks"},
     {"flash list", TCL_ANY, cmd_list, 0, 0, "", "return the banks as a list of dictionaries"},
     {"flash init", TCL_CONFIG, cmd_init, 0, 0, "", "done by 'init'"},

@@ -15,8 +15,13 @@ enum err tcl_flash_file(struct log *log, const char *path, struct buf *bytes)
     enum err e = file_read(log, path, bytes);
     if (!e && !bytes->len)
         e = err_at(log, ERR_MALFORMED, "%s is empty; there is nothing to write", path);
-    if (!e && bytes->len >= 4 && !memcmp(bytes->bytes, "\x7f" "ELF", 4))
-        e = err_at(log, ERR_MALFORMED, "%s is an ELF file, not a flash image; 'espocd image create' makes one of it", path);
+    if (!e && bytes->len >= 4 &&
+        !memcmp(bytes->bytes,
+                "\x7f"
+                "ELF",
+                4))
+        e = err_at(log, ERR_MALFORMED, "%s is an ELF file, not a flash image; 'espocd image create' makes one of it",
+                   path);
     return e;
 }
 
@@ -107,8 +112,10 @@ static enum err check_bank(struct tcl_call *c, unsigned *bank)
 {
     enum err e = tcl_bank_arg(c, 0, bank);
     if (!e && tcl_config(c->tcl)->banks[*bank].kind != SESSION_BANK_FLASH)
-        e = err_at(tcl_call_log(c), ERR_UNSUPPORTED, "%s: bank '%s' is a view of the flash in the address space; use the "
-                   "bank of the whole flash", c->command->name, tcl_config(c->tcl)->banks[*bank].name);
+        e = err_at(tcl_call_log(c), ERR_UNSUPPORTED,
+                   "%s: bank '%s' is a view of the flash in the address space; use the "
+                   "bank of the whole flash",
+                   c->command->name, tcl_config(c->tcl)->banks[*bank].name);
     return e;
 }
 
@@ -144,8 +151,8 @@ static enum err read_to_file(struct tcl_call *c, struct flash *flash, uint32_t o
         e = file_write(tcl_call_log(c), path, bytes, len);
     double seconds = tcl_seconds_since(c, start);
     if (!e)
-        tcl_print(c, "wrote %u bytes to file %s from flash bank %u at offset 0x%08x in %fs (%0.3f KiB/s)", len, path, bank,
-                  offset, seconds, seconds > 0 ? len / 1024.0 / seconds : 0.0);
+        tcl_print(c, "wrote %u bytes to file %s from flash bank %u at offset 0x%08x in %fs (%0.3f KiB/s)", len, path,
+                  bank, offset, seconds, seconds > 0 ? len / 1024.0 / seconds : 0.0);
     free(bytes);
     free(path);
     return e;
@@ -162,8 +169,9 @@ static enum err cmd_read_bank(struct tcl_call *c)
     if (!e)
         e = tcl_whole_bank(c, 0, &flash, &info);
     if (!e && (offset > info.size || len > info.size - offset))
-        e = err_at(tcl_call_log(c), ERR_RANGE, "flash read_bank: 0x%x bytes from 0x%08x on do not lie in the flash of 0x%x bytes",
-                   len, offset, info.size);
+        e = err_at(tcl_call_log(c), ERR_RANGE,
+                   "flash read_bank: 0x%x bytes from 0x%08x on do not lie in the flash of 0x%x bytes", len, offset,
+                   info.size);
     if (e)
         return e;
     return read_to_file(c, flash, offset, c->argc > 3 ? len : info.size - offset);
@@ -174,8 +182,8 @@ static unsigned compare(struct tcl_call *c, const struct flash_piece *p, const u
     unsigned diffs = 0;
     for (size_t at = 0; at < p->len && diffs < DIFF_LIMIT; at++) {
         if (is[at] != p->bytes[at])
-            tcl_print(c, "diff %u address 0x%08x. Was 0x%02x instead of 0x%02x", diffs++, p->offset + (uint32_t)at, is[at],
-                      p->bytes[at]);
+            tcl_print(c, "diff %u address 0x%08x. Was 0x%02x instead of 0x%02x", diffs++, p->offset + (uint32_t)at,
+                      is[at], p->bytes[at]);
     }
     return diffs;
 }
@@ -211,8 +219,8 @@ static enum err verify_file(struct tcl_call *c, int path_arg, const char *kind)
         tcl_print(c, "read %llu bytes from file %s and flash bank %u at offset 0x%08x in %fs (%0.3f KiB/s)",
                   (unsigned long long)f->len, f->path, bank, f->offset, seconds, rate(f, seconds));
     else if (!e)
-        tcl_print(c, "verified %llu bytes from file %s in %fs (%0.3f KiB/s)", (unsigned long long)f->len, f->path, seconds,
-                  rate(f, seconds));
+        tcl_print(c, "verified %llu bytes from file %s in %fs (%0.3f KiB/s)", (unsigned long long)f->len, f->path,
+                  seconds, rate(f, seconds));
     if (!e)
         tcl_print(c, "contents match");
     if (f)
@@ -233,9 +241,11 @@ static enum err cmd_verify_image(struct tcl_call *c)
 const struct tcl_command tcl_flash_file_commands[] = {
     {"flash write_image", TCL_EXEC, cmd_write_image, 1, 5, "['erase'] ['unlock'] file [offset [bin|ihex]]",
      "write a file to the flash"},
-    {"flash write_bank", TCL_EXEC, cmd_write_bank, 2, 3, "bank file [offset]", "write a file to a bank, without erasing"},
+    {"flash write_bank", TCL_EXEC, cmd_write_bank, 2, 3, "bank file [offset]",
+     "write a file to a bank, without erasing"},
     {"flash read_bank", TCL_EXEC, cmd_read_bank, 2, 4, "bank file [offset [length]]", "write flash content to a file"},
     {"flash verify_bank", TCL_EXEC, cmd_verify_bank, 2, 3, "bank file [offset]", "compare a file with a bank"},
-    {"flash verify_image", TCL_EXEC, cmd_verify_image, 1, 3, "file [offset [bin|ihex]]", "compare a file with the flash"},
+    {"flash verify_image", TCL_EXEC, cmd_verify_image, 1, 3, "file [offset [bin|ihex]]",
+     "compare a file with the flash"},
     {NULL},
 };

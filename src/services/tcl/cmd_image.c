@@ -52,7 +52,8 @@ static void image_end(struct image_call *i)
 }
 
 /* The part of a section that the limits leave; false for none. */
-static bool clip(const struct image_call *i, const struct section *s, uint32_t *addr, const uint8_t **bytes, size_t *len)
+static bool clip(const struct image_call *i, const struct section *s, uint32_t *addr, const uint8_t **bytes,
+                 size_t *len)
 {
     uint64_t first = (uint64_t)s->addr + i->offset, end = first + s->len;
     uint64_t from = first < i->lowest ? i->lowest : first;
@@ -183,15 +184,16 @@ static enum err cmd_dump_image(struct tcl_call *c)
     if (!e)
         e = tcl_arg_u32(c, 2, "the length", &len);
     if (!e && (uint64_t)addr + len > 1ULL << 32)
-        e = err_at(tcl_call_log(c), ERR_RANGE, "dump_image: %u bytes from 0x%08x on go past the end of the address space",
-                   len, addr);
+        e = err_at(tcl_call_log(c), ERR_RANGE,
+                   "dump_image: %u bytes from 0x%08x on go past the end of the address space", len, addr);
     return e ? e : dump(c, core, addr, len);
 }
 
 const struct tcl_command tcl_image_commands[] = {
     {"load_image", TCL_EXEC, cmd_load_image, 1, 5, "file [address [bin|ihex|elf [lowest [length]]]]",
      "write a file to memory", true},
-    {"verify_image", TCL_EXEC, cmd_verify_image, 1, 3, "file [address [bin|ihex|elf]]", "compare a file with memory", true},
+    {"verify_image", TCL_EXEC, cmd_verify_image, 1, 3, "file [address [bin|ihex|elf]]", "compare a file with memory",
+     true},
     {"verify_image_checksum", TCL_EXEC, cmd_verify_image, 1, 3, "file [address [bin|ihex|elf]]",
      "compare a file with memory", true},
     {"test_image", TCL_ANY, cmd_test_image, 1, 3, "file [address [bin|ihex|elf]]", "read a file only", true},

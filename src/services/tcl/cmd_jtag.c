@@ -70,7 +70,8 @@ static enum err cmd_newtap(struct tcl_call *c)
     struct session_tap tap = {.ir_capture = 1, .ir_mask = 3};
     int len = snprintf(tap.name, sizeof tap.name, "%s.%s", tcl_arg(c, 0), tcl_arg(c, 1));
     if (len < 0 || (size_t)len >= sizeof tap.name)
-        return err_at(tcl_call_log(c), ERR_RANGE, "jtag newtap: the name '%s.%s' is too long", tcl_arg(c, 0), tcl_arg(c, 1));
+        return err_at(tcl_call_log(c), ERR_RANGE, "jtag newtap: the name '%s.%s' is too long", tcl_arg(c, 0),
+                      tcl_arg(c, 1));
     for (int i = 2; i < c->argc; i++) {
         enum err e = tap_option(c, &i, &tap);
         if (e)

@@ -35,8 +35,9 @@ static enum err check_place(struct tcl_call *c, uint32_t addr, unsigned width, u
         return err_at(tcl_call_log(c), ERR_ALIGN, "%s: address 0x%08x is not a multiple of %u", c->command->name, addr,
                       width);
     if ((uint64_t)addr + count * width > 1ULL << 32)
-        return err_at(tcl_call_log(c), ERR_RANGE, "%s: %llu elements from 0x%08x on go past the end of the address space",
-                      c->command->name, (unsigned long long)count, addr);
+        return err_at(tcl_call_log(c), ERR_RANGE,
+                      "%s: %llu elements from 0x%08x on go past the end of the address space", c->command->name,
+                      (unsigned long long)count, addr);
     return ERR_OK;
 }
 
@@ -66,8 +67,8 @@ static enum err cmd_md(struct tcl_call *c)
     if (!e)
         e = check_place(c, addr, width, count);
     if (!e && (uint64_t)count * width > MAX_DUMP)
-        e = err_at(tcl_call_log(c), ERR_RANGE, "%s: %u elements are too many to print; dump_image writes them to a file",
-                   c->command->name, count);
+        e = err_at(tcl_call_log(c), ERR_RANGE,
+                   "%s: %u elements are too many to print; dump_image writes them to a file", c->command->name, count);
     if (e)
         return e;
     size_t len = (size_t)count * width;
@@ -170,7 +171,8 @@ static enum err list_bytes(struct tcl_call *c, unsigned width, struct buf *bytes
         return err_at(tcl_call_log(c), ERR_RANGE, "write_memory: at most %d elements, not %d", MAX_ELEMENTS, count);
     for (int i = 0; i < count; i++) {
         uint64_t value = 0;
-        enum err e = tcl_parse_u64(tcl_call_log(c), Jim_String(Jim_ListGetIndex(jim, c->argv[2], i)), "the value", &value);
+        enum err e =
+            tcl_parse_u64(tcl_call_log(c), Jim_String(Jim_ListGetIndex(jim, c->argv[2], i)), "the value", &value);
         if (!e && value > UINT32_MAX)
             e = err_at(tcl_call_log(c), ERR_RANGE, "write_memory: element %d does not fit into 32 bits", i);
         if (!e)

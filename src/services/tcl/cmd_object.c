@@ -54,7 +54,8 @@ static enum err set_option(struct tcl_call *c, int *i)
     if (values < 0 || !strcmp(name, "-type"))
         return no_option(c, name);
     if (*i + values >= c->argc)
-        return err_at(t->log, ERR_USAGE, "configure: %s needs %s", name, values == 2 ? "an event and a body" : "a value");
+        return err_at(t->log, ERR_USAGE, "configure: %s needs %s", name,
+                      values == 2 ? "an event and a body" : "a value");
     const char *first = tcl_arg(c, *i + 1), *second = tcl_arg(c, *i + 2);
     *i += values;
     if (!option)

@@ -38,11 +38,13 @@ static enum err take_words(struct tcl_call *c, struct program_job *job)
         if (program_option(&job->options, tcl_arg(c, i)))
             continue;
         if (has_offset)
-            return err_at(tcl_call_log(c), ERR_USAGE, "program_esp: '%s' is no option, and there is an offset already; usage: %s",
-                          tcl_arg(c, i), c->command->usage);
+            return err_at(tcl_call_log(c), ERR_USAGE,
+                          "program_esp: '%s' is no option, and there is an offset already; usage: %s", tcl_arg(c, i),
+                          c->command->usage);
         enum err e = offset_of(tcl_call_log(c), tcl_arg(c, i), &job->files[0].offset);
         if (e)
-            return err_context(tcl_call_log(c), e, "program_esp: '%s' is no option, so it should be the offset", tcl_arg(c, i));
+            return err_context(tcl_call_log(c), e, "program_esp: '%s' is no option, so it should be the offset",
+                               tcl_arg(c, i));
         has_offset = true;
     }
     job->files[0].encrypt = job->options.encrypt;
@@ -109,7 +111,8 @@ static char *words_of(const struct tcl_call *c, const char *offset, bool encrypt
 {
     struct buf text = {0};
     buf_printf(&text, "%s", offset);
-    static const char *const passed[] = {"verify", "compress", "no_clock_boost", "restore_clock", "no_skip_loaded", "force"};
+    static const char *const passed[] = {"verify",        "compress",       "no_clock_boost",
+                                         "restore_clock", "no_skip_loaded", "force"};
     for (size_t k = 0; k < sizeof passed / sizeof passed[0]; k++) {
         for (int i = 2; i < c->argc; i++) {
             if (tcl_arg_is(c, i, passed[k]))
@@ -134,7 +137,8 @@ static enum err add_files(struct tcl_call *c, struct program_job *job, json_t *r
         struct program_file *f = &job->files[job->count++];
         const char *name = json_string_value(value);
         if (!name)
-            return err_at(tcl_call_log(c), ERR_MALFORMED, "%s: the file for offset %s has no name", tcl_arg(c, 1), offset);
+            return err_at(tcl_call_log(c), ERR_MALFORMED, "%s: the file for offset %s has no name", tcl_arg(c, 1),
+                          offset);
         f->encrypt = is_encrypted(root, offset);
         f->name = strdup(name);
         f->path = join_path(dir, name);
@@ -144,8 +148,8 @@ static enum err add_files(struct tcl_call *c, struct program_job *job, json_t *r
             return err_context(tcl_call_log(c), e, "%s", tcl_arg(c, 1));
     }
     if (!job->count)
-        return err_at(tcl_call_log(c), ERR_MALFORMED, "%s has no 'flash_files': it is not the flasher_args.json of a build",
-                      tcl_arg(c, 1));
+        return err_at(tcl_call_log(c), ERR_MALFORMED,
+                      "%s has no 'flash_files': it is not the flasher_args.json of a build", tcl_arg(c, 1));
     return ERR_OK;
 }
 
@@ -190,10 +194,12 @@ static enum err cmd_program_bins(struct tcl_call *c)
 
 const struct tcl_command tcl_program_commands[] = {
     {"program_esp", TCL_ANY, cmd_program_esp, 1, -1,
-     "<filename> [address] [verify] [reset] [exit] [compress] [no_clock_boost] [restore_clock] [no_skip_loaded] [encrypt] [force]",
+     "<filename> [address] [verify] [reset] [exit] [compress] [no_clock_boost] [restore_clock] [no_skip_loaded] "
+     "[encrypt] [force]",
      "write an image to the flash; see the user's guide"},
     {"program_esp_bins", TCL_ANY, cmd_program_bins, 2, -1,
-     "<build_dir> flasher_args.json [verify] [reset] [exit] [compress] [no_clock_boost] [restore_clock] [no_skip_loaded] [force]",
+     "<build_dir> flasher_args.json [verify] [reset] [exit] [compress] [no_clock_boost] [restore_clock] "
+     "[no_skip_loaded] [force]",
      "write all images of a build to the flash"},
     {NULL},
 };

@@ -119,9 +119,11 @@ static enum err cmd_set_reg(struct tcl_call *c)
         uint64_t value = 0;
         e = find_known(c, core, Jim_String(Jim_ListGetIndex(jim, c->argv[0], i)), &index);
         if (!e)
-            e = tcl_parse_u64(tcl_call_log(c), Jim_String(Jim_ListGetIndex(jim, c->argv[0], i + 1)), "the value", &value);
+            e = tcl_parse_u64(tcl_call_log(c), Jim_String(Jim_ListGetIndex(jim, c->argv[0], i + 1)), "the value",
+                              &value);
         if (!e && value > UINT32_MAX)
-            e = err_at(tcl_call_log(c), ERR_RANGE, "set_reg: 0x%llx does not fit into 32 bits", (unsigned long long)value);
+            e = err_at(tcl_call_log(c), ERR_RANGE, "set_reg: 0x%llx does not fit into 32 bits",
+                       (unsigned long long)value);
         if (!e)
             e = core_reg_write(core, index, (uint32_t)value);
     }

@@ -41,7 +41,8 @@ static enum err take_end_state(struct tcl_call *c, enum jtag_state *state, bool 
     static const struct {
         const char *name;
         enum jtag_state state;
-    } stable[] = {{"RUN/IDLE", JTAG_IDLE}, {"DRPAUSE", JTAG_PAUSE_DR}, {"IRPAUSE", JTAG_PAUSE_IR}, {"RESET", JTAG_RESET}};
+    } stable[] = {
+        {"RUN/IDLE", JTAG_IDLE}, {"DRPAUSE", JTAG_PAUSE_DR}, {"IRPAUSE", JTAG_PAUSE_IR}, {"RESET", JTAG_RESET}};
     for (size_t i = 0; i < sizeof stable / sizeof stable[0]; i++) {
         if (!strcasecmp(name, stable[i].name)) {
             *state = stable[i].state;
@@ -119,9 +120,10 @@ static enum err take_fields(struct tcl_call *c, struct dr *dr)
         uint32_t width = 0;
         enum err e = tcl_arg_u32(c, i, "the number of bits", &width);
         if (!e && (dr->count == MAX_FIELDS || !width || width > MAX_FIELD_BITS - dr->bits))
-            e = err_at(tcl_call_log(c), ERR_RANGE, "drscan: %u bits in %u fields are more than the %d bits in %d fields "
-                       "that one scan may have (or a field has none)", dr->bits + width, dr->count + 1, MAX_FIELD_BITS,
-                       MAX_FIELDS);
+            e = err_at(tcl_call_log(c), ERR_RANGE,
+                       "drscan: %u bits in %u fields are more than the %d bits in %d fields "
+                       "that one scan may have (or a field has none)",
+                       dr->bits + width, dr->count + 1, MAX_FIELD_BITS, MAX_FIELDS);
         if (!e)
             e = put_value(c, dr, width, tcl_arg(c, i + 1));
         if (e)

@@ -24,7 +24,8 @@ static enum err find_tap(struct tcl_call *c, const char *name, unsigned *index)
             return ERR_OK;
         }
     }
-    return err_at(tcl_call_log(c), ERR_NOT_FOUND, "target create: there is no TAP '%s'; 'jtag newtap' declares it", name);
+    return err_at(tcl_call_log(c), ERR_NOT_FOUND, "target create: there is no TAP '%s'; 'jtag newtap' declares it",
+                  name);
 }
 
 /* The options that the session needs to know; all of them are kept for cget by tcl_configure_options. */

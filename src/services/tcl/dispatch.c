@@ -7,10 +7,10 @@
 enum { MAX_WORDS = 3, NAME_ROOM = 128 };
 
 const struct tcl_command *const tcl_tables[] = {
-    tcl_general_commands, tcl_help_commands, tcl_server_commands,   tcl_adapter_commands,  tcl_driver_commands, tcl_jtag_commands,
-    tcl_scan_commands,    tcl_target_commands,   tcl_run_commands,      tcl_memory_commands, tcl_image_commands,
-    tcl_register_commands, tcl_break_commands,   tcl_flash_commands,    tcl_flash_file_commands, tcl_esp_commands,
-    tcl_xtensa_commands,  tcl_program_commands,  NULL,
+    tcl_general_commands, tcl_help_commands,     tcl_server_commands,  tcl_adapter_commands, tcl_driver_commands,
+    tcl_jtag_commands,    tcl_scan_commands,     tcl_target_commands,  tcl_run_commands,     tcl_memory_commands,
+    tcl_image_commands,   tcl_register_commands, tcl_break_commands,   tcl_flash_commands,   tcl_flash_file_commands,
+    tcl_esp_commands,     tcl_xtensa_commands,   tcl_program_commands, tcl_json_commands,    NULL,
 };
 
 static const struct tcl_command *find_in(const struct tcl_command *table, const char *name)
@@ -98,7 +98,8 @@ static void set_result(struct tcl *t, struct tcl_call *c, enum err e)
         buf_printf(&c->out, "%s", err_why(t->log, e));
         err_forget(t->log);
         t->last_error = e;
-        Jim_SetGlobalVariableStr(t->jim, "errorCode", Jim_NewStringObj(t->jim, e == ERR_USAGE ? "OpenOCD -601" : "OpenOCD -4", -1));
+        Jim_SetGlobalVariableStr(t->jim, "errorCode",
+                                 Jim_NewStringObj(t->jim, e == ERR_USAGE ? "OpenOCD -601" : "OpenOCD -4", -1));
     }
     tcl_trim(&c->out);
     Jim_SetResult(t->jim, Jim_NewStringObj(t->jim, buf_str(&c->out), (int)c->out.len));

@@ -15,8 +15,8 @@ enum err tcl_run_event(struct tcl *t, unsigned core, const char *event)
     t->current_core = before;
     if (outcome != JIM_ERR)
         return ERR_OK;
-    return err_at(t->log, t->last_error ? t->last_error : ERR_CONFIG, "the handler of event '%s' of %s failed: %s", event,
-                  tcl_config(t)->cores[core].name, Jim_String(Jim_GetResult(t->jim)));
+    return err_at(t->log, t->last_error ? t->last_error : ERR_CONFIG, "the handler of event '%s' of %s failed: %s",
+                  event, tcl_config(t)->cores[core].name, Jim_String(Jim_GetResult(t->jim)));
 }
 
 enum err tcl_run_event_all(struct tcl *t, const char *event)
@@ -39,8 +39,12 @@ void tcl_on_news(void *ctx, const struct session_news *news)
 {
     struct tcl *t = ctx;
     static const char *const names[] = {
-        [SESSION_HALTED] = "halted", [SESSION_RESUMED] = "resumed", [SESSION_DEBUG_HALTED] = "debug-halted",
-        [SESSION_DEBUG_RESUMED] = "debug-resumed", [SESSION_GONE] = "gone", [SESSION_WAS_RESET] = "reset",
+        [SESSION_HALTED] = "halted",
+        [SESSION_RESUMED] = "resumed",
+        [SESSION_DEBUG_HALTED] = "debug-halted",
+        [SESSION_DEBUG_RESUMED] = "debug-resumed",
+        [SESSION_GONE] = "gone",
+        [SESSION_WAS_RESET] = "reset",
     };
     if (news->event > SESSION_WAS_RESET || t->pending_count == TCL_MAX_PENDING)
         return;

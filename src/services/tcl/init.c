@@ -9,7 +9,8 @@ static enum err call_proc(struct tcl *t, const char *name)
 {
     if (Jim_EvalGlobal(t->jim, name) != JIM_ERR)
         return ERR_OK;
-    return err_at(t->log, t->last_error ? t->last_error : ERR_CONFIG, "%s: %s", name, Jim_String(Jim_GetResult(t->jim)));
+    return err_at(t->log, t->last_error ? t->last_error : ERR_CONFIG, "%s: %s", name,
+                  Jim_String(Jim_GetResult(t->jim)));
 }
 
 static void run_post_init(struct tcl *t)
@@ -37,9 +38,8 @@ static void run_examine_end(struct tcl *t)
 /* Defaults of OpenOCD for events that the configuration left alone. */
 static enum err default_events(struct tcl *t)
 {
-    static const char *const events[][2] = {{"gdb-flash-erase-start", "reset init"},
-                                            {"gdb-flash-write-end", "reset halt"},
-                                            {"gdb-attach", "halt 1000"}};
+    static const char *const events[][2] = {
+        {"gdb-flash-erase-start", "reset init"}, {"gdb-flash-write-end", "reset halt"}, {"gdb-attach", "halt 1000"}};
     for (unsigned core = 0; core < tcl_config(t)->core_count; core++) {
         for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
             enum err e = ERR_OK;
@@ -84,7 +84,8 @@ enum err tcl_init(struct tcl *t)
     run_examine_end(t);
     tcl_run_pending(t);
     if (strcmp(t->servers.gdb_port, "disabled") != 0)
-        log_info(t->log, "GDB serving is not in this espocd yet: gdb port %s is kept but not opened", t->servers.gdb_port);
+        log_info(t->log, "GDB serving is not in this espocd yet: gdb port %s is kept but not opened",
+                 t->servers.gdb_port);
     run_post_init(t);
     return ERR_OK;
 }

@@ -18,12 +18,13 @@ static Jim_Obj *decode(Jim_Interp *jim, const json_t *value, const char *null, i
         json_object_foreach((json_t *)(uintptr_t)value, key, item)
         {
             Jim_ListAppendElement(jim, out, Jim_NewStringObj(jim, key, -1));
-            Jim_ListAppendElement(jim, out, depth ? decode(jim, item, null, depth - 1) : Jim_NewStringObj(jim, null, -1));
+            Jim_ListAppendElement(jim, out,
+                                  depth ? decode(jim, item, null, depth - 1) : Jim_NewStringObj(jim, null, -1));
         }
         return out;
     case JSON_ARRAY:
-        json_array_foreach(value, i, item)
-            Jim_ListAppendElement(jim, out, depth ? decode(jim, item, null, depth - 1) : Jim_NewStringObj(jim, null, -1));
+        json_array_foreach(value, i, item) Jim_ListAppendElement(
+            jim, out, depth ? decode(jim, item, null, depth - 1) : Jim_NewStringObj(jim, null, -1));
         return out;
     default:
         break;

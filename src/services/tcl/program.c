@@ -20,11 +20,17 @@ bool program_option(struct program_options *o, const char *word)
         bool *flag;
         bool value;
     } words[] = {
-        {"verify", &o->verify, true},        {"reset", &o->reset, true},       {"exit", &o->exit, true},
-        {"skip_loaded", &o->no_skip, false}, {"no_skip_loaded", &o->no_skip, true}, {"encrypt", &o->encrypt, true},
+        {"verify", &o->verify, true},
+        {"reset", &o->reset, true},
+        {"exit", &o->exit, true},
+        {"skip_loaded", &o->no_skip, false},
+        {"no_skip_loaded", &o->no_skip, true},
+        {"encrypt", &o->encrypt, true},
         {"force", &o->force, true},
         /* They tuned the old way of programming and change nothing here. */
-        {"compress", NULL, false},           {"no_clock_boost", NULL, false},  {"restore_clock", NULL, false},
+        {"compress", NULL, false},
+        {"no_clock_boost", NULL, false},
+        {"restore_clock", NULL, false},
     };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (!strcmp(words[i].word, word)) {
@@ -68,8 +74,10 @@ static enum err read_files(struct tcl_call *c, struct program_job *job)
         struct program_file *f = &job->files[i];
         enum err e = tcl_flash_file(tcl_call_log(c), f->path, &f->bytes);
         if (!e && f->encrypt)
-            e = err_at(tcl_call_log(c), ERR_UNSUPPORTED, "%s: letting the chip encrypt what is written ('encrypt') is not in "
-                       "this espocd yet; nothing was written", f->name);
+            e = err_at(tcl_call_log(c), ERR_UNSUPPORTED,
+                       "%s: letting the chip encrypt what is written ('encrypt') is not in "
+                       "this espocd yet; nothing was written",
+                       f->name);
         if (e)
             return e;
     }
@@ -100,8 +108,10 @@ static enum err check_revision(struct tcl_call *c, const struct image_header *h,
     unsigned most = h->max_rev ? h->max_rev : IMAGE_ANY_REVISION;
     if (revision <= most && (!revision || revision >= h->min_rev))
         return ERR_OK;
-    return err_at(tcl_call_log(c), ERR_STATE, "** Image target revisions %u - %u, does not match target revision %u, set `force` "
-                  "to program anyway **", h->min_rev, h->max_rev, revision);
+    return err_at(tcl_call_log(c), ERR_STATE,
+                  "** Image target revisions %u - %u, does not match target revision %u, set `force` "
+                  "to program anyway **",
+                  h->min_rev, h->max_rev, revision);
 }
 
 /* Only the first file is looked at, as there: it is the bootloader, or the one that is programmed alone. */
@@ -116,8 +126,10 @@ static enum err check_image(struct tcl_call *c, const struct program_job *job, s
         return check_revision(c, &header, target);
     char unknown[32];
     snprintf(unknown, sizeof unknown, "Unknown(%u)", header.chip_id);
-    return err_at(tcl_call_log(c), ERR_STATE, "** Image target %s does not match OpenOCD target %s, set `force` to program "
-                  "anyway **", made_for ? made_for->name : unknown, chip->name);
+    return err_at(tcl_call_log(c), ERR_STATE,
+                  "** Image target %s does not match OpenOCD target %s, set `force` to program "
+                  "anyway **",
+                  made_for ? made_for->name : unknown, chip->name);
 }
 
 static const struct session_bank *whole_bank(struct tcl_call *c)
@@ -136,13 +148,15 @@ static enum err check_places(struct tcl_call *c, const struct program_job *job, 
     for (unsigned i = 0; i < job->count; i++) {
         const struct program_file *f = &job->files[i];
         if (f->offset >= size || f->bytes.len > size - f->offset)
-            return err_at(tcl_call_log(c), ERR_RANGE, "%s: %zu bytes at 0x%x end behind the flash, which has %u KB (0x%x "
-                          "bytes); nothing was erased", f->name, f->bytes.len, f->offset, size / KIB, size);
+            return err_at(tcl_call_log(c), ERR_RANGE,
+                          "%s: %zu bytes at 0x%x end behind the flash, which has %u KB (0x%x "
+                          "bytes); nothing was erased",
+                          f->name, f->bytes.len, f->offset, size / KIB, size);
         for (unsigned k = 0; k < i; k++) {
             const struct program_file *g = &job->files[k];
             if (f->offset < g->offset + g->bytes.len && g->offset < f->offset + f->bytes.len)
-                return err_at(tcl_call_log(c), ERR_RANGE, "%s at 0x%x and %s at 0x%x overlap; nothing was erased", g->name,
-                              g->offset, f->name, f->offset);
+                return err_at(tcl_call_log(c), ERR_RANGE, "%s at 0x%x and %s at 0x%x overlap; nothing was erased",
+                              g->name, g->offset, f->name, f->offset);
         }
     }
     return ERR_OK;

@@ -11,9 +11,9 @@ struct program_options {
 
 /* One file of the job. */
 struct program_file {
-    char *path;      /* to open; owned */
-    char *name;      /* as the user wrote it; owned */
-    char *args;      /* the words behind the name, for the line that repeats them; owned */
+    char *path; /* to open; owned */
+    char *name; /* as the user wrote it; owned */
+    char *args; /* the words behind the name, for the line that repeats them; owned */
     uint32_t offset;
     bool encrypt;
     struct buf bytes;
@@ -23,7 +23,7 @@ struct program_job {
     struct program_options options;
     struct program_file *files;
     unsigned count;
-    bool is_set;      /* of program_esp_bins: more lines are printed */
+    bool is_set; /* of program_esp_bins: more lines are printed */
     uint64_t start_ns;
 };
 

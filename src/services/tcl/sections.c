@@ -3,8 +3,8 @@
 
 #include "base/file.h"
 
-#include <libelf.h>
 #include <gelf.h>
+#include <libelf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,8 @@ static enum err add_section(struct log *log, const char *path, struct sections *
     if (s->count == SECTIONS_MAX)
         return err_at(log, ERR_RESOURCE, "%s: more than %d separate pieces", path, SECTIONS_MAX);
     if ((uint64_t)section.addr + section.len > 1ULL << 32)
-        return err_at(log, ERR_RANGE, "%s: the piece at 0x%08x goes past the end of the address space", path, section.addr);
+        return err_at(log, ERR_RANGE, "%s: the piece at 0x%08x goes past the end of the address space", path,
+                      section.addr);
     s->list[s->count++] = section;
     return ERR_OK;
 }
@@ -104,7 +105,8 @@ static enum err ihex_parse(struct log *log, const char *path, struct buf *text, 
         bool is_good = !len || (at[0] == ':' && ihex_line(at + 1, len - 1, bytes));
         enum err e = !is_good ? ERR_MALFORMED : len ? ihex_record(&h, bytes, s) : ERR_OK;
         if (e == ERR_MALFORMED)
-            return err_at(log, e, "%s:%u: this is no record of an Intel HEX file, or its checksum is wrong", path, line);
+            return err_at(log, e, "%s:%u: this is no record of an Intel HEX file, or its checksum is wrong", path,
+                          line);
         if (e)
             return e;
         at = stop + 1;
@@ -121,7 +123,8 @@ static enum err elf_segment(struct log *log, const char *path, const GElf_Phdr *
     if (p->p_type != PT_LOAD || !p->p_filesz)
         return ERR_OK;
     if (p->p_offset > s->bytes.len || p->p_filesz > s->bytes.len - p->p_offset || p->p_paddr > UINT32_MAX)
-        return err_at(log, ERR_MALFORMED, "%s: a segment of the ELF file lies outside of the file: it was cut off", path);
+        return err_at(log, ERR_MALFORMED, "%s: a segment of the ELF file lies outside of the file: it was cut off",
+                      path);
     return add_section(log, path, s, (struct section){(uint32_t)p->p_paddr, (size_t)p->p_offset, (size_t)p->p_filesz});
 }
 

@@ -231,10 +231,9 @@ const struct tcl_servers *tcl_servers(const struct tcl *t)
     return &t->servers;
 }
 
-void tcl_set_listening(struct tcl *t, const char *telnet_port, const char *tcl_port)
+bool tcl_goes_on(const struct tcl *t)
 {
-    snprintf(t->telnet_listening, sizeof t->telnet_listening, "%s", telnet_port);
-    snprintf(t->tcl_listening, sizeof t->tcl_listening, "%s", tcl_port);
+    return t->goes_on;
 }
 
 bool tcl_log_to_stdout(const struct tcl *t)

@@ -58,9 +58,10 @@ void tcl_poll(struct tcl *t);
 /* The lines that events put for connections with notifications on: "type target_state state halted"... Empties the list. */
 void tcl_take_notifications(struct tcl *t, struct buf *lines);
 
+/* program_esp was run without "exit": the program serves on, and says so. */
+bool tcl_goes_on(const struct tcl *t);
+
 const struct tcl_servers *tcl_servers(const struct tcl *t);
-/* Set once the servers listen, so that texts can name the real ports ("" when a server is off). */
-void tcl_set_listening(struct tcl *t, const char *telnet_port, const char *tcl_port);
 bool tcl_log_to_stdout(const struct tcl *t);
 
 /* The file that log_output names; NULL: stderr. */

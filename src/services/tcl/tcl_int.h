@@ -17,7 +17,7 @@ struct tcl_command {
     const char *name; /* NULL ends a table */
     enum tcl_stage stage;
     tcl_fn *fn;
-    int8_t min, max;  /* arguments after the name; max -1: any number */
+    int8_t min, max; /* arguments after the name; max -1: any number */
     const char *usage, *help;
     bool is_on_target; /* also reachable as "<target> name ..." */
     const char *key;   /* for handlers that serve many rows */
@@ -50,7 +50,6 @@ struct tcl {
     char *dirs[TCL_MAX_DIRS];
     unsigned dir_count;
     struct tcl_servers servers;
-    char telnet_listening[32], tcl_listening[32];
     char *log_file;
     bool log_to_stdout;
 
@@ -80,10 +79,11 @@ struct tcl {
 };
 
 /* --- the tables: one per subject, all listed in tcl_tables --- */
-extern const struct tcl_command tcl_general_commands[], tcl_help_commands[], tcl_server_commands[], tcl_adapter_commands[],
-    tcl_driver_commands[], tcl_jtag_commands[], tcl_scan_commands[], tcl_target_commands[], tcl_object_commands[],
-    tcl_run_commands[], tcl_memory_commands[], tcl_image_commands[], tcl_register_commands[], tcl_break_commands[],
-    tcl_flash_commands[], tcl_flash_file_commands[], tcl_esp_commands[], tcl_xtensa_commands[], tcl_program_commands[], tcl_json_commands[];
+extern const struct tcl_command tcl_general_commands[], tcl_help_commands[], tcl_server_commands[],
+    tcl_adapter_commands[], tcl_driver_commands[], tcl_jtag_commands[], tcl_scan_commands[], tcl_target_commands[],
+    tcl_object_commands[], tcl_run_commands[], tcl_memory_commands[], tcl_image_commands[], tcl_register_commands[],
+    tcl_break_commands[], tcl_flash_commands[], tcl_flash_file_commands[], tcl_esp_commands[], tcl_xtensa_commands[],
+    tcl_program_commands[], tcl_json_commands[];
 extern const struct tcl_command *const tcl_tables[];
 /* Old names and what they are called now. */
 struct tcl_alias {
@@ -137,7 +137,8 @@ enum err tcl_configure_options(struct tcl_call *c) MUST_USE;
 
 /* --- pairs --- */
 const char *tcl_pair_get(const struct tcl_pair *list, unsigned owner, const char *name); /* NULL: none */
-enum err tcl_pair_set(struct tcl *t, struct tcl_pair **list, unsigned owner, const char *name, const char *value) MUST_USE;
+enum err tcl_pair_set(struct tcl *t, struct tcl_pair **list, unsigned owner, const char *name,
+                      const char *value) MUST_USE;
 void tcl_pair_free(struct tcl_pair **list);
 
 /* --- events --- */
