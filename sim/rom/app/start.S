@@ -15,6 +15,8 @@
     j app_unexpected
 .endm
 
+    .file "app/start.S"
+
     .section .vectors, "ax"
     .begin no-transform
 vectors:

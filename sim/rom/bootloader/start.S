@@ -2,6 +2,8 @@
 /* From the ROM, on the PRO core: an own stack, no windows, variables at 0. */
 #include "../common/asm.h"
 
+    .file "bootloader/start.S"
+
     .section .text.start, "ax"
     .literal_position
     .global boot_start

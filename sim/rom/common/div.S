@@ -13,6 +13,8 @@
     .size \name, . - \name
 .endm
 
+    .file "common/div.S"
+
     divide __udivsi3, 0xC2 /* QUOU */
     divide __divsi3, 0xD2  /* QUOS */
     divide __umodsi3, 0xE2 /* REMU */

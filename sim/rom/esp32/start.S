@@ -16,6 +16,8 @@
     j rom_unexpected
 .endm
 
+    .file "esp32/start.S"
+
     .section .vectors, "ax"
     .begin no-transform
 
