@@ -171,14 +171,11 @@ static enum err jtag_start(struct flash_carrier *base)
         e = clear_mailbox(c);
     if (e)
         return e;
-    c->window = target_window_core(c->target, c->core);
-    if (c->window == c->core)
-        c->window = NULL;
-    if (c->window)
-        e = enter(c, AGENT_STAY);
+    e = enter(c, AGENT_STAY);
+    c->window = e ? NULL : target_window_core(c->target, c->core); /* starting may have switched one on */
+    if (!e && !c->window)
+        e = core_algorithm_end(c->core);
     c->is_taking_jobs = !e;
-    if (e)
-        c->window = NULL;
     return e;
 }
 
