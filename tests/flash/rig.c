@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rig.h"
+
+#include "dm/xdm.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static enum err open_adapter(struct rig *r, const char *const *options)
+{
+    r->adapter = adapter_new(&adapter_sim_ops, &r->log);
+    if (!r->adapter)
+        return ERR_MEMORY;
+    enum err e = ERR_OK;
+    for (size_t i = 0; !e && options && options[i]; i += 2)
+        e = adapter_configure(r->adapter, options[i], options[i + 1]);
+    if (!e)
+        e = adapter_open(r->adapter);
+    if (!e)
+        r->board = adapter_sim_board(r->adapter);
+    return e;
+}
+
+static enum err open_chain(struct rig *r, const struct chip *chip)
+{
+    r->jtag = jtag_new(r->adapter, &r->log);
+    if (!r->jtag)
+        return ERR_MEMORY;
+    enum err e = ERR_OK;
+    for (unsigned i = 0; !e && i < chip->tap_count; i++) {
+        struct jtag_tap tap = {.ir_len = chip->ir_len,
+                               .ir_capture = 1,
+                               .ir_mask = 3,
+                               .expected_ids = {chip->idcode[i]},
+                               .expected_count = 1};
+        snprintf(tap.name, sizeof tap.name, "%s.tap%u", chip->name, i);
+        e = jtag_add_tap(r->jtag, &tap);
+    }
+    return e ? e : jtag_discover(r->jtag);
+}
+
+enum err rig_open(struct rig *r, const char *const *options)
+{
+    memset(r, 0, sizeof *r);
+    log_init(&r->log, LOG_SILENT);
+    const struct chip *chip = chip_find("esp32");
+    unsigned taps[CHIP_MAX_CORES] = {0};
+    for (unsigned i = 0; i < chip->core_count; i++)
+        taps[i] = chip->cores[i].tap;
+    enum err e = open_adapter(r, options);
+    if (!e)
+        e = open_chain(r, chip);
+    if (e)
+        return e;
+    struct dm *dm = xdm_new(r->jtag, taps, chip->core_count);
+    r->target = dm ? target_new(chip, dm, adapter_clock(r->adapter), &r->log) : NULL;
+    r->flash = r->target ? flash_new(r->target, 0) : NULL;
+    return r->flash ? target_examine(r->target) : ERR_MEMORY;
+}
+
+void rig_close(struct rig *r)
+{
+    flash_free(r->flash);
+    target_free(r->target);
+    jtag_free(r->jtag);
+    adapter_free(r->adapter);
+    memset(r, 0, sizeof *r);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* All layers from a virtual board up to its flash, as a session builds them. */
+#ifndef TESTS_FLASH_RIG_H
+#define TESTS_FLASH_RIG_H
+
+#include "adapter/adapter.h"
+#include "base/log.h"
+#include "flash/flash.h"
+#include "jtag/jtag.h"
+#include "sim/board.h"
+#include "target/target.h"
+
+struct rig {
+    struct log log;
+    struct adapter *adapter;
+    struct jtag *jtag;
+    struct target *target;
+    struct flash *flash;
+    struct board *board;
+};
+
+/* What to set on the adapter before it is opened: pairs of option and value, ended by NULL; may be NULL. */
+enum err rig_open(struct rig *r, const char *const *options) MUST_USE;
+void rig_close(struct rig *r);
+
+#endif

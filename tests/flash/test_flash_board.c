@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The flash of a virtual ESP32, by the agent on its cores, from the wire up. */
+#include "base/file.h"
+#include "base/hash.h"
+#include "regs/esp32.h"
+#include "regs/spi_nor.h"
+#include "rig.h"
+#include "tests/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ALL = FLASH_JOB_ERASE | FLASH_JOB_SKIP_SAME | FLASH_JOB_VERIFY, KIB = 1024, IMAGE = 128 * KIB };
+#define NS_PER_MS 1000000ULL
+
+struct bench {
+    struct rig rig;
+    uint8_t image[IMAGE];
+    char uart[64];
+};
+
+static void make_image(struct bench *b)
+{
+    uint32_t seed = 4711;
+    for (size_t i = 0; i < sizeof b->image; i++) {
+        seed = seed * 1664525 + 1013904223;
+        b->image[i] = (uint8_t)(seed >> 24);
+    }
+}
+
+static int setup(void **state)
+{
+    struct bench *b = calloc(1, sizeof *b);
+    *state = b;
+    make_image(b);
+    snprintf(b->uart, sizeof b->uart, "/tmp/flash-uart-%ld", (long)getpid());
+    const char *const options[] = {"uart", b->uart, NULL};
+    CHECK_OK(rig_open(&b->rig, options));
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct bench *b = *state;
+    rig_close(&b->rig);
+    unlink(b->uart);
+    free(b);
+    return 0;
+}
+
+static enum err program(struct bench *b, uint32_t offset, size_t len, struct flash_job_result *r)
+{
+    struct flash_piece p = {.offset = offset, .bytes = b->image, .len = len, .name = "app.bin"};
+    return flash_program(b->rig.flash, &p, 1, ALL, r);
+}
+
+static void check_bytes(struct bench *b, uint32_t offset, const uint8_t *bytes, size_t len)
+{
+    assert_memory_equal(board_flash_bytes(b->rig.board) + offset, bytes, len);
+}
+
+/* The board has been looping through watchdog resets for a second: nothing is in its flash. */
+static void a_blank_chip_that_its_watchdogs_reset(void **state)
+{
+    struct bench *b = *state;
+    struct flash_info info;
+    struct flash_job_result r;
+    board_advance_ns(b->rig.board, 1000 * NS_PER_MS);
+    assert_true(board_resets(b->rig.board) > 1);
+    CHECK_OK(flash_identify(b->rig.flash, &info));
+    assert_int_equal(info.manufacturer << 16 | info.type << 8 | info.capacity, 0xEF4017);
+    assert_int_equal(info.size, 8 << 20);
+    assert_string_equal(info.size_source, "JEDEC id and SFDP");
+    uint64_t resets = board_resets(b->rig.board);
+    CHECK_OK(program(b, 0x1000, 100 * KIB + 77, &r));
+    check_bytes(b, 0x1000, b->image, 100 * KIB + 77);
+    assert_int_equal(board_flash_bytes(b->rig.board)[0x1000 + 100 * KIB + 77], 0xFF);
+    assert_int_equal(r.sectors_erased, 0);
+    board_advance_ns(b->rig.board, 2000 * NS_PER_MS);
+    assert_int_equal(board_resets(b->rig.board), resets);
+}
+
+static void only_what_differs_is_erased(void **state)
+{
+    struct bench *b = *state;
+    struct flash_job_result r;
+    CHECK_OK(program(b, 0x10000, 64 * KIB, NULL));
+    uint64_t programs = board_flash_commands(b->rig.board, NOR_PAGE_PROGRAM);
+    b->image[0x4321] = (uint8_t)~b->image[0x4321];
+    CHECK_OK(program(b, 0x10000, 64 * KIB, &r));
+    check_bytes(b, 0x10000, b->image, 64 * KIB);
+    for (uint32_t sector = 0; sector < 0x20; sector++)
+        assert_int_equal(board_flash_erases(b->rig.board, sector), sector == 0x14);
+    assert_int_equal(board_flash_commands(b->rig.board, NOR_PAGE_PROGRAM) - programs, 64);
+    assert_int_equal(r.sectors_same, 15);
+}
+
+static void blocks_and_partial_sectors(void **state)
+{
+    struct bench *b = *state;
+    struct flash_job_result r;
+    CHECK_OK(program(b, 0, 128 * KIB, NULL));
+    uint8_t *before = malloc(IMAGE);
+    memcpy(before, b->image, IMAGE);
+    for (size_t i = 0; i < IMAGE; i++)
+        b->image[i] = (uint8_t)(before[i] ^ 0x5A);
+    CHECK_OK(program(b, 0x8010, 0x18800, &r));
+    check_bytes(b, 0, before, 0x8010);
+    check_bytes(b, 0x8010, b->image, 0x18800);
+    check_bytes(b, 0x20810 - 0x10, b->image + 0x18800 - 0x10, 0x10);
+    assert_int_equal(board_flash_commands(b->rig.board, NOR_ERASE_BLOCK64), 1);
+    assert_int_equal(board_flash_erases(b->rig.board, 0), 0);
+    free(before);
+}
+
+static void reads_hashes_erases(void **state)
+{
+    struct bench *b = *state;
+    uint8_t digest[32], expected[32], *back = malloc(IMAGE);
+    bool blank[2];
+    CHECK_OK(program(b, 0x40000, IMAGE, NULL));
+    CHECK_OK(flash_read(b->rig.flash, 0x40001, back, IMAGE - 3));
+    assert_memory_equal(back, b->image + 1, IMAGE - 3);
+    CHECK_OK(flash_sha256(b->rig.flash, 0x40000, 30000, digest));
+    hash_sha256(b->image, 30000, expected);
+    assert_memory_equal(digest, expected, 32);
+    CHECK_OK(flash_erase(b->rig.flash, 0x41000, 0x1000));
+    CHECK_OK(flash_blank_check(b->rig.flash, 0x40000, 0x2000, blank));
+    assert_false(blank[0]);
+    assert_true(blank[1]);
+    CHECK_ERR(flash_erase(b->rig.flash, (8 << 20) - 0x1000, 0x2000), ERR_RANGE);
+    free(back);
+}
+
+/* Registers that the agent changes, as the target sees them before and after. */
+static void the_chip_is_left_as_it_was(void **state)
+{
+    struct bench *b = *state;
+    static const uint32_t watched[] = {
+        ESP32_SPI1_BASE + ESP32_SPI_CTRL,
+        ESP32_SPI1_BASE + ESP32_SPI_CTRL2,
+        ESP32_SPI1_BASE + ESP32_SPI_CLOCK,
+        ESP32_SPI1_BASE + ESP32_SPI_USER,
+        ESP32_SPI1_BASE + ESP32_SPI_USER1,
+        ESP32_SPI1_BASE + ESP32_SPI_USER2,
+        ESP32_SPI1_BASE + ESP32_SPI_PIN,
+        ESP32_DPORT_PRO_CACHE_CTRL,
+        ESP32_DPORT_APP_CACHE_CTRL,
+        ESP32_DPORT_PERIP_CLK_EN,
+        ESP32_DPORT_PERIP_RST_EN,
+        ESP32_DPORT_APPCPU_CTRL_A,
+        ESP32_DPORT_APPCPU_CTRL_B,
+        ESP32_IO_MUX_SD_CLK,
+        ESP32_IO_MUX_SD_CMD,
+        ESP32_IO_MUX_SD_DATA0,
+        ESP32_IO_MUX_SD_DATA1,
+        0x3FFB0000,
+        0x3FFB1000,
+        0x40090010,
+    };
+    enum { COUNT = sizeof watched / sizeof watched[0] };
+    uint32_t before[COUNT], after[COUNT], pc[2];
+    struct core *core = target_core(b->rig.target, 0);
+    board_advance_ns(b->rig.board, 30 * NS_PER_MS);
+    CHECK_OK(target_halt(b->rig.target, 100));
+    CHECK_OK(core_write_u32(core, 0x3FFB1000, 0xCAFEF00D));
+    for (unsigned i = 0; i < COUNT; i++)
+        CHECK_OK(core_read_u32(core, watched[i], &before[i]));
+    unsigned pc_index = (unsigned)core_reg_find(core, "pc");
+    CHECK_OK(core_reg_read(core, pc_index, &pc[0]));
+    CHECK_OK(program(b, 0x3000, 0x3000, NULL));
+    CHECK_OK(flash_release(b->rig.flash));
+    assert_int_equal(core_state(core), CORE_HALTED);
+    for (unsigned i = 0; i < COUNT; i++) {
+        CHECK_OK(core_read_u32(core, watched[i], &after[i]));
+        if (before[i] != after[i])
+            print_error("0x%08x: 0x%08x before, 0x%08x after\n", watched[i], before[i], after[i]);
+        assert_int_equal(before[i], after[i]);
+    }
+    CHECK_OK(core_reg_read(core, pc_index, &pc[1]));
+    assert_int_equal(pc[0], pc[1]);
+}
+
+static void a_flash_that_stays_busy(void **state)
+{
+    struct bench *b = *state;
+    CHECK_OK(program(b, 0, 0x4000, NULL));
+    b->image[0x1000] ^= 0xFF;
+    board_set_fault(b->rig.board, BOARD_FAULT_FLASH_BUSY, 0);
+    CHECK_ERR(program(b, 0, 0x4000, NULL), ERR_FLASH);
+    assert_non_null(strstr(b->rig.log.why, "stays busy"));
+    assert_non_null(strstr(b->rig.log.why, "sector 0x1000 is half-erased, the rest is unchanged"));
+    board_set_fault(b->rig.board, BOARD_FAULT_NONE, 0);
+    CHECK_OK(program(b, 0, 0x4000, NULL));
+    check_bytes(b, 0, b->image, 0x4000);
+}
+
+static void a_worn_flash(void **state)
+{
+    struct bench *b = *state;
+    board_set_fault(b->rig.board, BOARD_FAULT_FLASH_WEAK, 0);
+    CHECK_ERR(program(b, 0x5000, 0x1000, NULL), ERR_VERIFY);
+    assert_non_null(strstr(b->rig.log.why, "app.bin at 0x00500"));
+}
+
+/* The adapter goes in the middle of a job; whatever the flash holds then, the same job on it finishes. */
+static void an_adapter_that_is_unplugged(void **state)
+{
+    struct bench *b = *state;
+    CHECK_OK(program(b, 0, IMAGE, NULL));
+    for (size_t i = 0; i < IMAGE; i++)
+        b->image[i] = (uint8_t)~b->image[i];
+    board_set_fault(b->rig.board, BOARD_FAULT_UNPLUGGED, 3000000);
+    enum err e = program(b, 0, IMAGE, NULL);
+    CHECK_ERR(e, ERR_DISCONNECTED);
+    assert_non_null(strstr(b->rig.log.why, "run the same command again to finish"));
+}
+
+static void no_flash_on_the_board(void **state)
+{
+    struct bench *b = *state;
+    struct flash_info info;
+    rig_close(&b->rig);
+    const char *const options[] = {"flash-absent", "on", NULL};
+    CHECK_OK(rig_open(&b->rig, options));
+    CHECK_ERR(flash_identify(b->rig.flash, &info), ERR_FLASH);
+    assert_non_null(strstr(b->rig.log.why, "no flash answers"));
+    CHECK_OK(flash_release(b->rig.flash));
+}
+
+#define WITH_BOARD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_BOARD(a_blank_chip_that_its_watchdogs_reset),
+        WITH_BOARD(only_what_differs_is_erased),
+        WITH_BOARD(blocks_and_partial_sectors),
+        WITH_BOARD(reads_hashes_erases),
+        WITH_BOARD(the_chip_is_left_as_it_was),
+        WITH_BOARD(a_flash_that_stays_busy),
+        WITH_BOARD(a_worn_flash),
+        WITH_BOARD(an_adapter_that_is_unplugged),
+        WITH_BOARD(no_flash_on_the_board),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
