@@ -107,7 +107,7 @@ void lx6_set_fr(struct lx6 *c, unsigned n, uint32_t value)
 uint32_t lx6_sr(const struct lx6 *c, unsigned number)
 {
     const struct lx6_sr *sr = &lx6_srs[number % LX6_SRS];
-    return sr->name ? lx6_sr_read((struct lx6 *)c, sr, NULL) : 0;
+    return sr->name && !sr->is_write_only ? lx6_sr_read((struct lx6 *)c, sr, NULL) : 0;
 }
 
 /* INTERRUPT is set as it reads, and PRID and CONFIGID not at all: they have no place of their own. */

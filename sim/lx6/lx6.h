@@ -109,7 +109,7 @@ void lx6_set_ar(struct lx6 *c, unsigned physical, uint32_t value);
 uint32_t lx6_a(const struct lx6 *c, unsigned n); /* a0..a15 of the current window */
 uint32_t lx6_fr(const struct lx6 *c, unsigned n);
 void lx6_set_fr(struct lx6 *c, unsigned n, uint32_t value);
-uint32_t lx6_sr(const struct lx6 *c, unsigned number);           /* special register, as RSR would read; PS included */
+uint32_t lx6_sr(const struct lx6 *c, unsigned number); /* special register, as RSR would read; 0 when it would not */
 void lx6_set_sr(struct lx6 *c, unsigned number, uint32_t value); /* without WSR's side effects on interrupts */
 /* The name in lower case ("windowbase"), NULL for a register that the core does not have. */
 const char *lx6_sr_name(unsigned number);

@@ -176,12 +176,10 @@ uint64_t lx6_run(struct lx6 *c, uint64_t cycles)
     c->slice_end = c->slice_start + cycles;
     c->attention = true;
     c->is_running = true;
-    while (c->state != LX6_STOPPED) {
-        if (c->attention) {
+    while (c->state != LX6_STOPPED && lx6_now(c, NULL) < c->slice_end) {
+        if (c->attention)
             lx6_attend(c);
-            continue;
-        }
-        if (lx6_now(c, NULL) >= c->slice_end || !run_stretch(c))
+        else if (!run_stretch(c))
             break;
     }
     c->is_running = false;
