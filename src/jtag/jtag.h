@@ -5,7 +5,7 @@
  * How a session builds the way down, from the wire upward:
  *     adapter_new, adapter_open
  *     jtag_new(adapter), jtag_add_tap(...) for each TAP from TDO on, jtag_discover
- *     xdm_new(jtag, taps of the cores)                     (dm/xdm.h)
+ *     xocd_new(jtag, taps of the cores)                     (dm/xocd.h)
  *     target_new(chip, dm)                                 (target/target.h)
  *
  * Scans are queued, run together by jtag_run (one adapter round trip), and their captures are valid after a good run.

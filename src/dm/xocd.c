@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The module's registers, the queue of accesses to them, and what a run says. */
-#include "dm/xdm.h"
+#include "dm/xocd.h"
 
-#include "dm/xdm_int.h"
+#include "dm/xocd_int.h"
 #include "regs/xtensa.h"
 
 #include <stdlib.h>
@@ -23,14 +23,14 @@ static unsigned count_of(const struct dm *d)
     return d->core_count < DM_MAX_CORES ? d->core_count : DM_MAX_CORES;
 }
 
-unsigned xdm_all(const struct xdm *x)
+unsigned xocd_all(const struct xocd *x)
 {
     return BIT(count_of(&x->base)) - 1;
 }
 
 /* --- queueing --- */
 
-void xdm_queue(struct xdm *x, const struct xdm_access *a)
+void xocd_queue(struct xocd *x, const struct xocd_access *a)
 {
     struct jtag_field nar[DM_MAX_CORES] = {0}, ndr[DM_MAX_CORES] = {0};
     unsigned count = 0;
@@ -61,28 +61,28 @@ void xdm_queue(struct xdm *x, const struct xdm_access *a)
     x->used |= a->cores;
 }
 
-void xdm_queue_write(struct xdm *x, unsigned cores, unsigned reg, uint32_t value)
+void xocd_queue_write(struct xocd *x, unsigned cores, unsigned reg, uint32_t value)
 {
-    struct xdm_access a = {.cores = cores, .reg = reg, .is_write = true};
+    struct xocd_access a = {.cores = cores, .reg = reg, .is_write = true};
     for (unsigned i = 0; i < DM_MAX_CORES; i++)
         a.out[i] = value;
-    xdm_queue(x, &a);
+    xocd_queue(x, &a);
 }
 
-void xdm_queue_pace(struct xdm *x)
+void xocd_queue_pace(struct xocd *x)
 {
     if (x->pace)
         jtag_idle(x->jtag, x->pace);
 }
 
-void xdm_queue_instruction(struct xdm *x, unsigned cores, uint32_t instruction)
+void xocd_queue_instruction(struct xocd *x, unsigned cores, uint32_t instruction)
 {
-    xdm_queue_write(x, cores, NAR_DIR0EXEC, instruction);
+    xocd_queue_write(x, cores, NAR_DIR0EXEC, instruction);
     x->executes |= cores;
-    xdm_queue_pace(x);
+    xocd_queue_pace(x);
 }
 
-void xdm_queue_power(struct xdm *x, unsigned cores, uint32_t ir, uint32_t value, uint32_t *in)
+void xocd_queue_power(struct xocd *x, unsigned cores, uint32_t ir, uint32_t value, uint32_t *in)
 {
     struct jtag_field fields[DM_MAX_CORES] = {0};
     unsigned count = 0;
@@ -96,24 +96,24 @@ void xdm_queue_power(struct xdm *x, unsigned cores, uint32_t ir, uint32_t value,
 
 static void queue_read_reg(struct dm *d, unsigned core, uint32_t reg, uint32_t *value)
 {
-    struct xdm_access a = {.cores = BIT(core), .reg = reg};
+    struct xocd_access a = {.cores = BIT(core), .reg = reg};
     a.in[core] = value;
-    xdm_queue((struct xdm *)d, &a);
+    xocd_queue((struct xocd *)d, &a);
 }
 
 static void queue_write_reg(struct dm *d, unsigned core, uint32_t reg, uint32_t value)
 {
-    xdm_queue_write((struct xdm *)d, BIT(core), reg, value);
+    xocd_queue_write((struct xocd *)d, BIT(core), reg, value);
 }
 
 static void queue_execute(struct dm *d, unsigned core, uint32_t instruction)
 {
-    xdm_queue_instruction((struct xdm *)d, BIT(core), instruction);
+    xocd_queue_instruction((struct xocd *)d, BIT(core), instruction);
 }
 
 static void queue_put(struct dm *d, unsigned core, uint32_t value)
 {
-    xdm_queue_write((struct xdm *)d, BIT(core), NAR_DDR, value);
+    xocd_queue_write((struct xocd *)d, BIT(core), NAR_DDR, value);
 }
 
 static void queue_get(struct dm *d, unsigned core, uint32_t *value)
@@ -123,15 +123,15 @@ static void queue_get(struct dm *d, unsigned core, uint32_t *value)
 
 /* --- running --- */
 
-static void queue_read_dsr(struct xdm *x, unsigned cores)
+static void queue_read_dsr(struct xocd *x, unsigned cores)
 {
-    struct xdm_access a = {.cores = cores, .reg = NAR_DSR};
+    struct xocd_access a = {.cores = cores, .reg = NAR_DSR};
     for (unsigned i = 0; i < DM_MAX_CORES; i++)
         a.in[i] = &x->dsr[i];
-    xdm_queue(x, &a);
+    xocd_queue(x, &a);
 }
 
-enum err xdm_run_scans(struct xdm *x)
+enum err xocd_run_scans(struct xocd *x)
 {
     enum err e = jtag_run(x->jtag);
     x->used = x->executes = x->leaves = 0;
@@ -144,7 +144,7 @@ static bool is_offline(uint32_t dsr)
 }
 
 /* The DSR of the cores, once none of them is busy any more. */
-static enum err wait_until_done(struct xdm *x, unsigned cores)
+static enum err wait_until_done(struct xocd *x, unsigned cores)
 {
     const struct clock *clock = jtag_clock(x->jtag);
     struct deadline deadline = deadline_ms(clock, BUSY_TIMEOUT_MS);
@@ -159,13 +159,13 @@ static enum err wait_until_done(struct xdm *x, unsigned cores)
         if (e)
             return e;
         queue_read_dsr(x, busy);
-        e = xdm_run_scans(x);
+        e = xocd_run_scans(x);
         if (e)
             return e;
     }
 }
 
-static enum err offline(struct xdm *x, unsigned core)
+static enum err offline(struct xocd *x, unsigned core)
 {
     return err_at(x->base.log, ERR_POWERED_OFF,
                   "the debug module of core %u does not answer (status 0x%08x): the core was reset or switched off, or "
@@ -174,7 +174,7 @@ static enum err offline(struct xdm *x, unsigned core)
 }
 
 /* The core was slower than the scans, and some of them were lost. */
-static enum err go_slower(struct xdm *x, unsigned core)
+static enum err go_slower(struct xocd *x, unsigned core)
 {
     size_t before = x->pace;
     x->pace = before ? before * 2 : PACE_FIRST;
@@ -187,7 +187,7 @@ static enum err go_slower(struct xdm *x, unsigned core)
         core, (unsigned)x->dsr[core]);
 }
 
-static enum err judge(struct xdm *x, unsigned core, bool executed, bool left)
+static enum err judge(struct xocd *x, unsigned core, bool executed, bool left)
 {
     uint32_t dsr = x->dsr[core];
     if (is_offline(dsr))
@@ -205,24 +205,24 @@ static enum err judge(struct xdm *x, unsigned core, bool executed, bool left)
     return ERR_OK;
 }
 
-static void clear_failures(struct xdm *x, unsigned cores)
+static void clear_failures(struct xocd *x, unsigned cores)
 {
     unsigned failed = 0;
     for (unsigned i = 0; i < count_of(&x->base); i++)
         if ((cores >> i & 1) && !is_offline(x->dsr[i]) && (x->dsr[i] & DSR_EXEC_FAILED))
             failed |= BIT(i);
-    xdm_queue_write(x, failed, NAR_DSR, DSR_EXEC_FAILED);
+    xocd_queue_write(x, failed, NAR_DSR, DSR_EXEC_FAILED);
 }
 
-enum err xdm_run(struct dm *d)
+enum err xocd_run(struct dm *d)
 {
-    struct xdm *x = (struct xdm *)d;
+    struct xocd *x = (struct xocd *)d;
     unsigned used = x->used, executes = x->executes, leaves = x->leaves;
     for (unsigned i = 0; i < DM_MAX_CORES; i++)
         x->nar_status[i] = 0;
     x->excepted = 0;
     queue_read_dsr(x, used);
-    enum err e = xdm_run_scans(x);
+    enum err e = xocd_run_scans(x);
     if (!e)
         e = wait_until_done(x, executes & ~leaves);
     if (e)
@@ -237,7 +237,7 @@ enum err xdm_run(struct dm *d)
     if (worst != ERR_EXEC && worst != ERR_OVERRUN)
         return worst;
     clear_failures(x, used);
-    e = xdm_run_scans(x);
+    e = xocd_run_scans(x);
     return e ? e : worst;
 }
 
@@ -245,45 +245,45 @@ enum err xdm_run(struct dm *d)
 
 static uint32_t id_of(const struct dm *d, unsigned core)
 {
-    return ((const struct xdm *)d)->cores[core].id;
+    return ((const struct xocd *)d)->cores[core].id;
 }
 
-static void xdm_free(struct dm *d)
+static void xocd_free(struct dm *d)
 {
     free(d);
 }
 
-static const struct dm_ops xdm_ops = {
+static const struct dm_ops xocd_ops = {
     .name = "Xtensa OCD",
     .scratch_reg = 3,
-    .free = xdm_free,
-    .examine = xdm_examine,
-    .poll = xdm_poll,
+    .free = xocd_free,
+    .examine = xocd_examine,
+    .poll = xocd_poll,
     .id = id_of,
-    .queue_break_network = xdm_queue_break_network,
-    .queue_halt = xdm_queue_halt,
-    .queue_acknowledge = xdm_queue_acknowledge,
-    .queue_resume = xdm_queue_resume,
-    .assert_reset = xdm_assert_reset,
-    .deassert_reset = xdm_deassert_reset,
+    .queue_break_network = xocd_queue_break_network,
+    .queue_halt = xocd_queue_halt,
+    .queue_acknowledge = xocd_queue_acknowledge,
+    .queue_resume = xocd_queue_resume,
+    .assert_reset = xocd_assert_reset,
+    .deassert_reset = xocd_deassert_reset,
     .queue_read_reg = queue_read_reg,
     .queue_write_reg = queue_write_reg,
     .queue_execute = queue_execute,
     .queue_put = queue_put,
     .queue_get = queue_get,
-    .run = xdm_run,
-    .read_block = xdm_read_block,
-    .write_block = xdm_write_block,
+    .run = xocd_run,
+    .read_block = xocd_read_block,
+    .write_block = xocd_write_block,
 };
 
-struct dm *xdm_new(struct jtag *jtag, const unsigned *taps, unsigned core_count)
+struct dm *xocd_new(struct jtag *jtag, const unsigned *taps, unsigned core_count)
 {
-    struct xdm *x = core_count <= DM_MAX_CORES ? calloc(1, sizeof *x) : NULL;
+    struct xocd *x = core_count <= DM_MAX_CORES ? calloc(1, sizeof *x) : NULL;
     if (!x)
         return NULL;
-    x->base = (struct dm){.ops = &xdm_ops, .core_count = core_count, .log = jtag_log(jtag)};
+    x->base = (struct dm){.ops = &xocd_ops, .core_count = core_count, .log = jtag_log(jtag)};
     x->jtag = jtag;
     for (unsigned i = 0; i < core_count; i++)
-        x->cores[i] = (struct xdm_core){.tap = taps[i], .break_network = DM_BREAK_IN | DM_BREAK_OUT};
+        x->cores[i] = (struct xocd_core){.tap = taps[i], .break_network = DM_BREAK_IN | DM_BREAK_OUT};
     return &x->base;
 }

@@ -4,7 +4,7 @@
  * each word costs one register access: 50 clocks through one core. When several cores are halted each takes a part of the
  * block, and one scan passes them all: 88 clocks for two words through two.
  */
-#include "dm/xdm_int.h"
+#include "dm/xocd_int.h"
 #include "regs/xtensa.h"
 
 enum {
@@ -69,57 +69,57 @@ static unsigned cores_at(const struct block *b, size_t at)
     return cores;
 }
 
-static void queue_addresses(struct xdm *x, const struct block *b)
+static void queue_addresses(struct xocd *x, const struct block *b)
 {
-    struct xdm_access a = {.cores = cores_of(b), .reg = NAR_DDR, .is_write = true};
+    struct xocd_access a = {.cores = cores_of(b), .reg = NAR_DDR, .is_write = true};
     for (unsigned i = 0; i < b->count; i++)
         a.out[b->shares[i].core] = b->shares[i].addr;
-    xdm_queue(x, &a);
-    xdm_queue_instruction(x, a.cores, INSTRUCTION_A3_FROM_DDR);
+    xocd_queue(x, &a);
+    xocd_queue_instruction(x, a.cores, INSTRUCTION_A3_FROM_DDR);
 }
 
 /* DDREXEC gives a word and loads the next; the last one is taken from DDR, so that nothing past the end is touched. */
-static void queue_reads(struct xdm *x, const struct block *b)
+static void queue_reads(struct xocd *x, const struct block *b)
 {
     queue_addresses(x, b);
-    xdm_queue_instruction(x, cores_of(b), INSTRUCTION_LOAD_DDR);
+    xocd_queue_instruction(x, cores_of(b), INSTRUCTION_LOAD_DDR);
     for (size_t at = 0; at < b->shares[0].count; at++) {
         unsigned more = cores_at(b, at + 1), now = cores_at(b, at);
-        struct xdm_access next = {.cores = more, .reg = NAR_DDREXEC}, last = {.cores = now & ~more, .reg = NAR_DDR};
+        struct xocd_access next = {.cores = more, .reg = NAR_DDREXEC}, last = {.cores = now & ~more, .reg = NAR_DDR};
         for (unsigned i = 0; i < b->count; i++)
             next.in[b->shares[i].core] = last.in[b->shares[i].core] = b->shares[i].in + at;
-        xdm_queue(x, &next);
-        xdm_queue_pace(x);
-        xdm_queue(x, &last);
+        xocd_queue(x, &next);
+        xocd_queue_pace(x);
+        xocd_queue(x, &last);
     }
 }
 
-static void queue_writes(struct xdm *x, const struct block *b)
+static void queue_writes(struct xocd *x, const struct block *b)
 {
     queue_addresses(x, b);
-    xdm_queue_write(x, cores_of(b), NAR_DIR0, INSTRUCTION_STORE_DDR);
+    xocd_queue_write(x, cores_of(b), NAR_DIR0, INSTRUCTION_STORE_DDR);
     for (size_t at = 0; at < b->shares[0].count; at++) {
-        struct xdm_access a = {.cores = cores_at(b, at), .reg = NAR_DDREXEC, .is_write = true};
+        struct xocd_access a = {.cores = cores_at(b, at), .reg = NAR_DDREXEC, .is_write = true};
         for (unsigned i = 0; i < b->count; i++)
             a.out[b->shares[i].core] = at < b->shares[i].count ? b->shares[i].out[at] : 0;
-        xdm_queue(x, &a);
-        xdm_queue_pace(x);
+        xocd_queue(x, &a);
+        xocd_queue_pace(x);
     }
 }
 
 /* An instruction that faults does not step its address register, and all that follow fault there again: the register holds
    the address that failed. Of several cores the lowest counts. */
-static enum err find_fault(struct xdm *x, unsigned excepted, uint32_t *fault)
+static enum err find_fault(struct xocd *x, unsigned excepted, uint32_t *fault)
 {
     uint32_t at[DM_MAX_CORES];
-    struct xdm_access get = {.cores = excepted, .reg = NAR_DDR};
+    struct xocd_access get = {.cores = excepted, .reg = NAR_DDR};
     for (unsigned i = 0; i < DM_MAX_CORES; i++) {
         at[i] = UINT32_MAX;
         get.in[i] = &at[i];
     }
-    xdm_queue_instruction(x, excepted, INSTRUCTION_DDR_FROM_A3);
-    xdm_queue(x, &get);
-    enum err e = xdm_run(&x->base);
+    xocd_queue_instruction(x, excepted, INSTRUCTION_DDR_FROM_A3);
+    xocd_queue(x, &get);
+    enum err e = xocd_run(&x->base);
     if (e)
         return e;
     *fault = UINT32_MAX;
@@ -131,7 +131,7 @@ static enum err find_fault(struct xdm *x, unsigned excepted, uint32_t *fault)
 
 /* One batch; a core that was too slow gets the same batch again, slower. Memory does not mind; what does is not accessed
    in blocks. */
-static enum err run_batch(struct xdm *x, const struct block *b, uint32_t *fault)
+static enum err run_batch(struct xocd *x, const struct block *b, uint32_t *fault)
 {
     enum err e = ERR_OVERRUN;
     for (unsigned i = 0; e == ERR_OVERRUN && i < TRIES; i++) {
@@ -139,12 +139,12 @@ static enum err run_batch(struct xdm *x, const struct block *b, uint32_t *fault)
             queue_reads(x, b);
         else
             queue_writes(x, b);
-        e = xdm_run(&x->base);
+        e = xocd_run(&x->base);
     }
     return e == ERR_EXEC ? find_fault(x, x->excepted, fault) : e;
 }
 
-enum err xdm_read_block(struct dm *d, unsigned cores, uint32_t addr, uint32_t *words, size_t count, uint32_t *fault)
+enum err xocd_read_block(struct dm *d, unsigned cores, uint32_t addr, uint32_t *words, size_t count, uint32_t *fault)
 {
     enum err e = ERR_OK;
     for (size_t done = 0, n; !e && done < count; done += n) {
@@ -153,13 +153,13 @@ enum err xdm_read_block(struct dm *d, unsigned cores, uint32_t addr, uint32_t *w
         divide(&b, cores, addr + (uint32_t)(done * WORD), n);
         for (unsigned i = 0; i < b.count; i++)
             b.shares[i].in = words + (b.shares[i].addr - addr) / WORD;
-        e = run_batch((struct xdm *)d, &b, fault);
+        e = run_batch((struct xocd *)d, &b, fault);
     }
     return e;
 }
 
-enum err xdm_write_block(struct dm *d, unsigned cores, uint32_t addr, const uint32_t *words, size_t count,
-                         uint32_t *fault)
+enum err xocd_write_block(struct dm *d, unsigned cores, uint32_t addr, const uint32_t *words, size_t count,
+                          uint32_t *fault)
 {
     enum err e = ERR_OK;
     for (size_t done = 0, n; !e && done < count; done += n) {
@@ -168,7 +168,7 @@ enum err xdm_write_block(struct dm *d, unsigned cores, uint32_t addr, const uint
         divide(&b, cores, addr + (uint32_t)(done * WORD), n);
         for (unsigned i = 0; i < b.count; i++)
             b.shares[i].out = words + (b.shares[i].addr - addr) / WORD;
-        e = run_batch((struct xdm *)d, &b, fault);
+        e = run_batch((struct xocd *)d, &b, fault);
     }
     return e;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Switching the modules on, asking what the cores do, stopping, letting go, and resetting them. */
-#include "dm/xdm_int.h"
+#include "dm/xocd_int.h"
 #include "regs/xtensa.h"
 
 #define WAKE_UP      (PWRCTL_CORE_WAKEUP | PWRCTL_MEM_WAKEUP | PWRCTL_DEBUG_WAKEUP)
@@ -22,10 +22,10 @@ static const struct {
     {DM_DEBUG_MODE_OUT, DCR_DEBUG_MODE_OUT_EN},
 };
 
-static void queue_break_networks(struct xdm *x, unsigned cores)
+static void queue_break_networks(struct xocd *x, unsigned cores)
 {
-    struct xdm_access set = {.cores = cores, .reg = NAR_DCRSET, .is_write = true};
-    struct xdm_access clear = {.cores = cores, .reg = NAR_DCRCLR, .is_write = true};
+    struct xocd_access set = {.cores = cores, .reg = NAR_DCRSET, .is_write = true};
+    struct xocd_access clear = {.cores = cores, .reg = NAR_DCRCLR, .is_write = true};
     for (unsigned c = 0; c < x->base.core_count; c++) {
         set.out[c] = DCR_ENABLE_OCD;
         for (unsigned i = 0; i < sizeof break_bits / sizeof break_bits[0]; i++) {
@@ -34,26 +34,26 @@ static void queue_break_networks(struct xdm *x, unsigned cores)
             clear.out[c] |= is_set ? 0 : break_bits[i].of_dcr;
         }
     }
-    xdm_queue(x, &set);
-    xdm_queue(x, &clear);
+    xocd_queue(x, &set);
+    xocd_queue(x, &clear);
 }
 
 /* JtagDebugUse has to rise after the wake-up bits are set (the manual, by esp-idf's xdm-regs.h). */
-static void queue_set_up(struct xdm *x, unsigned cores)
+static void queue_set_up(struct xocd *x, unsigned cores)
 {
-    xdm_queue_power(x, cores, XTENSA_IR_PWRCTL, WAKE_UP, NULL);
-    xdm_queue_power(x, cores, XTENSA_IR_PWRCTL, WAKE_UP | PWRCTL_JTAG_DEBUG_USE, NULL);
+    xocd_queue_power(x, cores, XTENSA_IR_PWRCTL, WAKE_UP, NULL);
+    xocd_queue_power(x, cores, XTENSA_IR_PWRCTL, WAKE_UP | PWRCTL_JTAG_DEBUG_USE, NULL);
     queue_break_networks(x, cores);
 }
 
-static void queue_status(struct xdm *x, unsigned cores, uint32_t *pwrstat, uint32_t *now)
+static void queue_status(struct xocd *x, unsigned cores, uint32_t *pwrstat, uint32_t *now)
 {
-    xdm_queue_power(x, cores, XTENSA_IR_PWRSTAT, WAS_RESET, pwrstat);
-    xdm_queue_power(x, cores, XTENSA_IR_PWRSTAT, WAS_RESET, now); /* what comes back at once is a reset that lasts */
-    struct xdm_access dsr = {.cores = cores, .reg = NAR_DSR};
+    xocd_queue_power(x, cores, XTENSA_IR_PWRSTAT, WAS_RESET, pwrstat);
+    xocd_queue_power(x, cores, XTENSA_IR_PWRSTAT, WAS_RESET, now); /* what comes back at once is a reset that lasts */
+    struct xocd_access dsr = {.cores = cores, .reg = NAR_DSR};
     for (unsigned i = 0; i < DM_MAX_CORES; i++)
         dsr.in[i] = &x->dsr[i];
-    xdm_queue(x, &dsr);
+    xocd_queue(x, &dsr);
 }
 
 static struct dm_status status_of(uint32_t pwrstat, uint32_t now, uint32_t dsr)
@@ -70,18 +70,18 @@ static struct dm_status status_of(uint32_t pwrstat, uint32_t now, uint32_t dsr)
     };
 }
 
-enum err xdm_examine(struct dm *d, unsigned cores, struct dm_status *status)
+enum err xocd_examine(struct dm *d, unsigned cores, struct dm_status *status)
 {
-    struct xdm *x = (struct xdm *)d;
+    struct xocd *x = (struct xocd *)d;
     uint32_t pwrstat[DM_MAX_CORES] = {0}, now[DM_MAX_CORES] = {0}, id[DM_MAX_CORES] = {0};
-    struct xdm_access read_id = {.cores = cores, .reg = NAR_OCDID};
+    struct xocd_access read_id = {.cores = cores, .reg = NAR_OCDID};
     for (unsigned i = 0; i < DM_MAX_CORES; i++)
         read_id.in[i] = &id[i];
 
     queue_set_up(x, cores);
-    xdm_queue(x, &read_id);
+    xocd_queue(x, &read_id);
     queue_status(x, cores, pwrstat, now);
-    enum err e = xdm_run_scans(x);
+    enum err e = xocd_run_scans(x);
     if (e)
         return e;
     for (unsigned i = 0; i < d->core_count; i++) {
@@ -95,14 +95,14 @@ enum err xdm_examine(struct dm *d, unsigned cores, struct dm_status *status)
     return ERR_OK;
 }
 
-enum err xdm_poll(struct dm *d, struct dm_status *status)
+enum err xocd_poll(struct dm *d, struct dm_status *status)
 {
-    struct xdm *x = (struct xdm *)d;
+    struct xocd *x = (struct xocd *)d;
     uint32_t pwrstat[DM_MAX_CORES] = {0}, now[DM_MAX_CORES] = {0};
     unsigned lost = 0;
 
-    queue_status(x, xdm_all(x), pwrstat, now);
-    enum err e = xdm_run_scans(x);
+    queue_status(x, xocd_all(x), pwrstat, now);
+    enum err e = xocd_run_scans(x);
     for (unsigned i = 0; !e && i < d->core_count; i++) {
         status[i] = status_of(pwrstat[i], now[i], x->dsr[i]);
         if (!status[i].is_online || status[i].debug_was_reset)
@@ -113,7 +113,7 @@ enum err xdm_poll(struct dm *d, struct dm_status *status)
 
     /* A module that was reset, or lost its power, starts anew. */
     struct dm_status again[DM_MAX_CORES] = {0};
-    e = xdm_examine(d, lost, again);
+    e = xocd_examine(d, lost, again);
     for (unsigned i = 0; !e && i < d->core_count; i++) {
         if (!(lost >> i & 1))
             continue;
@@ -125,9 +125,9 @@ enum err xdm_poll(struct dm *d, struct dm_status *status)
     return e;
 }
 
-void xdm_queue_break_network(struct dm *d, unsigned cores, unsigned mask)
+void xocd_queue_break_network(struct dm *d, unsigned cores, unsigned mask)
 {
-    struct xdm *x = (struct xdm *)d;
+    struct xocd *x = (struct xocd *)d;
     unsigned present = 0;
     for (unsigned i = 0; i < d->core_count; i++) {
         if (!(cores >> i & 1))
@@ -138,50 +138,50 @@ void xdm_queue_break_network(struct dm *d, unsigned cores, unsigned mask)
     queue_break_networks(x, present);
 }
 
-void xdm_queue_halt(struct dm *d, unsigned cores)
+void xocd_queue_halt(struct dm *d, unsigned cores)
 {
-    struct xdm *x = (struct xdm *)d;
-    xdm_queue_write(x, cores, NAR_DCRSET, DCR_ENABLE_OCD | DCR_DEBUG_INTERRUPT);
+    struct xocd *x = (struct xocd *)d;
+    xocd_queue_write(x, cores, NAR_DCRSET, DCR_ENABLE_OCD | DCR_DEBUG_INTERRUPT);
 }
 
-void xdm_queue_acknowledge(struct dm *d, unsigned cores)
+void xocd_queue_acknowledge(struct dm *d, unsigned cores)
 {
-    struct xdm *x = (struct xdm *)d;
-    xdm_queue_write(x, cores, NAR_DCRCLR, DCR_DEBUG_INTERRUPT);
-    xdm_queue_write(x, cores, NAR_DSR, DSR_PENDING | DSR_TAKEN);
+    struct xocd *x = (struct xocd *)d;
+    xocd_queue_write(x, cores, NAR_DCRCLR, DCR_DEBUG_INTERRUPT);
+    xocd_queue_write(x, cores, NAR_DSR, DSR_PENDING | DSR_TAKEN);
 }
 
 /* A break that the halt of one core left pending in another would stop that one again: all are cleared first. */
-void xdm_queue_resume(struct dm *d, unsigned cores)
+void xocd_queue_resume(struct dm *d, unsigned cores)
 {
-    struct xdm *x = (struct xdm *)d;
+    struct xocd *x = (struct xocd *)d;
     unsigned present = 0;
     for (unsigned i = 0; i < d->core_count; i++)
         present |= x->cores[i].id ? BIT(i) : 0;
     unsigned used = x->used;
-    xdm_queue_write(x, present, NAR_DSR, DSR_PENDING | DSR_TAKEN);
+    xocd_queue_write(x, present, NAR_DSR, DSR_PENDING | DSR_TAKEN);
     x->used = used; /* the others are not asked what became of it */
-    xdm_queue_instruction(x, cores, INSTRUCTION_RFDO);
+    xocd_queue_instruction(x, cores, INSTRUCTION_RFDO);
     x->leaves |= cores;
 }
 
-enum err xdm_assert_reset(struct dm *d, unsigned cores)
+enum err xocd_assert_reset(struct dm *d, unsigned cores)
 {
-    struct xdm *x = (struct xdm *)d;
-    xdm_queue_power(x, cores, XTENSA_IR_PWRCTL, WAKE_UP | PWRCTL_CORE_RESET, NULL);
-    xdm_queue_power(x, cores, XTENSA_IR_PWRCTL, WAKE_UP | PWRCTL_CORE_RESET | PWRCTL_JTAG_DEBUG_USE, NULL);
-    return xdm_run_scans(x);
+    struct xocd *x = (struct xocd *)d;
+    xocd_queue_power(x, cores, XTENSA_IR_PWRCTL, WAKE_UP | PWRCTL_CORE_RESET, NULL);
+    xocd_queue_power(x, cores, XTENSA_IR_PWRCTL, WAKE_UP | PWRCTL_CORE_RESET | PWRCTL_JTAG_DEBUG_USE, NULL);
+    return xocd_run_scans(x);
 }
 
 /* The request to stop is there before the core starts, so it stops at its vector with no instruction done. */
-enum err xdm_deassert_reset(struct dm *d, unsigned cores, bool halt)
+enum err xocd_deassert_reset(struct dm *d, unsigned cores, bool halt)
 {
-    struct xdm *x = (struct xdm *)d;
+    struct xocd *x = (struct xocd *)d;
     if (halt)
-        xdm_queue_write(x, cores, NAR_DCRSET, DCR_ENABLE_OCD | DCR_DEBUG_INTERRUPT);
+        xocd_queue_write(x, cores, NAR_DCRSET, DCR_ENABLE_OCD | DCR_DEBUG_INTERRUPT);
     else
-        xdm_queue_write(x, cores, NAR_DCRCLR, DCR_DEBUG_INTERRUPT);
-    xdm_queue_power(x, cores, XTENSA_IR_PWRCTL, WAKE_UP | PWRCTL_JTAG_DEBUG_USE, NULL);
+        xocd_queue_write(x, cores, NAR_DCRCLR, DCR_DEBUG_INTERRUPT);
+    xocd_queue_power(x, cores, XTENSA_IR_PWRCTL, WAKE_UP | PWRCTL_JTAG_DEBUG_USE, NULL);
     queue_break_networks(x, cores);
-    return xdm_run_scans(x);
+    return xocd_run_scans(x);
 }
