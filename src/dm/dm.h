@@ -46,8 +46,9 @@ struct dm_ops {
     /* Queues: the parts of the break network that these cores take part in, now and after each reset of their modules. */
     void (*queue_break_network)(struct dm *d, unsigned cores, unsigned mask);
 
-    /* Queues: asks the cores to stop. The next poll may see them halted. */
-    void (*queue_halt)(struct dm *d, unsigned cores);
+    /* Queues: asks the cores to stop. The next poll may see them halted. force: also where their code has masked it, which
+       costs that code its return address. */
+    void (*queue_halt)(struct dm *d, unsigned cores, bool force);
     /* Queues: withdraws requests to stop and forgets the causes of the last stop. */
     void (*queue_acknowledge)(struct dm *d, unsigned cores);
     /* Queues: lets the halted cores go, all with one scan where the chain allows it. */

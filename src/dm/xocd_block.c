@@ -89,7 +89,6 @@ static void queue_reads(struct xocd *x, const struct block *b)
         for (unsigned i = 0; i < b->count; i++)
             next.in[b->shares[i].core] = last.in[b->shares[i].core] = b->shares[i].in + at;
         xocd_queue(x, &next);
-        xocd_queue_pace(x);
         xocd_queue(x, &last);
     }
 }
@@ -103,7 +102,6 @@ static void queue_writes(struct xocd *x, const struct block *b)
         for (unsigned i = 0; i < b->count; i++)
             a.out[b->shares[i].core] = at < b->shares[i].count ? b->shares[i].out[at] : 0;
         xocd_queue(x, &a);
-        xocd_queue_pace(x);
     }
 }
 

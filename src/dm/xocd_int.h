@@ -14,7 +14,8 @@ struct xocd {
     struct dm base;
     struct jtag *jtag;
     struct xocd_core cores[DM_MAX_CORES];
-    size_t pace; /* clocks in Run-Test/Idle after each instruction; 0 until a core was too slow */
+    size_t pace; /* clocks in Run-Test/Idle after each access; 0 until a core was too slow */
+    unsigned good_runs;
 
     /* of the queue */
     unsigned used;     /* cores with an access in the queue */
@@ -41,8 +42,6 @@ void xocd_queue(struct xocd *x, const struct xocd_access *a);
 void xocd_queue_write(struct xocd *x, unsigned cores, unsigned reg, uint32_t value);
 /* An instruction for all cores of the mask. */
 void xocd_queue_instruction(struct xocd *x, unsigned cores, uint32_t instruction);
-/* After an access that made the core execute: gives it time when it is known to be slow. */
-void xocd_queue_pace(struct xocd *x);
 /* PWRCTL or PWRSTAT of the cores of the mask: writes value, captures what was there. */
 void xocd_queue_power(struct xocd *x, unsigned cores, uint32_t ir, uint32_t value, uint32_t *in);
 /* Runs the queue and looks at what became of it; as dm_ops.run. */
@@ -53,7 +52,7 @@ enum err xocd_run_scans(struct xocd *x);
 enum err xocd_examine(struct dm *d, unsigned cores, struct dm_status *status);
 enum err xocd_poll(struct dm *d, struct dm_status *status);
 void xocd_queue_break_network(struct dm *d, unsigned cores, unsigned mask);
-void xocd_queue_halt(struct dm *d, unsigned cores);
+void xocd_queue_halt(struct dm *d, unsigned cores, bool force);
 void xocd_queue_acknowledge(struct dm *d, unsigned cores);
 void xocd_queue_resume(struct dm *d, unsigned cores);
 enum err xocd_assert_reset(struct dm *d, unsigned cores);

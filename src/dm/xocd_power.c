@@ -7,6 +7,7 @@
 #define WAS_RESET    (PWRSTAT_CORE_WAS_RESET | PWRSTAT_DEBUG_WAS_RESET)
 #define DSR_PENDING  (DSR_DEBUG_PEND_BREAK | DSR_DEBUG_PEND_HOST | DSR_DEBUG_PEND_TRAX)
 #define DSR_TAKEN    (DSR_DEBUG_INT_BREAK | DSR_DEBUG_INT_HOST | DSR_DEBUG_INT_TRAX)
+#define FORCED_HALT  (DCR_ENABLE_OCD | DCR_DEBUG_INTERRUPT | DCR_INTERRUPT_ALL_CONDS)
 #define OCDID_ABSENT UINT32_MAX
 
 /* Xtensa ISA: RFDO */
@@ -138,16 +139,16 @@ void xocd_queue_break_network(struct dm *d, unsigned cores, unsigned mask)
     queue_break_networks(x, present);
 }
 
-void xocd_queue_halt(struct dm *d, unsigned cores)
+void xocd_queue_halt(struct dm *d, unsigned cores, bool force)
 {
     struct xocd *x = (struct xocd *)d;
-    xocd_queue_write(x, cores, NAR_DCRSET, DCR_ENABLE_OCD | DCR_DEBUG_INTERRUPT);
+    xocd_queue_write(x, cores, NAR_DCRSET, force ? FORCED_HALT : DCR_ENABLE_OCD | DCR_DEBUG_INTERRUPT);
 }
 
 void xocd_queue_acknowledge(struct dm *d, unsigned cores)
 {
     struct xocd *x = (struct xocd *)d;
-    xocd_queue_write(x, cores, NAR_DCRCLR, DCR_DEBUG_INTERRUPT);
+    xocd_queue_write(x, cores, NAR_DCRCLR, DCR_DEBUG_INTERRUPT | DCR_INTERRUPT_ALL_CONDS);
     xocd_queue_write(x, cores, NAR_DSR, DSR_PENDING | DSR_TAKEN);
 }
 
@@ -173,14 +174,15 @@ enum err xocd_assert_reset(struct dm *d, unsigned cores)
     return xocd_run_scans(x);
 }
 
-/* The request to stop is there before the core starts, so it stops at its vector with no instruction done. */
+/* The request to stop is there before the core starts, so it stops at its vector with no instruction done. It is forced,
+   because a core starts with all interrupts masked. */
 enum err xocd_deassert_reset(struct dm *d, unsigned cores, bool halt)
 {
     struct xocd *x = (struct xocd *)d;
     if (halt)
-        xocd_queue_write(x, cores, NAR_DCRSET, DCR_ENABLE_OCD | DCR_DEBUG_INTERRUPT);
+        xocd_queue_write(x, cores, NAR_DCRSET, FORCED_HALT);
     else
-        xocd_queue_write(x, cores, NAR_DCRCLR, DCR_DEBUG_INTERRUPT);
+        xocd_queue_write(x, cores, NAR_DCRCLR, DCR_DEBUG_INTERRUPT | DCR_INTERRUPT_ALL_CONDS);
     xocd_queue_power(x, cores, XTENSA_IR_PWRCTL, WAKE_UP | PWRCTL_JTAG_DEBUG_USE, NULL);
     queue_break_networks(x, cores);
     return xocd_run_scans(x);

@@ -256,7 +256,7 @@ static enum err open_target(struct session *s)
         taps[core->index] = chain_index(s, core->tap);
         count = core->index + 1 > count ? core->index + 1 : count;
     }
-    struct dm *dm = xdm_new(s->jtag, taps, count);
+    struct dm *dm = xocd_new(s->jtag, taps, count);
     s->target = dm ? target_new(chip, dm, session_clock(s), s->log) : NULL;
     if (!s->target)
         return err_at(s->log, ERR_MEMORY, "out of memory for the target");

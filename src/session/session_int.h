@@ -5,7 +5,7 @@
 
 #include "session/session.h"
 
-#include "dm/xdm.h"
+#include "dm/xocd.h"
 #include "jtag/jtag.h"
 
 /* An option of the adapter as the configuration gave it. */

@@ -62,8 +62,8 @@ enum err target_prepare_window_core(struct target *t, struct core *c)
     t->window = o;
     o->off = NULL;
     o->state = CORE_RUNNING;
-    o->is_stepping = true; /* nobody is to hear of it */
-    t->dm->ops->queue_halt(t->dm, 1U << o->index);
+    o->is_stepping = true;                               /* nobody is to hear of it */
+    t->dm->ops->queue_halt(t->dm, 1U << o->index, true); /* it starts with interrupts masked */
     e = t->dm->ops->run(t->dm);
     if (!e)
         e = core_run_script(c, &o->chip->enable);

@@ -5,7 +5,8 @@
 enum {
     EXAMINE_TIMEOUT_MS = 1000, /* a chip that its watchdogs reset over and over is away for a while each time */
     OFF_AFTER_MS = 5,          /* a core that can run halts in microseconds */
-    NOTHING_AFTER_MS = 200,    /* none can be halted: held in reset or away, and not just for the time of a reset */
+    FORCE_AFTER_MS = 20,
+    NOTHING_AFTER_MS = 200, /* none can be halted: held in reset or away, and not just for the time of a reset */
     QUICK_POLLS = 10,
 };
 #define PAUSE_MAX_NS 1000000ULL
@@ -231,12 +232,13 @@ static enum err find_off(struct target *t, unsigned cores)
 enum err target_wait_halted(struct target *t, unsigned cores, uint32_t timeout_ms, unsigned *halted)
 {
     struct deadline deadline = deadline_ms(t->clock, timeout_ms), off_at = deadline_ms(t->clock, OFF_AFTER_MS);
-    struct deadline nothing_at = deadline_ms(t->clock, NOTHING_AFTER_MS);
+    struct deadline nothing_at = deadline_ms(t->clock, NOTHING_AFTER_MS),
+                    force_at = deadline_ms(t->clock, FORCE_AFTER_MS);
     unsigned polls = 0, pending;
     enum err e;
     for (;;) {
         /* Asked again each time: a reset forgets the request. */
-        t->dm->ops->queue_halt(t->dm, cores & ~target_cores_in(t, CORE_HALTED));
+        t->dm->ops->queue_halt(t->dm, cores & ~target_cores_in(t, CORE_HALTED), deadline_passed(&force_at));
         e = target_poll(t);
         pending = cores_to_wait_for(t, cores);
         *halted = cores & target_cores_in(t, CORE_HALTED);

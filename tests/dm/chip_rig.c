@@ -5,6 +5,7 @@
 
 #include "base/bits.h"
 #include "base/bytes.h"
+#include "regs/xtensa.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -262,6 +263,7 @@ static void make_cores(struct chip_rig *r)
     }
     for (unsigned i = 0; i < RIG_CORES; i++) {
         lx6_reset(r->lx6[i], 0);
+        lx6_set_sr(r->lx6[i], SR_PS, 0); /* a program that takes interrupts */
         xdm_power_on(r->xdm[i]);
     }
 }
@@ -304,4 +306,17 @@ void rig_close(struct chip_rig *r)
     mem_block_fini(&r->dram);
     mem_block_fini(&r->rtc_slow);
     free(r->device_words);
+}
+
+/* The dispatcher of src/adapter without its list, which would need the whole virtual board. */
+enum err adapter_execute(struct adapter *a, struct batch *b)
+{
+    a->executes++;
+    a->tcks += batch_tcks(b);
+    return a->ops->execute(a, b);
+}
+
+const struct clock *adapter_clock(const struct adapter *a)
+{
+    return &a->clock;
 }

@@ -162,7 +162,7 @@ void model_fini(struct model *m)
     buf_fini(&m->record);
 }
 
-/* The dispatcher of src/adapter, which needs no more here. */
+/* The dispatcher of src/adapter without its list, which would need the whole virtual board. */
 enum err adapter_execute(struct adapter *a, struct batch *b)
 {
     a->executes++;
