@@ -312,23 +312,41 @@ static void say_remarks(struct line *l)
     buf_fini(&remarks);
 }
 
+/* Waits for a change until the time is over; false then. Holds the lock but while it waits. */
+static bool wait_for_change(struct line *l, uint64_t until_ns)
+{
+    uint64_t now = uv_hrtime();
+    if (l->requests || l->remarks.len || atomic_load(&l->wants_quit))
+        return true;
+    return now < until_ns && uv_cond_timedwait(&l->changed, &l->lock, until_ns - now) == 0;
+}
+
+static bool take_request(struct line *l, struct line_request *request)
+{
+    struct queued_request *q = l->requests;
+    if (!q)
+        return false;
+    l->requests = q->next;
+    if (!l->requests)
+        l->requests_end = &l->requests;
+    l->served = q->request.connection;
+    *request = q->request;
+    free(q);
+    return true;
+}
+
 bool line_wait(struct line *l, uint32_t timeout_ms, struct line_request *request)
 {
-    uv_mutex_lock(&l->lock);
-    if (!l->requests && !l->remarks.len && !atomic_load(&l->wants_quit))
-        uv_cond_timedwait(&l->changed, &l->lock, (uint64_t)timeout_ms * NS_PER_MS);
-    struct queued_request *q = l->requests;
-    if (q) {
-        l->requests = q->next;
-        if (!l->requests)
-            l->requests_end = &l->requests;
-        l->served = q->request.connection;
-        *request = q->request;
-        free(q);
+    uint64_t until = uv_hrtime() + (uint64_t)timeout_ms * NS_PER_MS;
+    bool is_there = false, goes_on = true;
+    while (!is_there && goes_on) {
+        uv_mutex_lock(&l->lock);
+        goes_on = wait_for_change(l, until) && !atomic_load(&l->wants_quit);
+        is_there = take_request(l, request);
+        uv_mutex_unlock(&l->lock);
+        say_remarks(l);
     }
-    uv_mutex_unlock(&l->lock);
-    say_remarks(l);
-    return q != NULL;
+    return is_there;
 }
 
 void line_reply(struct line *l, unsigned connection, const char *text, size_t len, bool close)

@@ -3,9 +3,8 @@
 #include "services/tcl/program.h"
 
 #include "base/file.h"
+#include "layout/flasher_args.h"
 
-#include <errno.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,26 +90,11 @@ static char *join_path(const char *dir, const char *name)
     return asprintf(&path, "%s/%s", dir, name) < 0 ? NULL : path;
 }
 
-/* In flasher_args.json "encrypted" is a string or a boolean, in the section with the same offset. */
-static bool is_encrypted(json_t *root, const char *offset)
-{
-    const char *key;
-    json_t *section;
-    json_object_foreach(root, key, section)
-    {
-        const char *at = json_string_value(json_object_get(section, "offset"));
-        json_t *flag = json_object_get(section, "encrypted");
-        if (at && !strcmp(at, offset) && flag)
-            return json_is_true(flag) || (json_is_string(flag) && !strcmp(json_string_value(flag), "true"));
-    }
-    return false;
-}
-
 /* What program_esp would have been given for the file. */
-static char *words_of(const struct tcl_call *c, const char *offset, bool encrypt)
+static char *words_of(const struct tcl_call *c, uint32_t offset, bool encrypt)
 {
     struct buf text = {0};
-    buf_printf(&text, "%s", offset);
+    buf_printf(&text, "0x%x", offset);
     static const char *const passed[] = {"verify",        "compress",       "no_clock_boost",
                                          "restore_clock", "no_skip_loaded", "force"};
     for (size_t k = 0; k < sizeof passed / sizeof passed[0]; k++) {
@@ -125,47 +109,39 @@ static char *words_of(const struct tcl_call *c, const char *offset, bool encrypt
     return copy;
 }
 
-static enum err add_files(struct tcl_call *c, struct program_job *job, json_t *root, const char *dir)
+static enum err add_files(struct tcl_call *c, struct program_job *job, const struct flasher_args *args, const char *dir)
 {
-    json_t *files = json_object_get(root, "flash_files"), *value;
-    const char *offset;
-    job->files = calloc(json_object_size(files) + 1, sizeof *job->files);
+    job->files = calloc(args->count + 1, sizeof *job->files);
     if (!job->files)
         return ERR_MEMORY;
-    json_object_foreach(files, offset, value)
-    {
+    for (size_t i = 0; i < args->count; i++) {
         struct program_file *f = &job->files[job->count++];
-        const char *name = json_string_value(value);
-        if (!name)
-            return err_at(tcl_call_log(c), ERR_MALFORMED, "%s: the file for offset %s has no name", tcl_arg(c, 1),
-                          offset);
-        f->encrypt = is_encrypted(root, offset);
-        f->name = strdup(name);
-        f->path = join_path(dir, name);
-        f->args = words_of(c, offset, f->encrypt);
-        enum err e = f->name && f->path && f->args ? offset_of(tcl_call_log(c), offset, &f->offset) : ERR_MEMORY;
-        if (e)
-            return err_context(tcl_call_log(c), e, "%s", tcl_arg(c, 1));
+        f->offset = args->files[i].offset;
+        f->encrypt = args->files[i].is_encrypted;
+        f->name = strdup(args->files[i].path);
+        f->path = join_path(dir, args->files[i].path);
+        f->args = words_of(c, f->offset, f->encrypt);
+        if (!f->name || !f->path || !f->args)
+            return ERR_MEMORY;
     }
-    if (!job->count)
-        return err_at(tcl_call_log(c), ERR_MALFORMED,
-                      "%s has no 'flash_files': it is not the flasher_args.json of a build", tcl_arg(c, 1));
-    return ERR_OK;
+    if (job->count)
+        return ERR_OK;
+    return err_at(tcl_call_log(c), ERR_MALFORMED, "%s names no file to flash", tcl_arg(c, 1));
 }
 
 static enum err load_job(struct tcl_call *c, struct program_job *job)
 {
     struct buf text = {0};
-    json_error_t why;
+    struct flasher_args args = {0};
     char *dir = tcl_file_name(tcl_arg(c, 0)), *file = tcl_file_name(tcl_arg(c, 1));
     char *path = dir && file ? join_path(dir, file) : NULL;
     enum err e = path ? file_read(tcl_call_log(c), path, &text) : ERR_MEMORY;
-    json_t *root = e ? NULL : json_loadb(buf_str(&text), text.len, JSON_REJECT_DUPLICATES, &why);
-    if (!e && !root)
-        e = err_at(tcl_call_log(c), ERR_MALFORMED, "%s:%d: not JSON: %s", path, why.line, why.text);
     if (!e)
-        e = add_files(c, job, root, dir);
-    json_decref(root);
+        e = err_context(tcl_call_log(c), flasher_args_from_json(tcl_call_log(c), buf_str(&text), text.len, &args), "%s",
+                        path);
+    if (!e)
+        e = add_files(c, job, &args, dir);
+    flasher_args_fini(&args);
     buf_fini(&text);
     free(path);
     free(file);
