@@ -99,7 +99,9 @@ struct near {
 static void near_add(struct near *list, const char *wanted, const char *dir, const char *name)
 {
     struct near n;
-    snprintf(n.name, sizeof n.name, "%s%s", dir, name);
+    int len = snprintf(n.name, sizeof n.name, "%s%s", dir, name);
+    if (len < 0 || (size_t)len >= sizeof n.name)
+        return; /* too long to be told */
     n.distance = distance(wanted, n.name);
     for (unsigned i = 0; i < MAX_NEAR; i++) {
         if (!strcmp(list[i].name, n.name))
