@@ -4,7 +4,6 @@
 #include "services/cli/openocd_int.h"
 
 #include <getopt.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,7 +181,6 @@ static int run(struct openocd *o, const struct options *options)
 
 static bool open_all(struct openocd *o, const char *program)
 {
-    signal(SIGPIPE, SIG_IGN);
     log_init(&o->log, LOG_INFO);
     console_init(&o->console, &o->log);
     o->session = session_new(&o->log, &o->interrupted);

@@ -230,6 +230,7 @@ struct line *line_start(struct log *log, atomic_bool *interrupted)
     l->interrupted = interrupted;
     l->messages_end = &l->messages;
     l->requests_end = &l->requests;
+    signal(SIGPIPE, SIG_IGN); /* a client that is gone is found by the write */
     uv_mutex_init(&l->lock);
     uv_cond_init(&l->changed);
     if (open_loop(l))

@@ -28,7 +28,7 @@ struct line_request {
     char *text; /* the taker's: free() */
 };
 
-/* Starts the thread; SIGINT, SIGTERM and SIGHUP go to it from now on. The flag is raised by the first signal, by Ctrl-C in a
+/* Starts the thread; SIGINT, SIGTERM and SIGHUP go to it from now on, and SIGPIPE to nobody. The flag is raised by the first signal, by Ctrl-C in a
    telnet connection whose request is running, and when such a connection breaks. The second signal ends the process. */
 struct line *line_start(struct log *log, atomic_bool *interrupted);
 /* Ends the thread after what is queued has been sent. Takes NULL. */
