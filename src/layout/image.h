@@ -27,6 +27,7 @@ enum {
     IMAGE_CHECKSUM_SEED = 0xEF,
     IMAGE_CHECKSUM_BLOCK = 16, /* the checksum is the last byte of such a block */
     IMAGE_PAGE_SIZE = 0x10000, /* flash MMU page, the default and largest */
+    IMAGE_PAGE_SIZE_MIN = 0x2000,
     IMAGE_APP_DESC_LEN = 256,
     IMAGE_APP_DESC_HASH = 144, /* where the hash of the ELF file stands in it */
     IMAGE_NO_WP_PIN = 0xEE,
@@ -104,9 +105,9 @@ struct image_options {
     uint8_t min_rev_old;
     uint16_t min_rev, max_rev;
     bool append_hash;
-    uint32_t page_size; /* flash MMU page: 8, 16, 32 or 64 KB */
+    uint32_t page_size; /* flash MMU page: 8, 16, 32 or 64 KB; 0: as the application descriptor says, else 64 KB */
 };
-/* DIO, the clock of code 0, 4 MB, any revision, hash, 64 KB pages. */
+/* DIO, the clock of code 0, 4 MB, any revision, hash. */
 struct image_options image_options_default(const struct image_chip *chip);
 
 /* Bytes that belong at an address. */

@@ -96,7 +96,7 @@ static const struct image_region regions_esp32s31[] = {
 };
 
 const struct image_chip image_chips[] = {
-    {"esp32", "ESP32", 0, IMAGE_XTENSA, 0x1000, 0x1C5F21B0, freqs_80, regions_esp32, false},
+    {"esp32", "ESP32", 0, IMAGE_XTENSA, 0x1000, 0x1C5F21B0, freqs_80, regions_esp32, false, .min_tail = 0x24},
     {"esp32s2", "ESP32-S2", 2, IMAGE_XTENSA, 0x1000, 0xBFDD4EEE, freqs_80, regions_esp32s2, false},
     {"esp32c3", "ESP32-C3", 5, IMAGE_RISCV, 0, 0xD42BA06C, freqs_80, regions_esp32c3, false},
     {"esp32s3", "ESP32-S3", 9, IMAGE_XTENSA, 0, 0xC47E5767, freqs_80, regions_esp32s3, false},

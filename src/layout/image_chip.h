@@ -33,6 +33,8 @@ struct image_chip {
     const struct image_freq *freqs;
     const struct image_region *regions; /* NULL: not known */
     bool has_small_pages;               /* flash MMU pages may be smaller than 64 KB */
+    uint8_t min_tail; /* Bootloaders of older ESP-IDF leave the last page of a mapped segment out when the segment
+                         reaches less than this into it (esptool bin_image.py), so none may end so early in a page. */
 };
 
 extern const struct image_chip image_chips[]; /* ended by a NULL name */

@@ -6,7 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD = 4, DEFAULT_MODE_DIO = 2, DEFAULT_SIZE_4MB = 2 };
+enum {
+    WORD = 4,
+    DEFAULT_MODE_DIO = 2,
+    DEFAULT_SIZE_4MB = 2,
+    APP_DESC_PAGE = 180, /* log2 of the page size in the application descriptor */
+};
 
 /* A segment in the making. */
 struct piece {
@@ -22,6 +27,7 @@ struct writer {
     struct piece *pieces; /* by address */
     size_t count;
     struct buf *out;
+    uint32_t page_size;
     unsigned segments;
     uint8_t checksum;
 };
@@ -32,8 +38,28 @@ struct image_options image_options_default(const struct image_chip *chip)
                                   .spi_mode = DEFAULT_MODE_DIO,
                                   .size = DEFAULT_SIZE_4MB,
                                   .max_rev = IMAGE_ANY_REVISION,
-                                  .append_hash = true,
-                                  .page_size = IMAGE_PAGE_SIZE};
+                                  .append_hash = true};
+}
+
+/* The page size: as asked for, else as the application descriptor says (esptool cmds.py does the same), else 64 KB. An
+   older descriptor does not say; then it is the largest whose page the descriptor begins, behind the two headers. */
+static uint32_t choose_page_size(const struct image_options *o, const struct image_part *parts, size_t count)
+{
+    const uint32_t headers = IMAGE_HEADER_LEN + IMAGE_SEGMENT_HEADER_LEN;
+    if (o->page_size || !o->chip->has_small_pages)
+        return o->page_size ? o->page_size : IMAGE_PAGE_SIZE;
+    for (size_t i = 0; i < count; i++) {
+        const struct image_part *p = &parts[i];
+        const struct image_region *region = image_region_at(o->chip, p->addr);
+        if (!region || !region->is_flash || p->len < IMAGE_APP_DESC_LEN || le32_get(p->bytes) != IMAGE_APP_DESC_MAGIC)
+            continue;
+        uint8_t log2_page = p->bytes[APP_DESC_PAGE];
+        for (uint32_t page = IMAGE_PAGE_SIZE; page >= IMAGE_PAGE_SIZE_MIN; page /= 2) {
+            if (log2_page ? page == UINT32_C(1) << log2_page % 32 : (p->addr - headers) % page == 0)
+                return page;
+        }
+    }
+    return IMAGE_PAGE_SIZE;
 }
 
 static int by_addr(const void *a, const void *b)
@@ -67,9 +93,11 @@ static bool joins(const struct writer *w, const struct piece *last, const struct
 {
     if (!last || last->region != region)
         return false;
-    uint32_t end = last->addr + (uint32_t)last->data.len;
+    uint32_t end = last->addr + (uint32_t)last->data.len, tail = w->options->chip->min_tail;
+    if (p->addr == end)
+        return true;
     if (region->is_flash)
-        return p->addr / w->options->page_size <= (end - 1) / w->options->page_size;
+        return p->addr / w->page_size <= (end - 1 + tail) / w->page_size;
     return p->addr / WORD <= (end + WORD - 1) / WORD;
 }
 
@@ -172,12 +200,15 @@ static void fill_gap(struct writer *w, uint32_t gap)
 
 static void write_flash(struct writer *w, struct piece *p)
 {
-    uint32_t page = w->options->page_size;
+    uint32_t page = w->page_size;
     uint32_t data_at = (uint32_t)w->out->len + IMAGE_SEGMENT_HEADER_LEN;
     uint32_t gap = (p->addr - data_at) % page;
     if (gap && gap < IMAGE_SEGMENT_HEADER_LEN)
         gap += page;
     fill_gap(w, gap);
+    uint32_t tail = (uint32_t)(w->out->len + IMAGE_SEGMENT_HEADER_LEN + p->data.len) % page;
+    if (tail < w->options->chip->min_tail)
+        buf_fill(&p->data, 0, w->options->chip->min_tail - tail);
     write_rest(w, p);
 }
 
@@ -256,6 +287,7 @@ enum err image_write(struct log *log, const struct image_options *options, uint3
             "the memory map of %s is not known here, so no image can be made for it; use the tools of its SDK",
             options->chip->title);
     struct writer w = {.log = log, .options = options, .out = out, .checksum = IMAGE_CHECKSUM_SEED};
+    w.page_size = choose_page_size(options, parts, count);
     enum err e = make_pieces(&w, parts, count);
     if (!e)
         e = write_all(&w, entry);

@@ -223,6 +223,44 @@ static void neighbours_are_joined(void **state)
     buf_fini(&out);
 }
 
+/* The segment of DROM that starts at this address, as written for a chip. */
+static struct image_segment write_one(const char *chip, const struct image_part *part)
+{
+    struct image_options o = image_options_default(image_chip_find(chip));
+    struct buf out = {0};
+    struct image im;
+    CHECK_OK(image_write(&quiet, &o, part->addr, part, 1, &out));
+    image_parse(out.bytes, out.len, &im, NULL);
+    assert_true(im.is_complete);
+    buf_fini(&out);
+    return im.segments[im.segment_count - 1];
+}
+
+static void no_mapped_segment_of_the_esp32_ends_early_in_a_page(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[0x10010];
+    assert_int_equal(write_one("esp32", &(struct image_part){0x3F400000, bytes, 8, ".r"}).len, 0x24);
+    assert_int_equal(write_one("esp32", &(struct image_part){0x3F400020, bytes, 8, ".r"}).len, 8);
+    assert_int_equal(write_one("esp32", &(struct image_part){0x3F400020, bytes, 0xFFE0, ".r"}).len, 0x10004);
+    assert_int_equal(write_one("esp32s3", &(struct image_part){0x3C000000, bytes, 8, ".r"}).len, 8);
+}
+
+static void small_pages_follow_the_descriptor(void **state)
+{
+    (void)state;
+    uint8_t desc[IMAGE_APP_DESC_LEN] = {0};
+    le32_put(desc, IMAGE_APP_DESC_MAGIC);
+    const struct image_part part = {0x42008020, desc, sizeof desc, ".d"};
+    desc[180] = 15;
+    assert_int_equal(write_one("esp32c6", &part).offset, 0x20);
+    desc[180] = 0; /* does not say; 32 KB is the largest that fits */
+    assert_int_equal(write_one("esp32c6", &part).offset, 0x20);
+    desc[180] = 16;
+    assert_int_equal(write_one("esp32c6", &part).offset, 0x8020);
+    assert_int_equal(write_one("esp32p4", &(struct image_part){0x40008020, desc, sizeof desc, ".d"}).offset, 0x8020);
+}
+
 static void parts_that_cannot_be_loaded_are_refused(void **state)
 {
     (void)state;
@@ -343,6 +381,8 @@ int main(void)
         cmocka_unit_test(other_files_are_named),
         cmocka_unit_test(mapped_segments_are_placed),
         cmocka_unit_test(neighbours_are_joined),
+        cmocka_unit_test(no_mapped_segment_of_the_esp32_ends_early_in_a_page),
+        cmocka_unit_test(small_pages_follow_the_descriptor),
         cmocka_unit_test(parts_that_cannot_be_loaded_are_refused),
         cmocka_unit_test(settings_are_patched_and_the_hash_follows),
         cmocka_unit_test(descriptors_and_signatures_are_read),

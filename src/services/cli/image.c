@@ -67,7 +67,7 @@ static const struct cli_option create_options[] = {
     [CREATE_MIN_REV_OLD] = {"min-rev", 0, "MAJOR", "least chip revision, old field of the header (default 0)"},
     [CREATE_MIN_REV] = {"min-rev-full", 0, "REV", "least chip revision, major * 100 + minor (default 0)"},
     [CREATE_MAX_REV] = {"max-rev-full", 0, "REV", "greatest chip revision, major * 100 + minor (default: any)"},
-    [CREATE_PAGE] = {"mmu-page-size", 0, "SIZE", "page of the flash MMU: 8KB to 64KB (default 64KB)"},
+    [CREATE_PAGE] = {"mmu-page-size", 0, "SIZE", "page of the flash MMU: 8KB to 64KB (default: as the program says)"},
     [CREATE_NO_HASH] = {"no-hash", 0, NULL, "do not append the SHA-256 of the image"},
     {NULL, 0, NULL, NULL},
 };
@@ -111,7 +111,8 @@ static int take_flash(struct cli_call *call, struct image_options *o)
         return cli_usage(call, "the flash size '%s' is none of 1MB, 2MB, 4MB, ... 128MB", size);
     if (take_number(call, CREATE_PAGE, IMAGE_PAGE_SIZE, &page))
         return CLI_USAGE;
-    if (page < 0x2000 || (page & (page - 1)) || (page != IMAGE_PAGE_SIZE && !o->chip->has_small_pages))
+    bool is_page = page >= IMAGE_PAGE_SIZE_MIN && (page & (page - 1)) == 0;
+    if (page && (!is_page || (page != IMAGE_PAGE_SIZE && !o->chip->has_small_pages)))
         return cli_usage(call, "%s has no flash MMU pages of %u bytes", o->chip->title, (unsigned)page);
     o->spi_mode = (uint8_t)mode_code;
     o->freq = (uint8_t)freq_code;

@@ -50,9 +50,11 @@ static void print_revisions(const struct image_header *h)
         printf("%s\n", min ? " or later" : "");
 }
 
-/* A text from the image, without what a terminal would obey. */
+/* A text from the image, without what a terminal would obey; nothing when it is blank. */
 static void print_text(const char *what, const char *text)
 {
+    if (!text[strspn(text, " ")])
+        return;
     printf("  %-14s  ", what);
     for (; *text; text++)
         putchar(isprint((unsigned char)*text) ? *text : '?');
@@ -61,12 +63,12 @@ static void print_text(const char *what, const char *text)
 
 static void print_descriptors(const struct image *im)
 {
-    char hash[2 * SHA256_LEN + 1];
+    char hash[2 * SHA256_LEN + 1], built[sizeof im->app.date + sizeof im->app.time];
     if (im->has_app_desc) {
         print_text("project", im->app.project);
         print_text("version", im->app.version);
-        print_text("built", im->app.date);
-        print_text("at", im->app.time);
+        snprintf(built, sizeof built, "%s %s", im->app.date, im->app.time);
+        print_text("built", built);
         print_text("SDK", im->app.idf_version);
         print_text("ELF SHA-256", report_bytes(hash, im->app.elf_sha256, SHA256_LEN));
     } else if (im->has_boot_desc) {
