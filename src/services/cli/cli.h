@@ -24,6 +24,10 @@ struct cli_command {
 
 int cmd_image(int argc, char **argv);
 int cmd_partitions(int argc, char **argv);
+int cmd_flash(int argc, char **argv);
+int cmd_verify(int argc, char **argv);
+int cmd_read(int argc, char **argv);
+int cmd_erase(int argc, char **argv);
 /* The command line of OpenOCD: argv[0] is the program's name, the rest its options. */
 int cmd_openocd(int argc, char **argv);
 

@@ -46,6 +46,13 @@ enum err pieces_add(struct log *log, struct pieces *p, const char *name, uint32_
     return ERR_OK;
 }
 
+void pieces_drop_last(struct pieces *p)
+{
+    struct piece *last = &p->items[--p->count];
+    free(last->name);
+    buf_fini(&last->bytes);
+}
+
 enum err pieces_add_file(struct log *log, struct pieces *p, const char *path, uint32_t offset)
 {
     struct buf bytes = {0};

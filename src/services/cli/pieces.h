@@ -7,7 +7,6 @@
 #include "base/err.h"
 #include "base/log.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +31,7 @@ enum err pieces_add_arg(struct log *log, struct pieces *p, const char *arg) MUST
 enum err pieces_add_file(struct log *log, struct pieces *p, const char *path, uint32_t offset) MUST_USE;
 /* Takes the content of bytes over, which is empty afterwards. */
 enum err pieces_add(struct log *log, struct pieces *p, const char *name, uint32_t offset, struct buf *bytes) MUST_USE;
+void pieces_drop_last(struct pieces *p);
 /* Sorts by offset; ERR_USAGE when two overlap or one goes past 4 GB. */
 enum err pieces_sort(struct log *log, struct pieces *p) MUST_USE;
 

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a user gives to "flash" and "verify": FILE@OFFSET, FILE.elf, FILE.elf@OFFSET, or the build directory of a project.
+ *
+ * A program (ELF) without an offset goes where its build says ("app" in flasher_args.json beside it), else where the
+ * partition table in the flash has the app that starts without OTA data, else to 0x10000.
+ */
+#ifndef SERVICES_CLI_INPUTS_H
+#define SERVICES_CLI_INPUTS_H
+
+#include "flash/flash.h"
+#include "layout/flasher_args.h"
+#include "layout/image.h"
+#include "services/cli/pieces.h"
+
+struct program {
+    char *path;
+    struct buf elf;
+    bool has_offset;
+    uint32_t offset;
+};
+
+/* A zeroed one is empty. */
+struct inputs {
+    struct pieces pieces;
+    struct program *programs;
+    size_t program_count;
+    char *chip; /* that a build directory is for; NULL when none says so */
+};
+
+void inputs_fini(struct inputs *in);
+/* Reads everything that the arguments name. Touches no chip. */
+enum err inputs_read(struct log *log, struct inputs *in, char **args, size_t count) MUST_USE;
+/* Makes images of the programs, for this chip and flash, and sorts all pieces. The flash is read only when a program's
+   place must be looked up in it. */
+enum err inputs_resolve(struct log *log, struct inputs *in, const struct chip *chip, struct flash *flash,
+                        const struct flash_info *info) MUST_USE;
+/* Refuses what goes past the end of the flash. */
+enum err inputs_check_size(struct log *log, const struct inputs *in, uint32_t flash_size) MUST_USE;
+/* Refuses what would not work on this chip, unless the user insists: images for other chips or revisions, builds for
+   another chip, files larger than their partition. Warns of damaged images. */
+enum err inputs_check_fit(struct log *log, const struct inputs *in, const struct chip *chip,
+                          unsigned revision) MUST_USE;
+
+#endif

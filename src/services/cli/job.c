@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/cli/job.h"
+
+#include "services/cli/report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct log *job_log(const struct job *j)
+{
+    return &j->call->log;
+}
+
+double job_seconds(const struct job *j)
+{
+    return (double)(clock_now_ns(session_clock(j->link.session)) - j->begin_ns) / 1e9;
+}
+
+int job_open(struct job *j)
+{
+    int status = link_open(&j->link, j->call);
+    if (status != CLI_DONE)
+        return status;
+    progress_start(&j->progress, j->link.session, j->as_json);
+    j->begin_ns = clock_now_ns(session_clock(j->link.session));
+    enum err e = link_reset_init(&j->link);
+    if (!e)
+        e = flash_identify(link_flash(&j->link), &j->info);
+    return cli_fail(j->call, e);
+}
+
+void job_close(struct job *j)
+{
+    progress_stop(&j->progress);
+    link_close(&j->link);
+    inputs_fini(&j->inputs);
+}
+
+enum err job_finish(struct job *j, enum err e, bool leave_halted)
+{
+    char why[sizeof job_log(j)->why];
+    memcpy(why, job_log(j)->why, sizeof why);
+    progress_stop(&j->progress);
+    enum err after = link_finish(&j->link, leave_halted);
+    if (e)
+        memcpy(job_log(j)->why, why, sizeof why);
+    return e ? e : after;
+}
+
+json_t *job_flash_json(const struct job *j)
+{
+    char id[8];
+    snprintf(id, sizeof id, "%02x%02x%02x", j->info.manufacturer, j->info.type, j->info.capacity);
+    return json_pack("{s:I, s:s, s:s, s:s}", "size", (json_int_t)j->info.size, "maker", j->info.maker, "id", id,
+                     "size_source", j->info.size_source);
+}
+
+json_t *job_pieces_json(const struct job *j)
+{
+    const struct pieces *p = &j->inputs.pieces;
+    json_t *list = json_array();
+    for (size_t i = 0; i < p->count; i++)
+        json_array_append_new(list,
+                              json_pack("{s:o, s:o, s:I}", "file", report_text(p->items[i].name), "offset",
+                                        report_hex(p->items[i].offset), "size", (json_int_t)p->items[i].bytes.len));
+    return list;
+}
+
+static uint64_t total_len(const struct pieces *p)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < p->count; i++)
+        total += p->items[i].bytes.len;
+    return total;
+}
+
+const char *job_pieces_text(char *text, size_t room, const struct job *j)
+{
+    const struct pieces *p = &j->inputs.pieces;
+    char size[32];
+    snprintf(text, room, "%zu file%s, %s", p->count, p->count == 1 ? "" : "s",
+             cli_size(size, sizeof size, total_len(p)));
+    return text;
+}
+
+struct flash_piece *job_flash_pieces(const struct job *j)
+{
+    const struct pieces *p = &j->inputs.pieces;
+    struct flash_piece *list = calloc(p->count + 1, sizeof *list);
+    for (size_t i = 0; list && i < p->count; i++)
+        list[i] =
+            (struct flash_piece){p->items[i].offset, p->items[i].bytes.bytes, p->items[i].bytes.len, p->items[i].name};
+    return list;
+}

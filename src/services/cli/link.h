@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How a command reaches a chip: the options that say so, the session behind them, and its end.
+ *
+ * With -f the configuration files are run as OpenOCD would; without, a chip is described by its name. --sim replaces
+ * the adapter by a virtual board.
+ */
+#ifndef SERVICES_CLI_LINK_H
+#define SERVICES_CLI_LINK_H
+
+#include "services/cli/cli.h"
+#include "session/session.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+
+/* The options that every command with a chip has come first in its table. */
+enum {
+    LINK_FILE,
+    LINK_COMMAND,
+    LINK_SEARCH,
+    LINK_DEBUG,
+    LINK_CHIP,
+    LINK_SIM,
+    LINK_SIM_FLASH,
+    LINK_SIM_UART,
+    LINK_SIM_RUN,
+    LINK_OPTIONS_END,
+};
+// clang-format off
+#define LINK_OPTIONS                                                                                                   \
+    [LINK_FILE] = {"file", 'f', "FILE", "configuration file, as for OpenOCD; may be given more than once"},            \
+    [LINK_COMMAND] = {"command", 'c', "COMMAND", "Tcl command to run before the chip is reached, likewise"},           \
+    [LINK_SEARCH] = {"search", 's', "DIR", "look for configuration files there too"},                                  \
+    [LINK_DEBUG] = {"debug", 'd', "[LEVEL]", "say more: 2 what is found, 3 what is done (2 when no level is given)"},  \
+    [LINK_CHIP] = {"chip", 0, "CHIP", "the chip, when no configuration names it (default esp32)"},                     \
+    [LINK_SIM] = {"sim", 0, "[BOARD]", "use a virtual board inside the program instead of an adapter"},                \
+    [LINK_SIM_FLASH] = {"sim-flash", 0, "FILE", "file that keeps the virtual board's flash between runs"},             \
+    [LINK_SIM_UART] = {"sim-uart", 0, "FILE", "where the virtual board's serial output goes; - is the terminal"},      \
+    [LINK_SIM_RUN] = {"sim-run", 0, "MS", "how long the virtual board goes on at the end (default 0; 1000 with "       \
+                      "--sim-uart)"}
+// clang-format on
+
+struct tcl;
+
+/* A link to a chip. A zeroed one is closed. */
+struct link {
+    struct cli_call *call;
+    struct session *session;
+    struct tcl *tcl;
+    unsigned sim_run_ms;
+    atomic_bool interrupted; /* Ctrl-C or SIGTERM: every wait of the session looks at it */
+    pthread_t watcher;
+    bool is_watching;
+    sigset_t signals, old_signals;
+};
+
+/* Reads the options and opens the session. CLI_DONE, or another exit status after it has said why not; link_close is due
+   in both cases. */
+int link_open(struct link *l, struct cli_call *call);
+/* Lets a virtual board go on for its time, closes everything. */
+void link_close(struct link *l);
+
+struct target *link_target(const struct link *l);
+struct flash *link_flash(const struct link *l);
+/* Resets the chip and halts it, with the configuration's events when there is one. */
+enum err link_reset_init(struct link *l) MUST_USE;
+/* Ends the flash agent and lets the chip run from reset, or halts it there. */
+enum err link_finish(struct link *l, bool leave_halted) MUST_USE;
+
+#endif
