@@ -22,7 +22,7 @@ int job_open(struct job *j)
     int status = link_open(&j->link, j->call);
     if (status != CLI_DONE)
         return status;
-    progress_start(&j->progress, j->link.session, j->as_json);
+    cli_progress_start(&j->progress, j->link.session, j->as_json);
     j->begin_ns = clock_now_ns(session_clock(j->link.session));
     enum err e = link_reset_init(&j->link);
     if (!e)
@@ -32,7 +32,7 @@ int job_open(struct job *j)
 
 void job_close(struct job *j)
 {
-    progress_stop(&j->progress);
+    cli_progress_stop(&j->progress);
     link_close(&j->link);
     inputs_fini(&j->inputs);
 }
@@ -41,7 +41,7 @@ enum err job_finish(struct job *j, enum err e, bool leave_halted)
 {
     char why[sizeof job_log(j)->why];
     memcpy(why, job_log(j)->why, sizeof why);
-    progress_stop(&j->progress);
+    cli_progress_stop(&j->progress);
     enum err after = link_finish(&j->link, leave_halted);
     if (e)
         memcpy(job_log(j)->why, why, sizeof why);

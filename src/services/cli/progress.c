@@ -61,7 +61,7 @@ static void hear(void *ctx, const struct session_news *news)
         show_line(p, news->done);
 }
 
-void progress_start(struct progress *p, struct session *s, bool silent)
+void cli_progress_start(struct progress *p, struct session *s, bool silent)
 {
     *p = (struct progress){.session = s, .is_terminal = isatty(STDERR_FILENO), .is_silent = silent};
     p->listener = (struct session_listener){.fn = hear, .ctx = p};
@@ -69,7 +69,7 @@ void progress_start(struct progress *p, struct session *s, bool silent)
         session_add_listener(s, &p->listener);
 }
 
-void progress_stop(struct progress *p)
+void cli_progress_stop(struct progress *p)
 {
     if (p->is_silent || !p->session)
         return;

@@ -17,8 +17,8 @@ struct progress {
 };
 
 /* Begins to listen to the session. silent: shows nothing. */
-void progress_start(struct progress *p, struct session *s, bool silent);
+void cli_progress_start(struct progress *p, struct session *s, bool silent);
 /* Ends a bar that is on the screen, so that other lines can follow, and stops listening. */
-void progress_stop(struct progress *p);
+void cli_progress_stop(struct progress *p);
 
 #endif
