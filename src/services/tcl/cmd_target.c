@@ -82,7 +82,7 @@ static enum err cmd_create(struct tcl_call *c)
         return e;
     c->core = tcl_config(t)->core_count - 1;
     t->current_core = c->core;
-    tcl_register_target(t, core.name, c->core);
+    tcl_register_target(t, core.name);
     return tcl_configure_options(c);
 }
 

@@ -142,16 +142,27 @@ int tcl_dispatch(struct tcl *t, unsigned core, int argc, Jim_Obj *const *argv)
     return run(t, row, core, argc - words, argv + words);
 }
 
+static int refuse_object(struct tcl *t, int argc, Jim_Obj *const *argv)
+{
+    const char *name = Jim_String(argv[0]);
+    if (argc < 2)
+        return refuse(t, err_at(t->log, ERR_USAGE, "%s: a command is expected, such as '%s curstate'", name, name));
+    return refuse(t, tcl_no_such_command(t, argc - 1, argv + 1));
+}
+
 static int on_target_command(Jim_Interp *jim, int argc, Jim_Obj *const *argv)
 {
     struct tcl *t = Jim_GetAssocData(jim, "espocd");
     int core = tcl_core_by_name(t, Jim_String(argv[0]));
     int words = 0;
-    const struct tcl_command *row = core >= 0 ? lookup_object(argc - 1, argv + 1, &words) : NULL;
+    if (core < 0)
+        return refuse_object(t, argc, argv);
+    const struct tcl_command *row = lookup_object(argc - 1, argv + 1, &words);
+    /* A target may have the name of a group of commands: "esp32 flashbootstrap". */
+    if (!row && tcl_lookup(argc, argv, &words))
+        return tcl_dispatch(t, (unsigned)core, argc, argv);
     if (!row)
-        return refuse(t, argc < 2 ? err_at(t->log, ERR_USAGE, "%s: a command is expected, such as '%s curstate'",
-                                           Jim_String(argv[0]), Jim_String(argv[0]))
-                                  : tcl_no_such_command(t, argc - 1, argv + 1));
+        return refuse_object(t, argc, argv);
     unsigned before = t->current_core;
     t->current_core = (unsigned)core;
     int result = run(t, row, (unsigned)core, argc - 1 - words, argv + 1 + words);
@@ -159,9 +170,8 @@ static int on_target_command(Jim_Interp *jim, int argc, Jim_Obj *const *argv)
     return result;
 }
 
-void tcl_register_target(struct tcl *t, const char *name, unsigned core)
+void tcl_register_target(struct tcl *t, const char *name)
 {
-    (void)core;
     Jim_CreateCommand(t->jim, name, on_target_command, t, NULL);
 }
 
@@ -180,7 +190,7 @@ static void list_subcommands(struct buf *list, const char *group)
 enum err tcl_no_such_command(struct tcl *t, int argc, Jim_Obj *const *argv)
 {
     char name[NAME_ROOM] = "";
-    for (int n = argc < MAX_WORDS ? argc : MAX_WORDS; n > 0; n--) {
+    for (int n = 1; n <= argc && n <= MAX_WORDS; n++) {
         if (join(n, argv, name, sizeof name) && tcl_is_missing(name))
             return err_at(t->log, ERR_UNSUPPORTED, "'%s' is a command of OpenOCD that espocd does not have yet", name);
     }

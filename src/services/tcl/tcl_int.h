@@ -97,8 +97,8 @@ extern const char *const tcl_missing[];
 /* The row whose name is the longest match of the words; *words is how many it took. NULL: none. */
 const struct tcl_command *tcl_lookup(int argc, Jim_Obj *const *argv, int *words);
 int tcl_dispatch(struct tcl *t, unsigned core, int argc, Jim_Obj *const *argv);
-/* Makes "<name> ..." a command for the core. */
-void tcl_register_target(struct tcl *t, const char *name, unsigned core);
+/* Makes "<name> ..." a command for the core of that name. */
+void tcl_register_target(struct tcl *t, const char *name);
 int tcl_unknown(Jim_Interp *jim, int argc, Jim_Obj *const *argv);
 bool tcl_is_missing(const char *name);
 /* Writes the sentence for a name that no row matches. */
