@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "regs/esp32.h"
 #include "tests/unit.h"
 
@@ -164,6 +165,31 @@ static void damaged_hash_falls_back(void **state)
     boot_rig_expect(r, "running from flash offset 0x110000\r\n", BOOT_MS);
 }
 
+/* Makes the factory partition one of a type of the user's own, and the table's MD5 right again. */
+static void drop_factory(struct boot_rig *r)
+{
+    enum { ENTRY = 32, FACTORY_ENTRY = 3, ENTRIES = 6, TYPE = 2, TYPE_CUSTOM = 0x40 };
+    uint8_t *table = r->flash + boot_demo_8000.table;
+    table[FACTORY_ENTRY * ENTRY + TYPE] = TYPE_CUSTOM;
+    hash_md5(table, ENTRIES * ENTRY, table + ENTRIES * ENTRY + 16);
+}
+
+static void first_boot_without_factory_is_remembered(void **state)
+{
+    struct boot_rig *r = *state;
+    put_apps(r);
+    drop_factory(r);
+    boot_rig_start(r, 0);
+    boot_rig_expect(r, "boot: No factory image, trying OTA 0\r\n", BOOT_MS);
+    boot_rig_expect(r, "boot: Set actual ota_seq=1 in otadata[0]\r\n", BOOT_MS);
+    boot_rig_expect(r, "running from flash offset 0x110000\r\n", BOOT_MS);
+    const uint8_t *record = board_flash_bytes(r->board) + boot_demo_8000.otadata;
+    assert_int_equal(le32_get(record), 1);
+    assert_int_equal(le32_get(record + 24), STATE_VALID);
+    assert_int_equal(le32_get(record + 28), 0x4743989A);
+    assert_int_equal(board_flash_erases(r->board, boot_demo_8000.otadata / SECTOR), 1);
+}
+
 static void nothing_to_boot_resets(void **state)
 {
     struct boot_rig *r = *state;
@@ -197,6 +223,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(invalid_record_is_passed_over, boot_rig_setup, boot_rig_teardown),
         cmocka_unit_test_setup_teardown(damaged_app_falls_back, boot_rig_setup, boot_rig_teardown),
         cmocka_unit_test_setup_teardown(damaged_hash_falls_back, boot_rig_setup, boot_rig_teardown),
+        cmocka_unit_test_setup_teardown(first_boot_without_factory_is_remembered, boot_rig_setup, boot_rig_teardown),
         cmocka_unit_test_setup_teardown(nothing_to_boot_resets, boot_rig_setup, boot_rig_teardown),
         cmocka_unit_test_setup_teardown(damaged_table_resets, boot_rig_setup, boot_rig_teardown),
     };

@@ -33,7 +33,7 @@ static void header_without_magic_is_shown(void **state)
     boot_rig_put_all(r, &boot_demo_8000);
     r->flash[BOOTLOADER] = 0x00; /* no magic */
     boot_rig_start(r, 0);
-    boot_rig_expect(r, "invalid header: 0x1f020200\r\n", 100);
+    boot_rig_expect(r, "invalid header: 0x30020200\r\n", 100);
 }
 
 static void download_mode_waits(void **state)
