@@ -105,6 +105,8 @@ static enum err load(struct loader *l, struct buf *out)
 enum err image_from_elf(struct log *log, const struct image_options *options, const void *elf, size_t len,
                         struct buf *out)
 {
+    if (!len)
+        return err_at(log, ERR_MALFORMED, "this is no ELF file, it is empty; give the program that the linker wrote");
     if (elf_version(EV_CURRENT) == EV_NONE)
         return err_at(log, ERR_UNSUPPORTED, "this libelf is too old: %s", elf_errmsg(-1));
     char *copy = malloc(len + 1); /* libelf wants bytes that it may change */

@@ -46,11 +46,14 @@ static int take_rules(struct cli_call *call, struct partition_rules *rules)
     return CLI_DONE;
 }
 
+/* Whether it is text, in UTF-8 or UTF-16 (which partition_from_csv then refuses by name). */
 static bool is_text(const struct buf *file)
 {
+    if (file->len >= 2 && file->bytes[0] != file->bytes[1] && file->bytes[0] >= 0xFE && file->bytes[1] >= 0xFE)
+        return true;
     for (size_t i = 0; i < file->len; i++) {
         uint8_t c = file->bytes[i];
-        if (c < 0x20 && !isspace(c))
+        if ((c < 0x20 && !isspace(c)) || c == 0xFF)
             return false;
     }
     return true;
