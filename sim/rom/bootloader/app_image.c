@@ -43,8 +43,7 @@ static enum kind segment_kind(const struct image_segment *s)
             continue;
         if (s->len > r->end - s->addr)
             return KIND_BAD;
-        bool is_mapped = r->kind != KIND_LOAD;
-        return is_mapped && (s->addr ^ s->flash_offset) % ESP32_MMU_PAGE_SIZE ? KIND_BAD : r->kind;
+        return r->kind != KIND_LOAD && (s->addr ^ s->flash_offset) % ESP32_MMU_PAGE_SIZE ? KIND_BAD : r->kind;
     }
     return s->addr ? KIND_BAD : KIND_PAD;
 }
@@ -77,12 +76,16 @@ static bool check_segment(struct boot_app *app, const struct image_segment *s, u
     uint32_t end = s->flash_offset - app->slot.offset;
     if (end > app->slot.size || s->len > app->slot.size - end)
         kind = KIND_BAD;
+    bool is_mapped = kind == KIND_DROM || kind == KIND_IROM;
+    struct boot_map *map = is_mapped ? &app->maps[kind - KIND_DROM] : NULL;
+    if (map && map->len)
+        kind = KIND_BAD; /* one of each */
     print_log('I', "esp_image", "segment %u: paddr=%08x vaddr=%08x size=%05xh (%6u) %s", number,
               (unsigned)s->flash_offset, (unsigned)s->addr, (unsigned)s->len, (unsigned)s->len, kind_names[kind]);
-    if (kind == KIND_DROM || kind == KIND_IROM)
-        app->maps[kind - KIND_DROM] = (struct boot_map){s->addr, s->flash_offset, s->len};
     if (kind == KIND_BAD)
         print_log('E', "esp_image", "segment %u fits neither the chip nor its slot", number);
+    else if (map)
+        *map = (struct boot_map){s->addr, s->flash_offset, s->len};
     return kind != KIND_BAD;
 }
 

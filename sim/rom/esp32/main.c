@@ -66,12 +66,11 @@ static void print_banner(uint32_t strap, const struct boot_mode *mode)
               strap & STRAP_GPIO5 ? 'R' : 'F');
 }
 
+/* The PRO core's only: the other one may be running. */
 static void invalidate_mmu(void)
 {
-    for (uint32_t i = 0; i < ESP32_MMU_ENTRIES * 4; i += 4) {
+    for (uint32_t i = 0; i < ESP32_MMU_ENTRIES * 4; i += 4)
         reg_write(ESP32_MMU_PRO + i, ESP32_MMU_INVALID);
-        reg_write(ESP32_MMU_APP + i, ESP32_MMU_INVALID);
-    }
 }
 
 void rom_stop(void)
