@@ -83,7 +83,8 @@ static bool check_segment(struct boot_app *app, const struct image_segment *s, u
     print_log('I', "esp_image", "segment %u: paddr=%08x vaddr=%08x size=%05xh (%6u) %s", number,
               (unsigned)s->flash_offset, (unsigned)s->addr, (unsigned)s->len, (unsigned)s->len, kind_names[kind]);
     if (kind == KIND_BAD)
-        print_log('E', "esp_image", "segment %u fits neither the chip nor its slot", number);
+        print_log('E', "esp_image", "segment %u is not in this chip's memory, not in its slot, or one window too many",
+                  number);
     else if (map)
         *map = (struct boot_map){s->addr, s->flash_offset, s->len};
     return kind != KIND_BAD;
