@@ -66,7 +66,7 @@ static bool note_status(struct core *c, const struct dm_status *s)
     c->was_online = c->is_examined = true;
     if (s->core_was_reset)
         note_reset(c);
-    if (s->is_halted) {
+    if (s->is_halted && !s->is_in_reset) {
         c->off = NULL;
         return c->state != CORE_HALTED || !c->is_learnt;
     }

@@ -12,7 +12,7 @@
 
 enum {
     STEP_TIMEOUT_MS = 500,
-    HANDLER_STEPS = 64,          /* the longest window handler has some 16 instructions */
+    HANDLER_STEPS = 64,          /* the longest window handler has some 16 instructions, and the one that called it */
     WINDOW_VECTORS_SIZE = 0x180, /* from VECBASE on: Xtensa ISA, table of vectors */
     MASKED_LEVEL = XTENSA_DEBUG_LEVEL - 1,
 };
@@ -148,12 +148,16 @@ static enum err step_masked(struct core *c)
     }
     if (s.level < MASKED_LEVEL)
         set_level(c, MASKED_LEVEL);
-    for (unsigned i = 0; !e && i < HANDLER_STEPS && (i == 0 || is_there); i++) {
+    bool is_done = false;
+    for (unsigned i = 0; !e && !is_done && i < HANDLER_STEPS; i++) {
+        bool was_there = is_there;
+        is_there = false;
         e = go(c);
-        if (!e && !begins_there && c->reason == HALT_SINGLE_STEP)
+        if (!e && !begins_there)
             e = is_in_window_vector(c, &is_there);
-        else
-            is_there = false;
+        /* From the handler the core comes back to the instruction, which has not been done yet. */
+        bool is_back = was_there && pc_of(c) == s.start_pc;
+        is_done = c->reason != HALT_SINGLE_STEP || (!is_there && !is_back);
     }
     if (!e && s.level < MASKED_LEVEL)
         e = correct_ps(c, &s);

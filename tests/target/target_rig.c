@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "target_rig.h"
+
+static void note_event(void *ctx, struct core *core, enum target_event event)
+{
+    (void)core;
+    ((struct target_rig *)ctx)->events[event]++;
+}
+
+void target_rig_open(struct target_rig *r)
+{
+    *r = (struct target_rig){0};
+    rig_open(&r->chip);
+    r->target = target_new(chip_find("esp32"), r->chip.dm, &r->chip.adapter.clock, &r->chip.log);
+    r->chip.dm = NULL;
+    assert_non_null(r->target);
+    target_on_event(r->target, note_event, r);
+    for (unsigned i = 0; i < RIG_CORES; i++)
+        r->cpu[i] = target_core(r->target, i);
+    CHECK_OK(target_examine(r->target));
+}
+
+void target_rig_open_at(struct target_rig *r, uint32_t pc)
+{
+    target_rig_open(r);
+    CHECK_OK(target_halt(r->target, TIMEOUT_MS));
+    write_reg(r->cpu[0], "pc", pc);
+}
+
+void target_rig_close(struct target_rig *r)
+{
+    target_free(r->target);
+    rig_close(&r->chip);
+}
+
+static unsigned index_of(struct core *c, const char *name)
+{
+    int index = core_reg_find(c, name);
+    if (index < 0)
+        fail_msg("no register %s", name);
+    return (unsigned)index;
+}
+
+uint32_t read_reg(struct core *c, const char *name)
+{
+    uint32_t value = 0;
+    enum err e = core_reg_read(c, index_of(c, name), &value);
+    if (e)
+        fail_msg("%s: %s", name, err_why(target_log(core_target(c)), e));
+    return value;
+}
+
+void write_reg(struct core *c, const char *name, uint32_t value)
+{
+    CHECK_OK(core_reg_write(c, index_of(c, name), value));
+}

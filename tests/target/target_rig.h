@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A target on the two cores of tests/dm/chip_rig.h, as a session would make it. */
+#ifndef TESTS_TARGET_RIG_H
+#define TESTS_TARGET_RIG_H
+
+#include "chip_rig.h"
+#include "target/target.h"
+#include "unit.h"
+
+enum { TIMEOUT_MS = 500, IRAM = 0x40080000, DRAM = 0x3FFB0000 };
+
+struct target_rig {
+    struct chip_rig chip;
+    struct target *target;
+    struct core *cpu[RIG_CORES];
+    unsigned events[16]; /* count by enum target_event */
+};
+
+/* Both cores run the endless loop of the rig. */
+void target_rig_open(struct target_rig *r);
+/* Both are halted; core 0 stands at pc. */
+void target_rig_open_at(struct target_rig *r, uint32_t pc);
+void target_rig_close(struct target_rig *r);
+uint32_t read_reg(struct core *c, const char *name);
+void write_reg(struct core *c, const char *name, uint32_t value);
+
+#endif
