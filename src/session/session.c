@@ -156,8 +156,12 @@ static enum err open_adapter(struct session *s)
         return err_at(s->log, ERR_MEMORY, "out of memory for the adapter");
     s->adapter->clock.interrupted = s->interrupted;
     e = configure_adapter(s);
-    if (!e)
+    if (!e) {
         e = adapter_open(s->adapter);
+        /* Whatever the system calls it: no adapter is there. A virtual board fails for its files only. */
+        if (!s->is_sim && (e == ERR_IO || e == ERR_TIMEOUT || e == ERR_NOT_FOUND))
+            e = ERR_DISCONNECTED;
+    }
     return e ? e : set_first_speed(s);
 }
 

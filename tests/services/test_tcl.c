@@ -53,7 +53,7 @@ static void test_results_and_errors_reach_scripts(void **state)
     assert_string_equal(tcl_rig_ok(&r, "set a [adapter speed 1000]"), "adapter speed: 1000 kHz");
     assert_string_equal(tcl_rig_ok(&r, "catch {halt} why; set why"), "The 'halt' command must be used after 'init'.");
     assert_string_equal(tcl_rig_ok(&r, "lindex $errorCode 0"), "OpenOCD");
-    assert_string_equal(tcl_rig_ok(&r, "capture {echo hello}"), "hello");
+    assert_string_equal(tcl_rig_ok(&r, "capture {echo hello}"), "hello\n");
     assert_string_equal(tcl_rig_ok(&r, "debug_level"), "2");
     CHECK_SAYS(tcl_rig_fails(&r, "debug_level 9"), "level must be between -3 and 5");
     CHECK_SAYS(tcl_rig_fails(&r, "sleep"), "wrong arguments; usage: sleep milliseconds");

@@ -267,7 +267,6 @@ void conn_accept(struct line *l, enum line_kind kind)
         return conn_close(c);
     }
     uv_tcp_nodelay(&c->tcp, 1);
-    line_remark(l, "accepting '%s' connection on tcp", kind_names[kind]);
     if (kind == LINE_TELNET)
         telnet_greet(c);
     uv_read_start((uv_stream_t *)&c->tcp, on_room, on_bytes);

@@ -159,7 +159,11 @@ static enum err cmd_capture(struct tcl_call *c)
     if (outcome == JIM_ERR)
         return err_at(tcl_call_log(c), c->tcl->last_error ? c->tcl->last_error : ERR_CONFIG, "%s",
                       Jim_String(Jim_GetResult(jim)));
-    buf_printf(&c->out, "%s", Jim_String(Jim_GetResult(jim)));
+    const char *result = Jim_String(Jim_GetResult(jim));
+    if (*result)
+        tcl_print(c, "%s", result);
+    if (c->out.len)
+        buf_printf(&c->out, "\n"); /* of a result the last newline is dropped: this one, so that a line's own stays */
     return ERR_OK;
 }
 
