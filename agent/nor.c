@@ -76,6 +76,15 @@ static uint32_t chunk_of(uint32_t left)
     return left < SPI_CHUNK ? left : SPI_CHUNK;
 }
 
+/* The next chunk; all but the last are alike. */
+static void go_on_reading(struct nor *n, uint32_t offset, uint32_t left)
+{
+    if (left >= SPI_CHUNK)
+        spi_start_again(n->spi, offset);
+    else if (left)
+        start_read(n, offset, left);
+}
+
 enum mailbox_result nor_stream(struct nor *n, uint32_t offset, uint32_t length, nor_sink_fn *fn, void *ctx)
 {
     if (length)
@@ -88,8 +97,7 @@ enum mailbox_result nor_stream(struct nor *n, uint32_t offset, uint32_t length, 
         spi_get(n->spi, words, (bytes + 3) / 4);
         offset += bytes;
         length -= bytes;
-        if (length)
-            start_read(n, offset, chunk_of(length));
+        go_on_reading(n, offset, length);
         fn(ctx, words, bytes);
         *n->done += bytes;
         if (*n->cancel && length) {
@@ -127,38 +135,67 @@ static bool is_blank(const uint32_t *words, uint32_t count)
     return all == (uint32_t)BLANK_WORD;
 }
 
-static enum mailbox_result program_chunk(struct nor *n, uint32_t offset, const uint32_t *words, uint32_t bytes)
+/* What is to be programmed, and the chunk of it that comes next. */
+struct source {
+    const uint32_t *words;
+    uint32_t offset, length;
+    uint32_t at, bytes; /* the chunk; at == length: nothing is left */
+};
+
+/* A chunk never crosses a page. */
+static uint32_t chunk_at(const struct source *s, uint32_t at)
+{
+    uint32_t bytes = chunk_of(s->length - at);
+    uint32_t to_line = SPI_CHUNK - (s->offset + at) % SPI_CHUNK;
+    return bytes < to_line ? bytes : to_line;
+}
+
+/* Goes to the next chunk from there on that is not blank, and puts it into the controller's buffer. */
+static void load_next(struct nor *n, struct source *s, uint32_t from)
+{
+    s->at = from;
+    while (s->at < s->length) {
+        s->bytes = chunk_at(s, s->at);
+        if (!is_blank(s->words + s->at / 4, s->bytes / 4)) {
+            spi_put(n->spi, s->words + s->at / 4, s->bytes / 4);
+            return;
+        }
+        s->at += s->bytes;
+    }
+}
+
+/* While the flash programs one chunk, the next is made ready. */
+static enum mailbox_result program_chunk(struct nor *n, struct source *s)
 {
     n->has_changed = true;
     enum mailbox_result r = enable(n);
+    if (!r)
+        r = transfer(
+            n, &(struct spi_transfer){
+                   .opcode = NOR_PAGE_PROGRAM, .has_address = true, .address = s->offset + s->at, .out = s->bytes});
     if (r)
         return r;
-    spi_put(n->spi, words, bytes / 4);
-    r = transfer(
-        n, &(struct spi_transfer){.opcode = NOR_PAGE_PROGRAM, .has_address = true, .address = offset, .out = bytes});
-    return r ? r : nor_wait_ready(n);
+    load_next(n, s, s->at + s->bytes);
+    return nor_wait_ready(n);
 }
 
 enum mailbox_result nor_program(struct nor *n, uint32_t offset, const uint32_t *words, uint32_t length, uint32_t *pages)
 {
+    struct source s = {.words = words, .offset = offset, .length = length};
     uint32_t last_page = UINT32_MAX;
-    for (uint32_t at = 0; at < length;) {
-        uint32_t here = offset + at;
-        uint32_t bytes = chunk_of(length - at);
-        uint32_t to_line = SPI_CHUNK - here % SPI_CHUNK; /* a chunk never crosses a page */
-        bytes = bytes < to_line ? bytes : to_line;
+    load_next(n, &s, 0);
+    while (s.at < length) {
+        uint32_t page = (offset + s.at) / PAGE;
+        *n->done = s.at;
         if (*n->cancel)
             return AGENT_CANCELLED;
-        if (!is_blank(words + at / 4, bytes / 4)) {
-            enum mailbox_result r = program_chunk(n, here, words + at / 4, bytes);
-            if (r)
-                return r;
-            *pages += here / PAGE != last_page;
-            last_page = here / PAGE;
-        }
-        at += bytes;
-        *n->done = at;
+        enum mailbox_result r = program_chunk(n, &s);
+        if (r)
+            return r;
+        *pages += page != last_page;
+        last_page = page;
     }
+    *n->done = length;
     return AGENT_OK;
 }
 

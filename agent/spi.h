@@ -33,6 +33,8 @@ void spi_clock_for_writing(struct spi *s);
 
 /* Starts a transaction; spi_wait ends it, false when the controller does not finish. */
 void spi_start(struct spi *s, const struct spi_transfer *t);
+/* The same transaction as the one before, at another address. */
+void spi_start_again(struct spi *s, uint32_t address);
 bool spi_wait(struct spi *s);
 /* Write enable, and status register 1, without touching the buffer. */
 void spi_write_enable(struct spi *s);

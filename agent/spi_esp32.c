@@ -76,8 +76,10 @@ static void caches_off(struct spi *s)
 static void caches_back(const struct spi *s, bool with_flush)
 {
     for (unsigned i = 0; i < 2; i++) {
+        if (!(s->cache[i] & ESP32_DPORT_CACHE_ENABLE))
+            continue; /* not touched; whoever enables it flushes it first */
         uint32_t off = s->cache[i] & ~(ESP32_DPORT_CACHE_ENABLE | ESP32_DPORT_CACHE_FLUSH_ENA);
-        if (with_flush && s->cache[i] & ESP32_DPORT_CACHE_ENABLE) {
+        if (with_flush) {
             set(caches[i][0], off);
             set(caches[i][0], off | ESP32_DPORT_CACHE_FLUSH_ENA);
             for (uint32_t n = 0; n < CACHE_WAIT && !(get(caches[i][0]) & ESP32_DPORT_CACHE_FLUSH_DONE); n++)
@@ -178,6 +180,13 @@ void spi_start(struct spi *s, const struct spi_transfer *t)
     set(SPI1(ESP32_SPI_USER), user);
     set(SPI1(ESP32_SPI_USER1), user1);
     set(SPI1(ESP32_SPI_USER2), field_put(ESP32_SPI_USER2_COMMAND_BITS, t->opcode, 7));
+    set(SPI1(ESP32_SPI_CMD), ESP32_SPI_CMD_USR);
+}
+
+void spi_start_again(struct spi *s, uint32_t address)
+{
+    (void)s;
+    set(SPI1(ESP32_SPI_ADDR), address << 8);
     set(SPI1(ESP32_SPI_CMD), ESP32_SPI_CMD_USR);
 }
 

@@ -102,6 +102,7 @@ void spi_start(struct spi *s, const struct spi_transfer *t)
 {
     assert(s->is_attached && t->in <= SPI_CHUNK && t->out <= SPI_CHUNK);
     s->commands[t->opcode]++;
+    s->last = *t;
     if (s->is_busy && t->opcode != NOR_READ_STATUS1)
         return;
     switch (t->opcode) {
@@ -135,6 +136,13 @@ void spi_start(struct spi *s, const struct spi_transfer *t)
     default:
         break;
     }
+}
+
+void spi_start_again(struct spi *s, uint32_t address)
+{
+    struct spi_transfer t = s->last;
+    t.address = address;
+    spi_start(s, &t);
 }
 
 bool spi_wait(struct spi *s)

@@ -20,6 +20,7 @@ struct spi {
     uint8_t buffer[SPI_CHUNK];
     uint8_t status[2];
     bool write_enabled, is_attached;
+    struct spi_transfer last;
     uint8_t protection_lock; /* status register writes do nothing */
     unsigned erases[FAKE_SECTORS], commands[256];
     unsigned attaches, releases, flushes;

@@ -212,7 +212,7 @@ static void an_adapter_that_is_unplugged(void **state)
     CHECK_OK(program(b, 0, IMAGE, NULL));
     for (size_t i = 0; i < IMAGE; i++)
         b->image[i] = (uint8_t)~b->image[i];
-    board_set_fault(b->rig.board, BOARD_FAULT_UNPLUGGED, 3000000);
+    board_set_fault(b->rig.board, BOARD_FAULT_UNPLUGGED, 1000000);
     enum err e = program(b, 0, IMAGE, NULL);
     CHECK_ERR(e, ERR_DISCONNECTED);
     assert_non_null(strstr(b->rig.log.why, "run the same command again to finish"));
