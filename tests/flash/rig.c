@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rig.h"
 
-#include "dm/xdm.h"
+#include "dm/xocd.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -52,7 +52,7 @@ enum err rig_open(struct rig *r, const char *const *options)
         e = open_chain(r, chip);
     if (e)
         return e;
-    struct dm *dm = xdm_new(r->jtag, taps, chip->core_count);
+    struct dm *dm = xocd_new(r->jtag, taps, chip->core_count);
     r->target = dm ? target_new(chip, dm, adapter_clock(r->adapter), &r->log) : NULL;
     r->flash = r->target ? flash_new(r->target, 0) : NULL;
     return r->flash ? target_examine(r->target) : ERR_MEMORY;
