@@ -24,6 +24,7 @@ struct cli_command {
 
 int cmd_image(int argc, char **argv);
 int cmd_partitions(int argc, char **argv);
+int cmd_sim(int argc, char **argv);
 int cmd_flash(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_read(int argc, char **argv);

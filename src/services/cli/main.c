@@ -14,6 +14,9 @@ static const struct cli_command commands[] = {
 #endif
     {"image", "look into, make and merge ESP images", cmd_image},
     {"partitions", "show, convert and check partition tables", cmd_partitions},
+#ifdef ESPOCD_HAS_SIM
+    {"sim", "serve a virtual board over remote_bitbang", cmd_sim},
+#endif
     {NULL, NULL, NULL},
 };
 
