@@ -42,7 +42,8 @@ static void note_reset(struct core *c)
     core_forget_registers(c);
     if (c->state == CORE_HALTED)
         c->state = CORE_UNKNOWN;
-    target_send(c->target, c, TARGET_WAS_RESET);
+    if (!c->is_stepping)
+        target_send(c->target, c, TARGET_WAS_RESET);
 }
 
 static enum core_state running_state(const struct core *c)
@@ -279,8 +280,10 @@ static enum err why_not_halted(struct core *c, uint32_t timeout_ms)
 
 enum err target_halt(struct target *t, uint32_t timeout_ms)
 {
-    unsigned halted = 0;
-    enum err e = target_wait_halted(t, target_all(t), timeout_ms, &halted);
+    unsigned halted = 0, cores = target_all(t) & ~target_cores_in(t, CORE_DEBUG_RUNNING);
+    if (!cores)
+        return ERR_OK; /* our own code runs on all of them */
+    enum err e = target_wait_halted(t, cores, timeout_ms, &halted);
     for (unsigned i = 0; !e && i < t->core_count; i++) {
         struct core *c = &t->cores[i];
         bool is_stuck = c->state == CORE_RUNNING || c->state == CORE_UNKNOWN;

@@ -57,7 +57,7 @@ static enum err catch_first(struct target *t)
         enum err paused = e ? target_poll_pause(t, &polls) : ERR_OK;
         if (paused)
             return paused;
-    } while (e && e != ERR_DISCONNECTED && e != ERR_INTERRUPTED && e != ERR_CHAIN && !deadline_passed(&deadline));
+    } while (e && e != ERR_DISCONNECTED && e != ERR_INTERRUPTED && !deadline_passed(&deadline));
     return e;
 }
 

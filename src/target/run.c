@@ -37,7 +37,8 @@ static void note_resumed(struct core *c)
     c->state = CORE_RUNNING;
     c->reason = HALT_NOT_HALTED;
     c->target->watchdogs_are_off = false;
-    target_send(c->target, c, TARGET_RESUMED);
+    if (!c->target->is_quiet)
+        target_send(c->target, c, TARGET_RESUMED);
 }
 
 /* All go in one scan, as close together as the chain allows. They are made ready last, because a step of one may use the

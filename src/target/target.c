@@ -79,12 +79,21 @@ struct target *target_new(const struct chip *chip, struct dm *dm, const struct c
     return t;
 }
 
+/* What the debugger used of a halted core is the program's again. Best effort: the adapter may be gone. */
+static void give_back(struct core *c)
+{
+    if (c->regs && c->state == CORE_HALTED && c->is_learnt && c->ops->flush(c) != ERR_OK)
+        err_forget(c->target->log);
+}
+
 void target_free(struct target *t)
 {
     if (!t)
         return;
-    for (unsigned i = 0; i < t->core_count; i++)
+    for (unsigned i = 0; i < t->core_count; i++) {
+        give_back(&t->cores[i]);
         free(t->cores[i].regs);
+    }
     dm_free(t->dm);
     free(t);
 }
@@ -193,7 +202,7 @@ enum err target_set_smp_break(struct target *t, unsigned mask)
 {
     t->smp_break = mask;
     t->dm->ops->queue_break_network(t->dm, target_all(t), mask);
-    return t->dm->ops->run(t->dm);
+    return target_poll(t); /* which runs the queue, and does not mind a core that is away */
 }
 
 enum err core_need_halted(struct core *c, const char *what)

@@ -57,7 +57,7 @@ typedef void target_event_fn(void *ctx, struct core *core, enum target_event eve
 
 /* dm becomes the target's own. name is the chip's name unless the configuration gives others (core_set_name). */
 struct target *target_new(const struct chip *chip, struct dm *dm, const struct clock *clock, struct log *log);
-void target_free(struct target *t); /* takes NULL; lets the cores as they are */
+void target_free(struct target *t); /* takes NULL; lets the cores as they are, their registers written back */
 void target_on_event(struct target *t, target_event_fn *fn, void *ctx);
 const struct chip *target_chip(const struct target *t);
 unsigned target_core_count(const struct target *t);
@@ -81,7 +81,8 @@ enum err target_examine(struct target *t) MUST_USE;
 enum err core_examine(struct core *c) MUST_USE;
 /* Learns the state of all cores, in one adapter round trip when nothing has changed; sends events. */
 enum err target_poll(struct target *t) MUST_USE;
-/* Halts every core that can be halted (or one); waits for it. A core already halted is no error. */
+/* Halts every core that can be halted (or one); waits for it. A core already halted is no error. Code of our own that
+   runs on a core is left alone by target_halt. */
 enum err target_halt(struct target *t, uint32_t timeout_ms) MUST_USE;
 enum err core_halt(struct core *c, uint32_t timeout_ms) MUST_USE;
 /* Polls until the core is in the state. */

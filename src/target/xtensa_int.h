@@ -11,7 +11,7 @@
 extern const struct reg_desc xtensa_regs_lx6[];
 extern const size_t xtensa_regs_lx6_count;
 
-enum { XT_A3 = 3, XT_A4 = 4, XT_ARS = 64, XT_WINDOW_REGS = 16 };
+enum { XT_A3 = 3, XT_A4 = 4, XT_ARS = 64, XT_WINDOW_REGS = 16, XT_SLOWER_TRIES = 14 };
 
 /* Instruction words; Xtensa ISA Reference Manual, the instruction's page. t, s, r are register numbers. */
 #define XT_RSR(sr, t)        (0x030000U | (uint32_t)(sr) << 8 | (uint32_t)(t) << 4)
@@ -35,7 +35,9 @@ unsigned xt_physical(const struct core *c, unsigned a);
 void xt_touch_scratch(struct core *c);
 /* An instruction of the debugger's raised an exception: what that changed is to be written back. */
 void xt_note_exception(struct core *c);
-/* Queues: scratch register := value. */
+/* Queues: the value of aN. */
+void xt_queue_get_ar(struct core *c, unsigned a, uint32_t *value);
+/* Queues: aN := value. */
 void xt_queue_load_scratch(struct core *c, unsigned a, uint32_t value);
 /* Queues: reads or writes the register behind a description through a3. */
 void xt_queue_read(struct core *c, const struct reg_desc *d, uint32_t *value);
