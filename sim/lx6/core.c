@@ -44,7 +44,7 @@ static void clear_registers(struct lx6 *c)
     c->irq_latched = 0;
 }
 
-void lx6_reset(struct lx6 *c, uint32_t vector)
+static void reset_now(struct lx6 *c, uint32_t vector)
 {
     uint32_t ddr = c->ddr;
     clear_registers(c);
@@ -56,12 +56,28 @@ void lx6_reset(struct lx6 *c, uint32_t vector)
     c->memctl = 1;
     c->atomctl = 0x28;
     c->state = LX6_RUNNING;
-    c->fp_in_use = false;
     c->ccount_offset = 0U - (uint32_t)lx6_now(c, NULL);
     lx6_tlb_reset(c);
     lx6_update_timers(c, lx6_now(c, NULL));
     lx6_update(c);
     c->attention = true;
+}
+
+void lx6_reset(struct lx6 *c, uint32_t vector)
+{
+    c->is_reset_due = c->is_running || c->ocd_executing;
+    c->due_vector = vector;
+    c->attention = true;
+    if (!c->is_reset_due)
+        reset_now(c, vector);
+}
+
+void lx6_reset_if_due(struct lx6 *c)
+{
+    if (!c->is_reset_due)
+        return;
+    c->is_reset_due = false;
+    reset_now(c, c->due_vector);
 }
 
 enum lx6_state lx6_state(const struct lx6 *c)

@@ -133,5 +133,7 @@ bool lx6_ocd_execute(struct lx6 *c, uint32_t instruction)
     c->ocd_executing = false;
     if (c->state == LX6_STOPPED)
         c->pc = pc;
+    lx6_fp_sync(c);
+    lx6_reset_if_due(c);
     return c->ocd_fault;
 }

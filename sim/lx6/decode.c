@@ -305,7 +305,7 @@ bool lx6_index_init(struct lx6_cache *k, const struct lx6_config *config)
     size_t total = 0;
     for (uint32_t key = 0; key < LX6_INDEX_KEYS; key++)
         total += index_key(config, key, NULL) + 1;
-    k->index_rows = calloc(total, sizeof *k->index_rows);
+    k->index_rows = calloc(total, sizeof *k->index_rows); /* pointers. NOLINT(bugprone-sizeof-expression) */
     if (!k->index_rows)
         return false;
     size_t at = 0;

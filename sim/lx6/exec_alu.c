@@ -8,7 +8,8 @@
 #define RST(name, s, t, expression)                                                                                    \
     static const struct lx6_op *name(struct lx6 *c, const struct lx6_op *op)                                           \
     {                                                                                                                  \
-        uint32_t s = c->a[op->s], t = c->a[op->t];                                                                     \
+        uint32_t s = c->a[op->s];                                                                                      \
+        uint32_t t = c->a[op->t];                                                                                      \
         c->a[op->r] = (expression);                                                                                    \
         return op + 1;                                                                                                 \
     }

@@ -13,14 +13,16 @@ static const struct lx6_op *branch_if(struct lx6 *c, const struct lx6_op *op, bo
 #define BRANCH(name, s, t, condition)                                                                                  \
     static const struct lx6_op *name(struct lx6 *c, const struct lx6_op *op)                                           \
     {                                                                                                                  \
-        uint32_t s = c->a[op->s], t = c->a[op->t];                                                                     \
+        uint32_t s = c->a[op->s];                                                                                      \
+        uint32_t t = c->a[op->t];                                                                                      \
         return branch_if(c, op, (condition));                                                                          \
     }
 /* The same on the value of s and the constant imm2. */
 #define BRANCH_CONST(name, s, k, condition)                                                                            \
     static const struct lx6_op *name(struct lx6 *c, const struct lx6_op *op)                                           \
     {                                                                                                                  \
-        uint32_t s = c->a[op->s], k = op->imm2;                                                                        \
+        uint32_t s = c->a[op->s];                                                                                      \
+        uint32_t k = op->imm2;                                                                                         \
         return branch_if(c, op, (condition));                                                                          \
     }
 

@@ -64,7 +64,8 @@ struct lx6 *lx6_new(const struct lx6_config *config, struct mem_map *map, const 
 void lx6_free(struct lx6 *c); /* takes NULL */
 
 /* Core reset: PC at the vector (vector 0: the configured one), all architectural state as after reset. Does not touch
-   what belongs to the debug module: lx6_set_ocd_enabled, a pending debug interrupt and break-in stay. */
+   what belongs to the debug module: lx6_set_ocd_enabled, a pending debug interrupt and break-in stay. From a device or
+   hook of this core's own instruction it takes effect when that instruction is done. */
 void lx6_reset(struct lx6 *c, uint32_t vector);
 
 /* Runs for at most this many CPU cycles and returns how many passed. Returns early only when the core stops in OCD mode,

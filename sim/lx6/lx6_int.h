@@ -166,6 +166,8 @@ struct lx6 {
     bool careful;      /* ICOUNT counts or DBREAK watches: one instruction at a time */
     bool is_running;   /* inside lx6_run */
     bool ocd_executing, ocd_fault;
+    bool is_reset_due; /* asked for by a device while an instruction of this core was running */
+    uint32_t due_vector;
     uint8_t dtlb_reads, dtlb_writes, itlb_fetches; /* bit per 512 MB region */
 
     const struct lx6_block *block;
@@ -199,6 +201,11 @@ static inline unsigned lx6_cintlevel(const struct lx6 *c)
     unsigned level = c->ps & PS_INTLEVEL;
     return c->ps & PS_EXCM && level < 3 ? 3 : level;
 }
+
+/* --- core.c --- */
+
+/* Does the reset that was asked for during an instruction. */
+void lx6_reset_if_due(struct lx6 *c);
 
 /* --- cache.c --- */
 

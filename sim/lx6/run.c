@@ -177,12 +177,14 @@ uint64_t lx6_run(struct lx6 *c, uint64_t cycles)
     c->attention = true;
     c->is_running = true;
     while (c->state != LX6_STOPPED && lx6_now(c, NULL) < c->slice_end) {
+        lx6_reset_if_due(c);
         if (c->attention)
             lx6_attend(c);
         else if (!run_stretch(c))
             break;
     }
     c->is_running = false;
+    lx6_reset_if_due(c);
     lx6_fp_sync(c);
     c->deadline = lx6_now(c, NULL);
     c->left = 0;

@@ -234,7 +234,7 @@ static void write_fcr(struct lx6 *c, const struct lx6_op *op, uint32_t value)
 #define AT(field) offsetof(struct lx6, field)
 #define PLAIN(label, field, bits)                                                                                      \
     {                                                                                                                  \
-        .name = label, .offset = AT(field), .is_plain = true, .mask = (bits)                                           \
+        .name = (label), .offset = AT(field), .is_plain = true, .mask = (bits)                                         \
     }
 #define ALL 0xFFFFFFFFU
 

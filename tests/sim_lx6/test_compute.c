@@ -157,72 +157,73 @@ static void multiply_and_divide(void **state)
 }
 
 /* Branches over one instruction: BRANCH +6; ADDI a4, a4, 1. */
+static const struct {
+    uint32_t word, s, t;
+    bool is_taken;
+} branch_cases[] = {
+    {RRI8(2, 1, 2, 3, 7), 5, 5, true},
+    {RRI8(2, 1, 2, 3, 7), 5, 6, false}, /* BEQ */
+    {RRI8(2, 9, 2, 3, 7), 5, 6, true},
+    {RRI8(2, 9, 2, 3, 7), 5, 5, false}, /* BNE */
+    {RRI8(2, 2, 2, 3, 7), ~0U, 0, true},
+    {RRI8(2, 2, 2, 3, 7), 0, ~0U, false}, /* BLT */
+    {RRI8(2, 10, 2, 3, 7), 0, ~0U, true},
+    {RRI8(2, 10, 2, 3, 7), ~0U, 0, false}, /* BGE */
+    {RRI8(2, 3, 2, 3, 7), 0, ~0U, true},
+    {RRI8(2, 3, 2, 3, 7), ~0U, 0, false}, /* BLTU */
+    {RRI8(2, 11, 2, 3, 7), ~0U, 0, true},
+    {RRI8(2, 11, 2, 3, 7), 0, ~0U, false}, /* BGEU */
+    {RRI8(2, 8, 2, 3, 7), 6, 4, true},
+    {RRI8(2, 8, 2, 3, 7), 6, 1, false}, /* BANY */
+    {RRI8(2, 0, 2, 3, 7), 6, 1, true},
+    {RRI8(2, 0, 2, 3, 7), 6, 4, false}, /* BNONE */
+    {RRI8(2, 4, 2, 3, 7), 7, 5, true},
+    {RRI8(2, 4, 2, 3, 7), 6, 5, false}, /* BALL */
+    {RRI8(2, 12, 2, 3, 7), 6, 5, true},
+    {RRI8(2, 12, 2, 3, 7), 7, 5, false}, /* BNALL */
+    {RRI8(2, 5, 2, 3, 7), ~8U, 35, true},
+    {RRI8(2, 5, 2, 3, 7), 8, 35, false}, /* BBC */
+    {RRI8(2, 13, 2, 3, 7), 8, 35, true},
+    {RRI8(2, 13, 2, 3, 7), ~8U, 35, false}, /* BBS */
+    {RRI8(2, 7, 2, 15, 7), 0, 0, true},
+    {RRI8(2, 7, 2, 15, 7), BIT(31), 0, false}, /* BBCI 31 */
+    {RRI8(2, 14, 2, 15, 7), BIT(15), 0, true},
+    {RRI8(2, 14, 2, 15, 7), 0, 0, false}, /* BBSI 15 */
+    {RRI8(2, 0, 2, 2, 6), ~0U, 0, true},
+    {RRI8(2, 0, 2, 2, 6), 1, 0, false}, /* BEQI -1 */
+    {RRI8(2, 15, 2, 6, 6), 255, 0, true},
+    {RRI8(2, 15, 2, 6, 6), 256, 0, false}, /* BNEI 256 */
+    {RRI8(2, 0, 2, 10, 6), 0x80000000, 0, true},
+    {RRI8(2, 0, 2, 10, 6), ~0U, 0, false}, /* BLTI -1 */
+    {RRI8(2, 9, 2, 14, 6), 10, 0, true},
+    {RRI8(2, 9, 2, 14, 6), ~0U, 0, false}, /* BGEI 10 */
+    {RRI8(2, 1, 2, 11, 6), 65535, 0, true},
+    {RRI8(2, 1, 2, 11, 6), 65536, 0, false}, /* BLTUI 65536 */
+    {RRI8(2, 0, 2, 15, 6), 32768, 0, true},
+    {RRI8(2, 0, 2, 15, 6), 32767, 0, false}, /* BGEUI 32768 */
+    {BEQZ(2, 6), 0, 0, true},
+    {BEQZ(2, 6), 1, 0, false},
+    {BNEZ(2, 6), 1, 0, true},
+    {BNEZ(2, 6), 0, 0, false},
+    {0x002000 | 0x2D6, 0, 0, true},
+    {0x002000 | 0x2D6, ~0U, 0, false}, /* BGEZ */
+    {0x002000 | 0x296, ~0U, 0, true},
+    {0x002000 | 0x296, 0, 0, false}, /* BLTZ */
+};
+
 static void branches(void **state)
 {
     (void)state;
-    static const struct {
-        uint32_t word, s, t;
-        bool is_taken;
-    } cases[] = {
-        {RRI8(2, 1, 2, 3, 7), 5, 5, true},
-        {RRI8(2, 1, 2, 3, 7), 5, 6, false}, /* BEQ */
-        {RRI8(2, 9, 2, 3, 7), 5, 6, true},
-        {RRI8(2, 9, 2, 3, 7), 5, 5, false}, /* BNE */
-        {RRI8(2, 2, 2, 3, 7), ~0U, 0, true},
-        {RRI8(2, 2, 2, 3, 7), 0, ~0U, false}, /* BLT */
-        {RRI8(2, 10, 2, 3, 7), 0, ~0U, true},
-        {RRI8(2, 10, 2, 3, 7), ~0U, 0, false}, /* BGE */
-        {RRI8(2, 3, 2, 3, 7), 0, ~0U, true},
-        {RRI8(2, 3, 2, 3, 7), ~0U, 0, false}, /* BLTU */
-        {RRI8(2, 11, 2, 3, 7), ~0U, 0, true},
-        {RRI8(2, 11, 2, 3, 7), 0, ~0U, false}, /* BGEU */
-        {RRI8(2, 8, 2, 3, 7), 6, 4, true},
-        {RRI8(2, 8, 2, 3, 7), 6, 1, false}, /* BANY */
-        {RRI8(2, 0, 2, 3, 7), 6, 1, true},
-        {RRI8(2, 0, 2, 3, 7), 6, 4, false}, /* BNONE */
-        {RRI8(2, 4, 2, 3, 7), 7, 5, true},
-        {RRI8(2, 4, 2, 3, 7), 6, 5, false}, /* BALL */
-        {RRI8(2, 12, 2, 3, 7), 6, 5, true},
-        {RRI8(2, 12, 2, 3, 7), 7, 5, false}, /* BNALL */
-        {RRI8(2, 5, 2, 3, 7), ~8U, 35, true},
-        {RRI8(2, 5, 2, 3, 7), 8, 35, false}, /* BBC */
-        {RRI8(2, 13, 2, 3, 7), 8, 35, true},
-        {RRI8(2, 13, 2, 3, 7), ~8U, 35, false}, /* BBS */
-        {RRI8(2, 7, 2, 15, 7), 0, 0, true},
-        {RRI8(2, 7, 2, 15, 7), BIT(31), 0, false}, /* BBCI 31 */
-        {RRI8(2, 14, 2, 15, 7), BIT(15), 0, true},
-        {RRI8(2, 14, 2, 15, 7), 0, 0, false}, /* BBSI 15 */
-        {RRI8(2, 0, 2, 2, 6), ~0U, 0, true},
-        {RRI8(2, 0, 2, 2, 6), 1, 0, false}, /* BEQI -1 */
-        {RRI8(2, 15, 2, 6, 6), 255, 0, true},
-        {RRI8(2, 15, 2, 6, 6), 256, 0, false}, /* BNEI 256 */
-        {RRI8(2, 0, 2, 10, 6), 0x80000000, 0, true},
-        {RRI8(2, 0, 2, 10, 6), ~0U, 0, false}, /* BLTI -1 */
-        {RRI8(2, 9, 2, 14, 6), 10, 0, true},
-        {RRI8(2, 9, 2, 14, 6), ~0U, 0, false}, /* BGEI 10 */
-        {RRI8(2, 1, 2, 11, 6), 65535, 0, true},
-        {RRI8(2, 1, 2, 11, 6), 65536, 0, false}, /* BLTUI 65536 */
-        {RRI8(2, 0, 2, 15, 6), 32768, 0, true},
-        {RRI8(2, 0, 2, 15, 6), 32767, 0, false}, /* BGEUI 32768 */
-        {BEQZ(2, 6), 0, 0, true},
-        {BEQZ(2, 6), 1, 0, false},
-        {BNEZ(2, 6), 1, 0, true},
-        {BNEZ(2, 6), 0, 0, false},
-        {0x002000 | 0x2D6, 0, 0, true},
-        {0x002000 | 0x2D6, ~0U, 0, false}, /* BGEZ */
-        {0x002000 | 0x296, ~0U, 0, true},
-        {0x002000 | 0x296, 0, 0, false}, /* BLTZ */
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof branch_cases / sizeof branch_cases[0]; i++) {
         struct machine m;
         machine_init(&m, NULL);
-        PUT(&m, CODE, cases[i].word, ADDI(4, 4, 1), NOP);
-        lx6_set_ar(m.core, 2, cases[i].s);
-        lx6_set_ar(m.core, 3, cases[i].t);
+        PUT(&m, CODE, branch_cases[i].word, ADDI(4, 4, 1), NOP);
+        lx6_set_ar(m.core, 2, branch_cases[i].s);
+        lx6_set_ar(m.core, 3, branch_cases[i].t);
         lx6_run(m.core, 1);
-        if (lx6_pc(m.core) != CODE + (cases[i].is_taken ? 6U : 3U))
+        if (lx6_pc(m.core) != CODE + (branch_cases[i].is_taken ? 6U : 3U))
             print_error("case %zu\n", i);
-        assert_pc(&m, CODE + (cases[i].is_taken ? 6U : 3U));
+        assert_pc(&m, CODE + (branch_cases[i].is_taken ? 6U : 3U));
         machine_fini(&m);
     }
 }

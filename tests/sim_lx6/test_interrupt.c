@@ -292,6 +292,8 @@ static uint32_t ring_on_read(void *ctx, uint32_t addr)
         lx6_end_slice(b->core, b->used + 3);
     if (addr == 3)
         lx6_end_slice(b->core, 0);
+    if (addr == 4)
+        lx6_reset(b->core, CODE + 0x100);
     return 5;
 }
 
@@ -320,6 +322,34 @@ static void devices_are_heard_at_once(void **state)
         assert_int_equal(lx6_run(m.core, 50), how == 2 ? 7 : 5);
         assert_pc(&m, how == 2 ? CODE + 21 : CODE + 15);
     }
+    machine_fini(&m);
+}
+
+static void a_device_resets_the_core_that_asks(void **state)
+{
+    (void)state;
+    struct bell bell = {0};
+    const struct lx6_hooks hooks = {.eri_read = ring_on_read, .ctx = &bell};
+    struct machine m;
+    machine_init(&m, &hooks);
+    bell.core = m.core;
+    PUT(&m, CODE, NOP, RER(3, 2), NOP);
+    PUT(&m, CODE + 0x100, MOVI(4, 1), J(0));
+    lx6_set_ar(m.core, 2, 4);
+    lx6_run(m.core, 2);
+    assert_pc(&m, CODE + 0x100);
+    assert_int_equal(lx6_a(m.core, 3), 0);
+    assert_int_equal(sr(&m, SR_PS), 0x1F);
+    lx6_set_ocd_enabled(m.core, true);
+    lx6_set_debug_request(m.core, true, true);
+    lx6_run(m.core, 1);
+    lx6_set_ar(m.core, 2, 4);
+    lx6_set_ar(m.core, 0, 1);
+    assert_false(lx6_ocd_execute(m.core, RER(3, 2))); /* the debugger asks through it */
+    assert_int_equal(lx6_state(m.core), LX6_RUNNING);
+    lx6_run(m.core, 1);
+    assert_pc(&m, CODE + 0x103);
+    assert_int_equal(lx6_ar(m.core, 0), 0);
     machine_fini(&m);
 }
 
@@ -355,6 +385,7 @@ int main(void)
         cmocka_unit_test(waiti_sleeps_until_a_timer),
         cmocka_unit_test(waiti_with_something_pending_does_not_sleep),
         cmocka_unit_test(devices_are_heard_at_once),
+        cmocka_unit_test(a_device_resets_the_core_that_asks),
         cmocka_unit_test(skipped_time_counts_for_timers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
