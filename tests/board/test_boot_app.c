@@ -94,6 +94,21 @@ static void app_beats_in_chip_time(void **state)
     assert_int_equal(board_resets(r->board), 0);
 }
 
+/* However far the board is asked to go at once: what one core sees of the other is of the same time. */
+static void cores_keep_step_over_a_long_run(void **state)
+{
+    struct boot_rig *r = *state;
+    boot_rig_put_all(r, &boot_demo_8000);
+    boot_rig_start(r, 0);
+    boot_rig_expect(r, "app: Hello", BOOT_MS);
+    boot_rig_run_ms(r, 115);
+    assert_in_range(last_value(r, "core1="), 9500, 10500); /* at the first heartbeat: 100 a millisecond */
+    boot_rig_run_ms(r, 2000);
+    unsigned long ticks = last_value(r, "ticks="); /* of 10 ms */
+    assert_in_range(ticks, 200, 220);
+    assert_in_range(last_value(r, "core1="), ticks * 1000 - 1000, ticks * 1000 + 1000);
+}
+
 static void app_echoes_its_input(void **state)
 {
     struct boot_rig *r = *state;
@@ -218,6 +233,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(table_at_8000_boots, boot_rig_setup, boot_rig_teardown),
         cmocka_unit_test_setup_teardown(table_at_e000_boots, boot_rig_setup, boot_rig_teardown),
         cmocka_unit_test_setup_teardown(app_beats_in_chip_time, boot_rig_setup, boot_rig_teardown),
+        cmocka_unit_test_setup_teardown(cores_keep_step_over_a_long_run, boot_rig_setup, boot_rig_teardown),
         cmocka_unit_test_setup_teardown(app_echoes_its_input, boot_rig_setup, boot_rig_teardown),
         cmocka_unit_test_setup_teardown(highest_record_chooses_the_slot, boot_rig_setup, boot_rig_teardown),
         cmocka_unit_test_setup_teardown(invalid_record_is_passed_over, boot_rig_setup, boot_rig_teardown),
