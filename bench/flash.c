@@ -83,7 +83,7 @@ int main(int argc, char **argv)
         image[i] = (uint8_t)(seed >> 32);
     }
     struct rig r;
-    enum err e = image ? rig_open(&r, NULL) : ERR_MEMORY;
+    enum err e = image ? rig_open(&r, NULL, 0) : ERR_MEMORY;
     if (!e)
         e = target_reset(r.target, RESET_INIT);
     printf("flash: %zu MB of random bytes at 0x%x, 20 MHz TCK, 125 us a round trip\n", len / MB, OFFSET);

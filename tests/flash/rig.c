@@ -21,8 +21,9 @@ static enum err open_adapter(struct rig *r, const char *const *options)
     return e;
 }
 
-static enum err open_chain(struct rig *r, const struct chip *chip)
+static enum err open_chain(struct rig *r)
 {
+    const struct chip *chip = &r->chip;
     r->jtag = jtag_new(r->adapter, &r->log);
     if (!r->jtag)
         return ERR_MEMORY;
@@ -39,21 +40,23 @@ static enum err open_chain(struct rig *r, const struct chip *chip)
     return e ? e : jtag_discover(r->jtag);
 }
 
-enum err rig_open(struct rig *r, const char *const *options)
+enum err rig_open(struct rig *r, const char *const *options, unsigned cores)
 {
     memset(r, 0, sizeof *r);
     log_init(&r->log, LOG_SILENT);
-    const struct chip *chip = chip_find("esp32");
+    r->chip = *chip_find("esp32");
+    if (cores)
+        r->chip.core_count = (uint8_t)cores;
     unsigned taps[CHIP_MAX_CORES] = {0};
-    for (unsigned i = 0; i < chip->core_count; i++)
-        taps[i] = chip->cores[i].tap;
+    for (unsigned i = 0; i < r->chip.core_count; i++)
+        taps[i] = r->chip.cores[i].tap;
     enum err e = open_adapter(r, options);
     if (!e)
-        e = open_chain(r, chip);
+        e = open_chain(r);
     if (e)
         return e;
-    struct dm *dm = xocd_new(r->jtag, taps, chip->core_count);
-    r->target = dm ? target_new(chip, dm, adapter_clock(r->adapter), &r->log) : NULL;
+    struct dm *dm = xocd_new(r->jtag, taps, r->chip.core_count);
+    r->target = dm ? target_new(&r->chip, dm, adapter_clock(r->adapter), &r->log) : NULL;
     r->flash = r->target ? flash_new(r->target, 0) : NULL;
     return r->flash ? target_examine(r->target) : ERR_MEMORY;
 }

@@ -11,6 +11,7 @@
 #include "target/target.h"
 
 struct rig {
+    struct chip chip; /* a copy of the record, with the cores asked for */
     struct log log;
     struct adapter *adapter;
     struct jtag *jtag;
@@ -19,8 +20,8 @@ struct rig {
     struct board *board;
 };
 
-/* What to set on the adapter before it is opened: pairs of option and value, ended by NULL; may be NULL. */
-enum err rig_open(struct rig *r, const char *const *options) MUST_USE;
+/* With so many of the chip's cores in use; 0: all. What to set on the adapter before it is opened: pairs of option and value, ended by NULL; may be NULL. */
+enum err rig_open(struct rig *r, const char *const *options, unsigned cores) MUST_USE;
 void rig_close(struct rig *r);
 
 #endif

@@ -37,7 +37,7 @@ static int setup(void **state)
     make_image(b);
     snprintf(b->uart, sizeof b->uart, "/tmp/flash-uart-%ld", (long)getpid());
     const char *const options[] = {"uart", b->uart, NULL};
-    CHECK_OK(rig_open(&b->rig, options));
+    CHECK_OK(rig_open(&b->rig, options, 0));
     return 0;
 }
 
@@ -224,10 +224,44 @@ static void no_flash_on_the_board(void **state)
     struct flash_info info;
     rig_close(&b->rig);
     const char *const options[] = {"flash-absent", "on", NULL};
-    CHECK_OK(rig_open(&b->rig, options));
+    CHECK_OK(rig_open(&b->rig, options, 0));
     CHECK_ERR(flash_identify(b->rig.flash, &info), ERR_FLASH);
     assert_non_null(strstr(b->rig.log.why, "no flash answers"));
     CHECK_OK(flash_release(b->rig.flash));
+}
+
+/* No window: the agent stops whenever it is idle. */
+static void a_chip_with_one_core(void **state)
+{
+    struct bench *b = *state;
+    struct flash_job_result r;
+    uint8_t back[100];
+    rig_close(&b->rig);
+    CHECK_OK(rig_open(&b->rig, NULL, 1));
+    CHECK_OK(program(b, 0x1000, 40 * KIB, NULL));
+    b->image[5] = (uint8_t)~b->image[5];
+    CHECK_OK(program(b, 0x1000, 40 * KIB, &r));
+    assert_int_equal(r.sectors_erased, 1);
+    check_bytes(b, 0x1000, b->image, 40 * KIB);
+    CHECK_OK(flash_read(b->rig.flash, 0x1003, back, sizeof back));
+    assert_memory_equal(back, b->image + 3, sizeof back);
+    CHECK_OK(flash_release(b->rig.flash));
+}
+
+/* Somebody wrote over the agent's code. */
+static void an_agent_that_crashes(void **state)
+{
+    struct bench *b = *state;
+    struct core *core = target_core(b->rig.target, 0);
+    uint8_t back[4], nonsense[64] = {0};
+    CHECK_OK(program(b, 0, 0x1000, NULL));
+    CHECK_OK(core_mem_write(core, 0x40090020, 4, nonsense, sizeof nonsense));
+    assert_int_not_equal(flash_read(b->rig.flash, 0, back, sizeof back), ERR_OK);
+    assert_non_null(strstr(b->rig.log.why, "does not answer"));
+    CHECK_OK(target_reset(b->rig.target, RESET_HALT));
+    flash_forget(b->rig.flash);
+    CHECK_OK(flash_read(b->rig.flash, 0, back, sizeof back));
+    assert_memory_equal(back, b->image, sizeof back);
 }
 
 #define WITH_BOARD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -244,6 +278,8 @@ int main(void)
         WITH_BOARD(a_worn_flash),
         WITH_BOARD(an_adapter_that_is_unplugged),
         WITH_BOARD(no_flash_on_the_board),
+        WITH_BOARD(a_chip_with_one_core),
+        WITH_BOARD(an_agent_that_crashes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
