@@ -275,6 +275,41 @@ static void a_blank_board_says_so_and_bites(void **state)
     assert_true(board_resets(t->board) <= resets);
 }
 
+/* Whatever is written to whichever register, and executed, the board goes on, and a power cycle heals it. */
+static void random_accesses_break_nothing(void **state)
+{
+    struct bench *t = *state;
+    open_board(t, &(struct board_options){0});
+    scan_reset(&t->scanner);
+    uint32_t seed = 0xC0FFEE;
+    for (unsigned i = 0; i < 6000; i++) {
+        unsigned core = i & 1;
+        if (i % 64 < 2) {
+            scan_wake(&t->scanner, core);
+            scan_write(&t->scanner, core, NAR_DCRSET, DCR_ENABLE_OCD | DCR_DEBUG_INTERRUPT);
+        }
+        seed = seed * 1664525U + 1013904223U;
+        uint32_t value = seed ^ seed >> 15;
+        unsigned nar = seed >> 20 & 0x7F;
+        if (i % 3 == 0)
+            nar = NAR_DIR0EXEC; /* any instruction */
+        if (i % 1000 == 999)
+            scan_pwrctl(&t->scanner, core, (uint8_t)value);
+        else if (seed & 0x100)
+            scan_write(&t->scanner, core, nar, value);
+        else
+            scan_read(&t->scanner, core, nar);
+    }
+    scan_reset(&t->scanner);
+    assert_int_equal(scan_dr(&t->scanner, 0, 64), (uint64_t)SCAN_IDCODE << 32 | SCAN_IDCODE);
+    board_power_cycle(t->board);
+    scan_reset(&t->scanner);
+    scan_wake(&t->scanner, 0);
+    assert_true(scan_halt(&t->scanner, 0));
+    scan_write_word(&t->scanner, 0, 0x3FFB0000, 0xCAFEF00D);
+    assert_int_equal(scan_read_word(&t->scanner, 0, 0x3FFB0000), 0xCAFEF00D);
+}
+
 /* --- faults --- */
 
 static void stuck_lines_are_seen(void **state)
@@ -334,6 +369,7 @@ int main(void)
         TEST(cores_halt_and_memory_answers),
         TEST(reset_lines_reset),
         TEST(a_blank_board_says_so_and_bites),
+        TEST(random_accesses_break_nothing),
         TEST(stuck_lines_are_seen),
         TEST(faults_come_when_they_are_due),
     };
