@@ -39,8 +39,19 @@ void ocd_apply(struct xdm *x)
     struct lx6 *core = xdm_core(x);
     if (!core)
         return;
+    bool is_pending = x->ocd.events & DSR_PENDING;
+    x->ocd.halts_at_reset &= is_pending;
     lx6_set_ocd_enabled(core, x->ocd.dcr & DCR_ENABLE_OCD);
-    lx6_set_debug_request(core, x->ocd.events & DSR_PENDING, x->ocd.dcr & DCR_INTERRUPT_ALL_CONDS);
+    lx6_set_debug_request(core, is_pending, x->ocd.dcr & DCR_INTERRUPT_ALL_CONDS || x->ocd.halts_at_reset);
+}
+
+/* A core comes out of reset with all interrupts masked (PS.INTLEVEL 15). A request that waited for the end of the reset is
+   taken nevertheless: chips that debuggers halt this way stop at the reset vector. */
+void ocd_core_was_reset(struct xdm *x)
+{
+    x->ocd.is_waiting = false;
+    x->ocd.halts_at_reset = x->ocd.events & DSR_PENDING;
+    ocd_apply(x);
 }
 
 void ocd_reset(struct xdm *x)
@@ -133,6 +144,7 @@ void ocd_dsr_clear(struct xdm *x, unsigned index, uint32_t ones, enum xdm_side s
 void ocd_core_stopped(void *ctx, uint32_t cause)
 {
     struct xdm *x = ctx;
+    x->ocd.halts_at_reset = false;
     if (cause & DEBUGCAUSE_DI) {
         uint32_t pending = x->ocd.events & DSR_PENDING;
         x->ocd.events |= pending / DSR_DEBUG_PEND_BREAK * DSR_DEBUG_INT_BREAK;

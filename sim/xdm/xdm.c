@@ -124,8 +124,7 @@ void xdm_power_on(struct xdm *x)
 void xdm_core_was_reset(struct xdm *x, bool debug_too)
 {
     x->power.events |= PWRSTAT_CORE_WAS_RESET;
-    x->ocd.is_waiting = false;
     if (debug_too)
         xdm_module_reset(x);
-    ocd_apply(x);
+    ocd_core_was_reset(x);
 }

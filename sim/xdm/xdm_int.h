@@ -54,6 +54,7 @@ struct xdm_ocd {
     bool is_waiting;     /* an injected instruction waits for the core's clock or for RunStall to end */
     bool break_in, break_out, break_out_ack;
     bool run_stall;
+    bool halts_at_reset; /* a request was pending when the core's reset ended: it stops before its first instruction */
 };
 
 struct xdm_trax {
@@ -143,6 +144,8 @@ uint32_t ocd_dsr(struct xdm *x, unsigned index);
 void ocd_dsr_clear(struct xdm *x, unsigned index, uint32_t ones, enum xdm_side side);
 /* Tells the core what is asked of it. */
 void ocd_apply(struct xdm *x);
+/* The core's reset ended. */
+void ocd_core_was_reset(struct xdm *x);
 void ocd_core_stopped(void *ctx, uint32_t cause);
 void ocd_core_read_ddr(void *ctx);
 void ocd_core_wrote_ddr(void *ctx);

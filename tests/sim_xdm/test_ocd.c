@@ -106,11 +106,16 @@ static void core_reset_stops_at_the_vector(void **state)
     rig_write(r, 0, NAR_DCRSET, DCR_DEBUG_INTERRUPT);
     assert_false(is_stopped(r, 0));
     assert_true(rig_read(r, 0, NAR_DCRSET) & DCR_DEBUG_INTERRUPT);
+    r->core[0].is_masked = true; /* as cores are when they come out of reset */
     rig_pwrctl(r, 0, 0x87);
     assert_true(is_stopped(r, 0));
     assert_int_equal(r->core[0].pc, 0x40000400);
     uint32_t dcr = rig_read(r, 0, NAR_DCRSET);
     assert_int_equal(dcr, DCR_ENABLE_OCD | DCR_BREAK_IN_EN); /* survives a core reset; the request is done */
+    rig_write(r, 0, NAR_DSR, 0x00770000);
+    rig_write(r, 0, NAR_DIR0EXEC, RFDO);
+    rig_write(r, 0, NAR_DCRSET, DCR_DEBUG_INTERRUPT);
+    assert_false(is_stopped(r, 0)); /* masked again: that was for the reset only */
 }
 
 static void debug_reset_forgets(void **state)

@@ -130,7 +130,9 @@ def symbols():
 
 
 def instructions(function):
-    """Addresses of the instructions of a function of the sample app, in order, with their texts."""
-    out = subprocess.run([TOOLS + "objdump", "-d", f"--disassemble={function}", str(DEMO / "app.elf")], check=True,
-                         text=True, stdout=subprocess.PIPE).stdout
+    """Addresses of the instructions of a function of the sample app, in order, with their texts. Only from its symbol on:
+    the literals before it are no code."""
+    address, size = symbols()[function]
+    out = subprocess.run([TOOLS + "objdump", "-d", f"--start-address={address}", f"--stop-address={address + size}",
+                          str(DEMO / "app.elf")], check=True, text=True, stdout=subprocess.PIPE).stdout
     return [(int(m.group(1), 16), m.group(2)) for m in re.finditer(r"^\s*([0-9a-f]+):\t[0-9a-f ]+\t(.*)$", out, re.M)]
