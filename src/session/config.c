@@ -105,6 +105,18 @@ bool session_is_sim(const struct session *s)
     return s->is_sim;
 }
 
+const struct chip *session_sim_chip(const struct session *s)
+{
+    static const char default_board[] = "esp32-wrover";
+    char name[SESSION_NAME_LEN];
+    const struct session_option *o = option_find(s->sim_options, "board");
+    const char *board = o ? o->value : default_board;
+    if (!s->is_sim)
+        return NULL;
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(board, "-"), board);
+    return chip_find(name);
+}
+
 enum err session_set_speed(struct session *s, uint32_t khz, uint32_t *actual_khz)
 {
     uint32_t actual = khz;

@@ -101,6 +101,9 @@ enum err session_set_adapter_option(struct session *s, const char *option, const
 /* Replaces the adapter that the configuration names, before or after it does. Strings are copied. */
 enum err session_use_sim(struct session *s, const struct session_sim *sim) MUST_USE;
 bool session_is_sim(const struct session *s);
+/* The chip of the virtual board, as its name says ("esp32" of "esp32-wrover"); NULL without one, or when its name says no
+   known chip (then session_open will say so). */
+const struct chip *session_sim_chip(const struct session *s);
 /* Sets the TCK frequency; before session_open it is kept. *actual_khz (may be NULL) is what the adapter does. */
 enum err session_set_speed(struct session *s, uint32_t khz, uint32_t *actual_khz) MUST_USE;
 /* Adds a TAP, core or bank; the session copies it. ERR_EXISTS and ERR_RESOURCE say what is wrong. */

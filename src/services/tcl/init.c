@@ -52,6 +52,20 @@ static enum err default_events(struct tcl *t)
     return ERR_OK;
 }
 
+/* A virtual board alone ("--sim" without -f) is a whole configuration: its chip's target file. */
+static enum err describe_board(struct tcl *t)
+{
+    const struct chip *chip = session_sim_chip(t->session);
+    const struct session_config *config = tcl_config(t);
+    if (!chip || config->tap_count || config->core_count)
+        return ERR_OK;
+    struct buf script = {0};
+    buf_printf(&script, "script target/%s.cfg", chip->name);
+    enum err e = call_proc(t, buf_str(&script));
+    buf_fini(&script);
+    return e;
+}
+
 static enum err open_session(struct tcl *t)
 {
     enum err e = session_connect(t->session);
@@ -69,7 +83,7 @@ enum err tcl_init(struct tcl *t)
     static const char *const procs[] = {"init_targets", "init_target_events", "init_board"};
     if (t->stage == TCL_EXEC)
         return ERR_OK;
-    enum err e = ERR_OK;
+    enum err e = describe_board(t);
     for (size_t i = 0; i < sizeof procs / sizeof procs[0] && !e; i++)
         e = call_proc(t, procs[i]);
     if (!e)
