@@ -5,6 +5,9 @@
  * Sources: Xtensa ISA Reference Manual; the configuration of the ESP32's core (core-isa.h in espressif/xtensa-overlays).
  * The core knows memory (sim/mem.h), 32 interrupt lines, its on-chip debug port and the external registers (RER/WER);
  * it knows no chip.
+ *
+ * Timing model: an instruction takes one cycle, and so does one that raises an exception; taking an interrupt takes none.
+ * The same calls give the same results, wherever slices end.
  */
 #ifndef SIM_LX6_H
 #define SIM_LX6_H

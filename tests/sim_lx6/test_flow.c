@@ -281,6 +281,79 @@ static void slices_do_not_matter(void **state)
     }
 }
 
+/* --- any words at all: blocks and single steps must agree, and nothing may go wrong --- */
+
+static uint32_t next_random(uint32_t *seed)
+{
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 17;
+    *seed ^= *seed << 5;
+    return *seed;
+}
+
+static void put_skipping_handlers(struct machine *m)
+{
+    for (uint32_t at = 0x300; at <= 0x340; at += 0x40)
+        PUT(m, VECTORS + at, RSR(15, SR_EPC1), ADDI(15, 15, 3), WSR(15, SR_EPC1), RFE);
+    PUT(m, VECTORS + 0x3C0, RSR(15, SR_DEPC), ADDI(15, 15, 3), WSR(15, SR_DEPC), RFDE);
+    for (uint32_t level = 2; level <= 7; level++)
+        PUT(m, VECTORS + 0x100 + 0x40 * level, RFI(level));
+    for (uint32_t at = 0; at < 0x180; at += 0x80)
+        PUT(m, VECTORS + at, RFWO);
+    for (uint32_t at = 0x40; at < 0x180; at += 0x80)
+        PUT(m, VECTORS + at, RFWU);
+}
+
+/* Words that are often instructions: random bits in the operands of what the manual has, and pure noise. */
+static uint32_t random_word(uint32_t *seed)
+{
+    static const uint8_t op0s[] = {0, 0, 0, 0, 0, 1, 2, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14};
+    uint32_t word = next_random(seed) & 0xFFFFF0;
+    word |= op0s[next_random(seed) % sizeof op0s];
+    if ((word & 0xF) == 0 && next_random(seed) % 4)
+        word &= 0xF3FFFF; /* RST0..RST3: the families with most instructions */
+    return word;
+}
+
+static uint32_t run_random(uint32_t seed, uint64_t slice)
+{
+    static const uint32_t pointers[] = {CODE, CODE_ALIAS, DATA, DATA + 0x800, 0, 1, 77, 0x80000000};
+    struct machine m;
+    machine_init(&m, NULL);
+    put_skipping_handlers(&m);
+    m.at = CODE;
+    while (m.at < CODE + 0x300)
+        put(&m, random_word(&seed));
+    PUT(&m, m.at, J(CODE - m.at));
+    for (unsigned i = 0; i < 64; i++)
+        lx6_set_ar(m.core, i, pointers[next_random(&seed) % 8] + (next_random(&seed) & 0x3C));
+    lx6_set_sr(m.core, SR_PS, next_random(&seed) & 0x40020);
+    lx6_set_sr(m.core, SR_WINDOWSTART, 1);
+    lx6_set_sr(m.core, SR_CPENABLE, 1);
+    lx6_set_sr(m.core, SR_ATOMCTL, 0x15);
+    lx6_set_sr(m.core, SR_INTENABLE, 0x8040);
+    lx6_set_sr(m.core, SR_CCOMPARE0, next_random(&seed) % 2000);
+    for (uint64_t done = 0; done < 2000;)
+        done += lx6_run(m.core, slice < 2000 - done ? slice : 2000 - done);
+    uint32_t d = digest(&m);
+    for (unsigned i = 0; i < LX6_FRS; i++)
+        d = d * 31 + lx6_fr(m.core, i);
+    for (unsigned i = 0; i < 0x400; i++)
+        d = d * 31 + m.code.bytes[i];
+    machine_fini(&m);
+    return d;
+}
+
+static void random_code_is_the_same_in_blocks_and_steps(void **state)
+{
+    (void)state;
+    for (uint32_t seed = 1; seed <= 60; seed++) {
+        uint32_t whole = run_random(seed * 2654435761U, 2000);
+        if (run_random(seed * 2654435761U, 1) != whole || run_random(seed * 2654435761U, 13) != whole)
+            fail_msg("seed %u differs", seed);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -296,6 +369,7 @@ int main(void)
         cmocka_unit_test(remapping_shows_other_code),
         cmocka_unit_test(two_cores_share_code),
         cmocka_unit_test(slices_do_not_matter),
+        cmocka_unit_test(random_code_is_the_same_in_blocks_and_steps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
