@@ -12,6 +12,7 @@ enum {
     NDR_BITS = 32,
     PWR_BITS = 8,
     PACE_FIRST = 16,
+    PACE_BELIEVED = 512,
     PACE_MAX = 16384,
     GOOD_RUNS = 256, /* before a faster pace is tried */
     BUSY_TIMEOUT_MS = 100,
@@ -200,7 +201,9 @@ static enum err judge(struct xocd *x, unsigned core, bool executed, bool left)
         return offline(x, core);
     if (!executed)
         return ERR_OK;
-    if (dsr & (DSR_EXEC_OVERRUN | DSR_EXEC_BUSY) || x->nar_status[core])
+    /* What the NAR scan says is believed up to a pace at which no core can be busy any more. */
+    bool port_was_busy = x->nar_status[core] && x->pace < PACE_BELIEVED;
+    if (dsr & (DSR_EXEC_OVERRUN | DSR_EXEC_BUSY) || port_was_busy)
         return go_slower(x, core);
     if (dsr & DSR_EXEC_EXCEPTION) {
         x->excepted |= BIT(core);
