@@ -6,11 +6,10 @@
  * the flow or the state that decoding relied on. Each handler returns the operation to go on with, or NULL when the run
  * loop (run.c) has to look: an exception, a request from outside, the end of the slice, code not yet decoded.
  *
- * Timing model: one instruction takes one cycle, and so does one that raises an exception.
- *
- * Rooms: config.c what cores there are; state.c registers by number; decode.c words to operations; cache.c blocks;
- * run.c slices, time, the loops; exception.c exceptions and interrupts; debug.c on-chip debug; tlb.c region protection;
- * exec_*.c one family of instructions each, with the table of its encodings.
+ * Rooms: config.c which cores there are; core.c making, resetting, looking in; state.c special registers by number;
+ * decode.c words to operations; cache.c blocks; run.c slices, time, the loops; exception.c exceptions and interrupts;
+ * debug.c on-chip debug; exec_*.c, window.c, tlb.c, mac16.c, fp*.c one family of instructions each, with the table of its
+ * encodings.
  */
 #ifndef SIM_LX6_LX6_INT_H
 #define SIM_LX6_LX6_INT_H
