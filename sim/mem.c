@@ -74,8 +74,9 @@ void mem_map_block(struct mem_map *m, uint32_t addr, uint32_t size, struct mem_b
 void mem_map_device(struct mem_map *m, uint32_t addr, uint32_t size, const struct mem_device *d, uint32_t device_base)
 {
     uint32_t first = addr >> MEM_PAGE_BITS, count = size >> MEM_PAGE_BITS;
+    uint8_t access = d->takes_narrow ? MEM_R | MEM_W | MEM_NARROW : MEM_R | MEM_W;
     for (uint32_t i = 0; i < count; i++)
-        m->pages[first + i] = (struct mem_page){.device = d, .device_base = device_base, .access = MEM_R | MEM_W};
+        m->pages[first + i] = (struct mem_page){.device = d, .device_base = device_base, .access = access};
     m->generation++;
 }
 
@@ -115,6 +116,8 @@ static mem_fault refusal(const struct mem_map *m, uint32_t addr, uint8_t kind, b
             m->unmapped(m->ctx, addr, kind == MEM_W);
         return general;
     }
+    if (page->device && page->device->tells_fetches && kind == MEM_X && m->unmapped)
+        m->unmapped(m->ctx, addr, false);
     if (!is_plain && !(page->access & MEM_NARROW))
         return general;
     uint8_t takes = kind == MEM_W && page->access & MEM_DROP_W ? MEM_W : page->access;
@@ -132,6 +135,16 @@ static mem_fault refusal_of(const struct mem_map *m, uint32_t addr, unsigned siz
     return fault;
 }
 
+static mem_fault read_device(const struct mem_page *page, uint32_t addr, unsigned size, uint32_t *value)
+{
+    unsigned shift = 8 * (addr & 3);
+    mem_fault fault = page->device->read(page->device->ctx, (addr & ~3U) - page->device_base, value);
+    *value >>= shift;
+    if (size < 4)
+        *value &= (1U << (8 * size)) - 1;
+    return fault;
+}
+
 mem_fault mem_read(struct mem_map *m, uint32_t addr, unsigned size, uint32_t *value)
 {
     mem_fault fault = refusal_of(m, addr, size, MEM_R);
@@ -139,7 +152,7 @@ mem_fault mem_read(struct mem_map *m, uint32_t addr, unsigned size, uint32_t *va
         return fault;
     const struct mem_page *page = page_of(m, addr);
     if (page->device)
-        return page->device->read(page->device->ctx, addr - page->device_base, value);
+        return read_device(page, addr, size, value);
     *value = 0;
     for (unsigned i = 0; i < size; i++)
         *value |= (uint32_t)*byte_of(page_of(m, addr + i), addr + i) << (8 * i);
@@ -164,7 +177,7 @@ mem_fault mem_write(struct mem_map *m, uint32_t addr, unsigned size, uint32_t va
         return fault;
     const struct mem_page *page = page_of(m, addr);
     if (page->device)
-        return page->device->write(page->device->ctx, addr - page->device_base, value);
+        return page->device->write(page->device->ctx, (addr & ~3U) - page->device_base, value);
     for (unsigned i = 0; i < size; i++)
         write_byte(page_of(m, addr + i), addr + i, (uint8_t)(value >> (8 * i)));
     return MEM_OK;

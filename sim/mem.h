@@ -47,12 +47,15 @@ struct mem_block {
     uint8_t *marks;   /* one per line: 1 while decoded code of it exists */
 };
 
-/* A device: 32-bit registers. offset is relative to the device's base in the map. Narrow accesses never arrive. */
+/* A device: 32-bit registers. offset is relative to the device's base in the map. Narrow accesses never arrive, unless
+   takes_narrow: then they arrive as the aligned word that holds their first byte, and a read's bytes are cut out of it. */
 struct mem_device {
     const char *name;
     mem_fault (*read)(void *ctx, uint32_t offset, uint32_t *value);
     mem_fault (*write)(void *ctx, uint32_t offset, uint32_t value);
     void *ctx;
+    bool takes_narrow;
+    bool tells_fetches; /* a fetch, which is refused, is told to the map's unmapped */
 };
 
 struct mem_page {

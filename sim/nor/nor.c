@@ -221,10 +221,11 @@ uint32_t nor_size(const struct nor *n)
     return n->part->size;
 }
 
-void nor_on_change(struct nor *n, void (*fn)(void *ctx, uint32_t offset, uint32_t len), void *ctx)
+void nor_on_change(struct nor *n, nor_change_fn *before, nor_change_fn *after, void *ctx)
 {
-    n->changed = fn;
-    n->changed_ctx = ctx;
+    n->before_change = before;
+    n->after_change = after;
+    n->change_ctx = ctx;
 }
 
 uint32_t nor_erases(const struct nor *n, uint32_t sector)

@@ -67,8 +67,9 @@ uint32_t nor_size(const struct nor *n);
 bool nor_is_readable(const struct nor *n);
 /* The time up to which the chip is busy, in ps of the board's clock; SCHED_NEVER for one that never gets ready. */
 uint64_t nor_busy_until(const struct nor *n);
-/* Called when content was changed by programming or erasing. */
-void nor_on_change(struct nor *n, void (*fn)(void *ctx, uint32_t offset, uint32_t len), void *ctx);
+/* Called before and after programming or erasing changes content; either may be NULL. */
+typedef void nor_change_fn(void *ctx, uint32_t offset, uint32_t len);
+void nor_on_change(struct nor *n, nor_change_fn *before, nor_change_fn *after, void *ctx);
 uint32_t nor_erases(const struct nor *n, uint32_t sector);  /* of a 4 KB sector since nor_new */
 uint64_t nor_busy_ns(const struct nor *n);                  /* that programs, erases and status writes took */
 uint64_t nor_commands(const struct nor *n, uint8_t opcode); /* given, understood or not */

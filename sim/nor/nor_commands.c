@@ -101,10 +101,10 @@ static void write_status3(struct nor *n)
 
 /* --- program and erase --- */
 
-static void tell_changed(struct nor *n, uint32_t offset, uint32_t len)
+static void tell(struct nor *n, nor_change_fn *fn, uint32_t offset, uint32_t len)
 {
-    if (n->changed)
-        n->changed(n->changed_ctx, offset, len);
+    if (fn)
+        fn(n->change_ctx, offset, len);
 }
 
 /* The fault of a worn chip: the first bit that should have become 0 stays 1. */
@@ -133,11 +133,12 @@ static void page_program(struct nor *n)
     memset(wanted, 0xFF, sizeof wanted);
     for (uint32_t i = n->in_count - count; i < n->in_count; i++)
         wanted[(n->address + i) % NOR_PAGE] = n->in[i % NOR_PAGE];
+    tell(n, n->before_change, page, NOR_PAGE);
     for (uint32_t i = 0; i < NOR_PAGE; i++)
         n->bytes[page + i] &= wanted[i];
     if (n->weak)
         keep_one_bit(n->bytes + page, wanted);
-    tell_changed(n, page, NOR_PAGE);
+    tell(n, n->after_change, page, NOR_PAGE);
     uint64_t ns = n->times->first_byte + (count - 1) * n->times->more_byte;
     nor_begin(n, ns < n->times->page ? ns : n->times->page, NOR_OP_PROGRAM);
 }
@@ -149,10 +150,11 @@ static void erase(struct nor *n, uint32_t unit, uint64_t ns)
         n->is_write_enabled = false;
         return;
     }
+    tell(n, n->before_change, first, unit);
     memset(n->bytes + first, 0xFF, unit);
     for (uint32_t sector = first / NOR_SECTOR; sector < (first + unit) / NOR_SECTOR; sector++)
         n->erases[sector]++;
-    tell_changed(n, first, unit);
+    tell(n, n->after_change, first, unit);
     nor_begin(n, ns, unit == n->part->size ? NOR_OP_OTHER : NOR_OP_ERASE);
 }
 

@@ -72,8 +72,8 @@ struct nor {
 
     /* faults */
     bool never_ready, weak, absent;
-    void (*changed)(void *ctx, uint32_t offset, uint32_t len);
-    void *changed_ctx;
+    nor_change_fn *before_change, *after_change;
+    void *change_ctx;
 };
 
 const struct nor_command *nor_command_find(uint8_t opcode);

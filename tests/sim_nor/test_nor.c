@@ -471,7 +471,7 @@ static void tells_what_changed(void **state)
     (void)state;
     struct bench b;
     use(&b, "W25Q64JV", false);
-    nor_on_change(b.nor, note_change, &b);
+    nor_on_change(b.nor, NULL, note_change, &b);
     program(&b, 0x12345, (const uint8_t *)"\x00", 1);
     assert_int_equal(b.changed_at, 0x12300);
     assert_int_equal(b.changed_len, 256);
