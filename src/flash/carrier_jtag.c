@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HALT_MS = 1000, EXIT_MS = 1000, MAX_TASK_MS = 3600000 };
+enum { HALT_MS = 1000, EXIT_MS = 1000, EXIT_POLL_NS = 100000, MAX_TASK_MS = 3600000 };
 
 struct saved_ram {
     uint32_t addr;
@@ -142,15 +142,29 @@ static enum err enter(struct carrier_jtag *c, enum mailbox_mode mode)
     return core_algorithm_start(c->core, &a);
 }
 
-/* All slots free, nothing cancelled, slot 0 next. */
+/* All slots free, nothing cancelled, slot 0 next. What the agent holds is its own knowledge, should it have been stopped. */
 static enum err clear_mailbox(struct carrier_jtag *c)
 {
-    static const uint8_t none[12]; /* cancel, passes, next */
-    enum err e =
-        core_mem_write(c->core, c->image->mailbox + (uint32_t)offsetof(struct mailbox, cancel), 4, none, sizeof none);
-    for (unsigned i = 0; i < MAILBOX_SLOTS && !e; i++)
-        e = core_write_u32(c->core, slot_addr(c, i) + (uint32_t)offsetof(struct mailbox_slot, state), SLOT_FREE);
-    return e;
+    const uint32_t attached_addr = c->image->mailbox + (uint32_t)offsetof(struct mailbox, attached);
+    uint8_t box[sizeof(struct mailbox)];
+    uint32_t attached = 0;
+    enum err e = c->is_attached ? core_read_u32(c->core, attached_addr, &attached) : ERR_OK;
+    memcpy(box, c->image->data.content + (c->image->mailbox - c->image->data.addr), sizeof box);
+    le32_put(box + offsetof(struct mailbox, attached), attached);
+    return e ? e : core_mem_write(c->core, c->image->mailbox, 4, box, sizeof box);
+}
+
+/* Halts what runs and brings the agent there. It switches the watchdogs off itself, but only once it is loaded. */
+static enum err prepare(struct carrier_jtag *c)
+{
+    enum err e = target_poll(c->target);
+    if (!e && core_state(c->core) != CORE_HALTED)
+        e = target_halt(c->target, HALT_MS);
+    if (!e && !c->is_loaded)
+        e = target_disable_watchdogs(c->target);
+    if (!e && !c->is_loaded)
+        e = load(c);
+    return e ? e : clear_mailbox(c);
 }
 
 static enum err jtag_start(struct flash_carrier *base)
@@ -160,18 +174,9 @@ static enum err jtag_start(struct flash_carrier *base)
         return err_at(c->log, ERR_UNSUPPORTED, "there is no flash agent for the %s yet", target_chip(c->target)->title);
     if (c->is_taking_jobs)
         return ERR_OK;
-    enum err e = target_poll(c->target);
-    if (!e && core_state(c->core) != CORE_HALTED)
-        e = target_halt(c->target, HALT_MS);
+    enum err e = prepare(c);
     if (!e)
-        e = target_disable_watchdogs(c->target);
-    if (!e && !c->is_loaded)
-        e = load(c);
-    if (!e)
-        e = clear_mailbox(c);
-    if (e)
-        return e;
-    e = enter(c, AGENT_STAY);
+        e = enter(c, AGENT_STAY);
     c->window = e ? NULL : target_window_core(c->target, c->core); /* starting may have switched one on */
     if (!e && !c->window)
         e = core_algorithm_end(c->core);
@@ -251,13 +256,29 @@ static enum err give_exit(struct carrier_jtag *c, unsigned slot)
     return jtag_submit(&c->base, slot, &task);
 }
 
+/* Also when the user has asked to stop: so the clock is waited for, and its interrupt flag left alone. */
+static enum err wait_for_exit(struct carrier_jtag *c, unsigned slot)
+{
+    struct deadline end = deadline_ms(c->clock, EXIT_MS);
+    struct flash_answer answer = {0};
+    enum err e = read_answer(c, slot, &answer);
+    while (!e && !answer.is_done && !deadline_passed(&end)) {
+        c->clock->ops->wait_ns(c->clock->ctx, EXIT_POLL_NS);
+        e = read_answer(c, slot, &answer);
+    }
+    return e ? e : answer.is_done ? ERR_OK : ERR_TIMEOUT;
+}
+
 /* The running agent gets JOB_EXIT in the slot whose turn it is. */
 static enum err ask_to_exit(struct carrier_jtag *c)
 {
     uint32_t turn, result, pc;
     enum err e = core_read_u32(c->window, c->image->mailbox + (uint32_t)offsetof(struct mailbox, next), &turn);
+    turn %= MAILBOX_SLOTS;
     if (!e)
-        e = give_exit(c, turn % MAILBOX_SLOTS);
+        e = give_exit(c, turn);
+    if (!e)
+        e = wait_for_exit(c, turn);
     if (!e)
         e = core_algorithm_wait(c->core, EXIT_MS, &result, &pc);
     enum err ended = core_algorithm_end(c->core); /* by force, should it still run */
@@ -265,10 +286,12 @@ static enum err ask_to_exit(struct carrier_jtag *c)
     return e ? e : ended;
 }
 
-/* The agent stands still, but the chip is as it made it: it is entered once more, to put everything back. */
+/* The agent stands still, or is made to, but the chip is as it made it: it is entered once more, to put everything back. */
 static enum err exit_anew(struct carrier_jtag *c)
 {
-    enum err e = clear_mailbox(c);
+    enum err e = core_algorithm_end(c->core);
+    if (!e)
+        e = clear_mailbox(c);
     if (!e)
         e = give_exit(c, 0);
     return e ? e : work_off(c, EXIT_MS);
@@ -277,15 +300,13 @@ static enum err exit_anew(struct carrier_jtag *c)
 static enum err jtag_stop(struct flash_carrier *base)
 {
     struct carrier_jtag *c = of(base);
-    if (!c->is_taking_jobs)
+    if (!c->is_attached)
         return ERR_OK;
     c->is_taking_jobs = false;
     enum err e = c->window ? ask_to_exit(c) : ERR_TIMEOUT;
-    if (e == ERR_TIMEOUT && c->is_attached)
+    if (e == ERR_TIMEOUT)
         e = exit_anew(c);
-    else if (e == ERR_TIMEOUT)
-        e = ERR_OK;
-    c->is_attached = c->is_attached && e;
+    c->is_attached = e != ERR_OK;
     return e;
 }
 

@@ -218,6 +218,37 @@ static void an_adapter_that_is_unplugged(void **state)
     assert_non_null(strstr(b->rig.log.why, "run the same command again to finish"));
 }
 
+static void interrupt_at_half(void *ctx, enum flash_phase phase, uint64_t done, uint64_t total)
+{
+    if (phase == FLASH_PHASE_PROGRAM && done >= total / 2)
+        atomic_store((atomic_bool *)ctx, true);
+}
+
+/* The user stops it; the chip is put back all the same. */
+static void a_job_that_is_interrupted(void **state)
+{
+    struct bench *b = *state;
+    atomic_bool interrupted = false;
+    uint32_t before, after;
+    struct core *core = target_core(b->rig.target, 0);
+    const uint32_t clock_reg = ESP32_SPI1_BASE + ESP32_SPI_CLOCK;
+    CHECK_OK(target_halt(b->rig.target, 100));
+    CHECK_OK(core_read_u32(core, clock_reg, &before));
+    b->rig.adapter->clock.interrupted = &interrupted;
+    flash_on_progress(b->rig.flash, interrupt_at_half, &interrupted);
+    CHECK_ERR(program(b, 0, IMAGE, NULL), ERR_INTERRUPTED);
+    assert_non_null(strstr(b->rig.log.why, "sectors 0x0-0xffff are new"));
+    assert_non_null(strstr(b->rig.log.why, "run the same command again to finish"));
+    assert_int_equal(core_state(core), CORE_HALTED);
+    CHECK_OK(core_read_u32(core, clock_reg, &after));
+    assert_int_equal(before, after);
+    flash_on_progress(b->rig.flash, NULL, NULL);
+    atomic_store(&interrupted, false);
+    CHECK_OK(program(b, 0, IMAGE, NULL));
+    check_bytes(b, 0, b->image, IMAGE);
+    b->rig.adapter->clock.interrupted = NULL;
+}
+
 static void no_flash_on_the_board(void **state)
 {
     struct bench *b = *state;
@@ -277,6 +308,7 @@ int main(void)
         WITH_BOARD(a_flash_that_stays_busy),
         WITH_BOARD(a_worn_flash),
         WITH_BOARD(an_adapter_that_is_unplugged),
+        WITH_BOARD(a_job_that_is_interrupted),
         WITH_BOARD(no_flash_on_the_board),
         WITH_BOARD(a_chip_with_one_core),
         WITH_BOARD(an_agent_that_crashes),
