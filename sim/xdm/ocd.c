@@ -139,8 +139,12 @@ void ocd_dsr_clear(struct xdm *x, unsigned index, uint32_t ones, enum xdm_side s
 
 /* --- what the core tells --- */
 
-/* The pending bits stay when the interrupt is taken, next to the taken ones: a halted core was seen with both set, and
-   debuggers clear both. One that stays pending stops the core again after it was resumed. */
+/*
+ * Which bits stay: logs of real ESP32s (openocd-esp32 issues #73, #117, #214; esp-idf #10059). A core that the host stopped
+ * shows IntHost and no longer PendHost (0x80208411). With the break network on, it shows PendBreak and IntBreak as well
+ * (0x80318411): the other core stopped and broke in, which is latched in a stopped core too. Debuggers clear them all;
+ * a PendBreak that stays stops the core again after it was resumed.
+ */
 void ocd_core_stopped(void *ctx, uint32_t cause)
 {
     struct xdm *x = ctx;
@@ -148,7 +152,9 @@ void ocd_core_stopped(void *ctx, uint32_t cause)
     if (cause & DEBUGCAUSE_DI) {
         uint32_t pending = x->ocd.events & DSR_PENDING;
         x->ocd.events |= pending / DSR_DEBUG_PEND_BREAK * DSR_DEBUG_INT_BREAK;
+        x->ocd.events &= ~DSR_DEBUG_PEND_HOST;
         x->ocd.dcr &= ~DCR_DEBUG_INTERRUPT;
+        ocd_apply(x);
     }
     if (x->ocd.dcr & DCR_BREAK_OUT_EN) {
         drive_break_out(x, true);
@@ -177,9 +183,9 @@ void xdm_break_in(struct xdm *x, bool level)
     if (!(x->ocd.dcr & DCR_BREAK_IN_EN))
         return;
     drive_break_in_ack(x, level || (x->ocd.dcr & DCR_BREAK_IN_ACK_ITO));
-    if (!rises || is_stopped(x))
+    if (!rises)
         return;
-    x->ocd.events |= DSR_DEBUG_PEND_BREAK;
+    x->ocd.events |= DSR_DEBUG_PEND_BREAK | (is_stopped(x) ? DSR_DEBUG_INT_BREAK : 0);
     ocd_apply(x);
 }
 

@@ -7,8 +7,11 @@
 
 #include "regs/xtensa.h"
 
-#define PWRSTAT_EVENTS  (PWRSTAT_CORE_WAS_RESET | PWRSTAT_DEBUG_WAS_RESET)
-#define PWRSTAT_DOMAINS (PWRSTAT_CORE_DOMAIN_ON | PWRSTAT_MEM_DOMAIN_ON | PWRSTAT_DEBUG_DOMAIN_ON)
+#define PWRSTAT_EVENTS (PWRSTAT_CORE_WAS_RESET | PWRSTAT_DEBUG_WAS_RESET)
+/* CoreStillNeeded is set in every log of a real ESP32: 0x5F, and 0x0F after the events were cleared (esp-idf, guide to
+   JTAG debugging). */
+#define PWRSTAT_LIVE                                                                                                   \
+    (PWRSTAT_CORE_DOMAIN_ON | PWRSTAT_MEM_DOMAIN_ON | PWRSTAT_DEBUG_DOMAIN_ON | PWRSTAT_CORE_STILL_NEEDED)
 #define PWRCTL_WRITABLE                                                                                                \
     (PWRCTL_CORE_WAKEUP | PWRCTL_MEM_WAKEUP | PWRCTL_DEBUG_WAKEUP | PWRCTL_CORE_RESET | PWRCTL_DEBUG_RESET |           \
      PWRCTL_JTAG_DEBUG_USE)
@@ -47,7 +50,7 @@ uint8_t power_stat(struct xdm *x)
         x->power.events |= PWRSTAT_CORE_WAS_RESET;
     if (x->power.ctl & PWRCTL_DEBUG_RESET)
         x->power.events |= PWRSTAT_DEBUG_WAS_RESET;
-    return (uint8_t)(PWRSTAT_DOMAINS | x->power.events);
+    return (uint8_t)(PWRSTAT_LIVE | x->power.events);
 }
 
 void power_clear_stat(struct xdm *x, uint8_t ones)

@@ -78,18 +78,18 @@ static void registers_open_after_jtag_debug_use_rises(void **state)
 static void power_status_events_are_sticky(void **state)
 {
     struct rig *r = *state;
-    assert_int_equal(rig_pwrstat(r, 0, 0x00), 0x57); /* after power-on: both were reset */
-    assert_int_equal(rig_pwrstat(r, 0, 0x10), 0x57);
-    assert_int_equal(rig_pwrstat(r, 0, 0x47), 0x47);
-    assert_int_equal(rig_pwrstat(r, 0, 0x50), 0x07);
-    assert_int_equal(rig_pwrstat(r, 1, 0x50), 0x57);
+    assert_int_equal(rig_pwrstat(r, 0, 0x00), 0x5F); /* after power-on: both were reset */
+    assert_int_equal(rig_pwrstat(r, 0, 0x10), 0x5F);
+    assert_int_equal(rig_pwrstat(r, 0, 0x47), 0x4F);
+    assert_int_equal(rig_pwrstat(r, 0, 0x50), 0x0F);
+    assert_int_equal(rig_pwrstat(r, 1, 0x50), 0x5F);
     rig_wake(r, 0);
     rig_pwrctl(r, 0, 0x97);
-    assert_int_equal(rig_pwrstat(r, 0, 0x50), 0x17);
-    assert_int_equal(rig_pwrstat(r, 0, 0x50), 0x17); /* still held */
+    assert_int_equal(rig_pwrstat(r, 0, 0x50), 0x1F);
+    assert_int_equal(rig_pwrstat(r, 0, 0x50), 0x1F); /* still held */
     rig_pwrctl(r, 0, 0x87);
-    assert_int_equal(rig_pwrstat(r, 0, 0x50), 0x17);
-    assert_int_equal(rig_pwrstat(r, 0, 0x50), 0x07);
+    assert_int_equal(rig_pwrstat(r, 0, 0x50), 0x1F);
+    assert_int_equal(rig_pwrstat(r, 0, 0x50), 0x0F);
 }
 
 static void core_reset_stops_at_the_vector(void **state)
@@ -127,7 +127,7 @@ static void debug_reset_forgets(void **state)
     rig_pwrctl(r, 0, 0xC7);
     assert_int_equal(rig_read(r, 0, NAR_OCDID), 0);
     rig_pwrctl(r, 0, 0x87);
-    assert_int_equal(rig_pwrstat(r, 0, 0x50), 0x47);
+    assert_int_equal(rig_pwrstat(r, 0, 0x50), 0x4F);
     assert_int_equal(rig_read(r, 0, NAR_DCRSET), 0);
     assert_int_equal(rig_read(r, 0, NAR_DELAYCNT), 0);
     assert_false(r->core[0].ocd_enabled);
@@ -277,7 +277,7 @@ static void host_request_is_pending_until_cleared(void **state)
     rig_write(r, 0, NAR_DCRSET, DCR_INTERRUPT_ALL_CONDS);
     dsr = rig_read(r, 0, NAR_DSR);
     assert_int_equal(dsr & (DSR_STOPPED | DSR_DEBUG_PEND_HOST | DSR_DEBUG_INT_HOST),
-                     DSR_STOPPED | DSR_DEBUG_PEND_HOST | DSR_DEBUG_INT_HOST);
+                     DSR_STOPPED | DSR_DEBUG_INT_HOST); /* taken, so no longer pending */
     rig_write(r, 0, NAR_DSR, 0x00770000);
     assert_false(r->core[0].request);
     exec(r, RFDO);
@@ -298,7 +298,8 @@ static void break_network_stops_the_other_core(void **state)
     assert_true(is_stopped(r, 0));
     uint32_t dsr = rig_read(r, 0, NAR_DSR);
     assert_int_equal(dsr & 0x00770000, DSR_DEBUG_PEND_BREAK | DSR_DEBUG_INT_BREAK);
-    assert_int_equal(rig_read(r, 1, NAR_DSR) & 0x00770000, 0); /* was stopped when the answer came back */
+    /* The answer came back to a core that was stopped by itself, and is pending there. */
+    assert_int_equal(rig_read(r, 1, NAR_DSR) & 0x00770000, DSR_DEBUG_PEND_BREAK | DSR_DEBUG_INT_BREAK);
     assert_int_equal(r->break_pulses[0], 1);
     /* Not cleared: it stops again. */
     exec(r, RFDO);
@@ -306,6 +307,20 @@ static void break_network_stops_the_other_core(void **state)
     rig_write(r, 0, NAR_DSR, DSR_DEBUG_PEND_BREAK | DSR_DEBUG_INT_BREAK);
     exec(r, RFDO);
     assert_false(is_stopped(r, 0));
+}
+
+/* The status that openocd-esp32 showed of a core that it had halted, with the break network on (issue #73). */
+static void halted_core_looks_like_a_real_one(void **state)
+{
+    struct rig *r = *state;
+    for (unsigned i = 0; i < RIG_CORES; i++)
+        rig_write(r, i, NAR_DCRSET, DCR_ENABLE_OCD | DCR_BREAK_IN_EN | DCR_BREAK_OUT_EN);
+    rig_write(r, 0, NAR_DCRSET, DCR_ENABLE_OCD | DCR_DEBUG_INTERRUPT);
+    assert_true(is_stopped(r, 1));
+    assert_int_equal(rig_read(r, 0, NAR_DSR), 0x80310010);
+    rig_write(r, 0, NAR_DIR0EXEC, WSR_DDR(3));
+    rig_read(r, 0, NAR_DDR);
+    assert_int_equal(rig_read(r, 0, NAR_DSR), 0x80318411);
 }
 
 static void break_network_obeys_its_enables(void **state)
@@ -364,9 +379,10 @@ static void core_sees_the_same_registers(void **state)
     rig_write(r, 0, NAR_TRIGGERPC, 0x40081234);
     assert_int_equal(hooks->eri_read(hooks->ctx, 0x100014), 0x40081234);
     assert_int_equal(hooks->eri_read(hooks->ctx, 0x103020), 0x00001101); /* PWRCTL 0x87 */
-    assert_int_equal(hooks->eri_read(hooks->ctx, 0x103024), 0x10011101); /* PWRSTAT: three domains, two resets */
+    assert_int_equal(hooks->eri_read(hooks->ctx, 0x103024),
+                     0x10011111); /* PWRSTAT: three domains, needed, two resets */
     hooks->eri_write(hooks->ctx, 0x103024, 0x10000000);
-    assert_int_equal(rig_pwrstat(r, 0, 0), 0x17);
+    assert_int_equal(rig_pwrstat(r, 0, 0), 0x1F);
     hooks->eri_write(hooks->ctx, 0x10201C, RFDO); /* a core cannot inject into itself */
     assert_int_equal(r->core[0].executed, 0);
     assert_int_equal(hooks->eri_read(hooks->ctx, 0x102FFC), 0);
@@ -440,6 +456,7 @@ int main(void)
         AWAKE(a_stalled_core_keeps_the_module_busy),
         AWAKE(host_request_is_pending_until_cleared),
         AWAKE(break_network_stops_the_other_core),
+        AWAKE(halted_core_looks_like_a_real_one),
         AWAKE(break_network_obeys_its_enables),
         AWAKE(trace_memory_is_a_window),
         AWAKE(core_sees_the_same_registers),
