@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * MurmurHash3, x86 variant, 128 bits (Austin Appleby's public definition): 3 cycles a byte where SHA-256 takes 60. Finds
- * out which sectors differ; it is no defence against someone who makes sectors collide on purpose.
- * docs/decisions/010-sector-digest.md.
+ * MurmurHash3, x86 variant, 128 bits (Austin Appleby's public definition). It hides behind the SPI transfer, where SHA-256
+ * takes 70 cycles a byte. Finds out which sectors differ; it is no defence against someone who makes sectors collide on
+ * purpose. See docs/decisions/010-sector-digest.md.
  *
  * Compiled for the chip and for the host: both must agree. Words are little-endian.
  */

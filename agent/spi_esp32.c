@@ -18,6 +18,12 @@ enum {
     PIN_DRIVE = 2,
 };
 
+/* Named here because nothing else uses them: spi_reg.h; dport_reg.h. */
+#define SPI_PIN_CS1_DIS   BIT(1)
+#define SPI_PIN_CS2_DIS   BIT(2)
+#define SLAVE_SPI_ENCRYPT (BIT(8) | BIT(0)) /* DPORT_SLAVE_SPI_CONFIG: encryption on the way out */
+#define SPI_CTRL2_RESET   0x11              /* chip select is held for a clock */
+
 static inline uint32_t get(uint32_t addr)
 {
     return *(volatile uint32_t *)addr;
@@ -89,14 +95,19 @@ static void caches_back(const struct spi *s, bool with_flush)
     }
 }
 
+static uint32_t clock_divided_by(uint32_t n)
+{
+    uint32_t clock = field_put(ESP32_SPI_CLOCK_N, 0, n - 1);
+    return field_put(ESP32_SPI_CLOCK_L, field_put(ESP32_SPI_CLOCK_H, clock, n / 2 - 1), n - 1);
+}
+
 /* The APB clock is 80 MHz while the CPU runs from the PLL, else at most the 40 MHz of the crystal (TRM 3.2.4). In at most
    20 MHz, out at most 40 MHz: what every flash and board takes without further delays. */
 static void choose_clocks(struct spi *s)
 {
-    const uint32_t div4 = 0x3043, div2 = 0x1001;
     bool is_pll = field_get(ESP32_RTC_SOC_CLK_SEL, get(ESP32_RTC_CLK_CONF)) == 1;
-    s->clock_in = is_pll ? div4 : div2;
-    s->clock_out = is_pll ? div2 : ESP32_SPI_CLOCK_EQU_SYSCLK;
+    s->clock_in = clock_divided_by(is_pll ? 4 : 2);
+    s->clock_out = is_pll ? clock_divided_by(2) : ESP32_SPI_CLOCK_EQU_SYSCLK;
 }
 
 /* Software that uses the flash through the cache has routed the pins in its own way, maybe by the GPIO matrix. */
@@ -122,12 +133,12 @@ void spi_attach(struct spi *s)
         s->saved[i] = get(saved_registers[i]);
     set(ESP32_DPORT_PERIP_CLK_EN, s->saved[0] | ESP32_DPORT_CLK_SPI01);
     set(ESP32_DPORT_PERIP_RST_EN, s->saved[1] & ~ESP32_DPORT_CLK_SPI01);
-    set(ESP32_DPORT_SLAVE_SPI_CONFIG, s->saved[2] & ~(BIT(8) | BIT(0))); /* no encryption on the way out */
+    set(ESP32_DPORT_SLAVE_SPI_CONFIG, s->saved[2] & ~SLAVE_SPI_ENCRYPT);
     for (uint32_t n = 0; n < TRANSFER_WAIT && get(SPI1(ESP32_SPI_CMD)); n++)
         ;
     set(SPI1(ESP32_SPI_CTRL), ESP32_SPI_CTRL_WP | ESP32_SPI_CTRL_RESANDRES | ESP32_SPI_CTRL_FASTRD_MODE);
-    set(SPI1(ESP32_SPI_CTRL2), 0x11);          /* chip select holds for one clock; the value after reset */
-    set(SPI1(ESP32_SPI_PIN), BIT(1) | BIT(2)); /* CS0 alone */
+    set(SPI1(ESP32_SPI_CTRL2), SPI_CTRL2_RESET);
+    set(SPI1(ESP32_SPI_PIN), SPI_PIN_CS1_DIS | SPI_PIN_CS2_DIS);
     set(SPI1(ESP32_SPI_SLAVE), 0);
     if (!is_attached())
         set_pins();

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,6 +164,18 @@ static enum err erase_range(struct flash *f, uint32_t offset, uint32_t len)
     return e ? e : exchange_drain(f);
 }
 
+/* Erases are done in order; the unit after those that ended may be half-erased. */
+static enum err say_what_is_erased(struct flash *f, enum err e, uint32_t offset, uint32_t len)
+{
+    char why[sizeof f->log->why];
+    snprintf(why, sizeof why, "%s", err_why(f->log, e));
+    return err_at(f->log, e,
+                  "%s. Of 0x%06" PRIx32 "-0x%06" PRIx32 " the first 0x%" PRIx64
+                  " bytes are erased, the block after them "
+                  "may be half-erased; run the same command again to finish",
+                  why, offset, offset + len - 1, f->phase_done);
+}
+
 enum err flash_erase(struct flash *f, uint32_t offset, uint32_t len)
 {
     enum err e = flash_begin(f);
@@ -173,8 +186,7 @@ enum err flash_erase(struct flash *f, uint32_t offset, uint32_t len)
     if (!e)
         e = erase_range(f, offset, len);
     if (e && f->phase_total)
-        e = err_context(f->log, e, "of 0x%06" PRIx32 "...0x%06" PRIx32 ", the first 0x%" PRIx64 " bytes are erased",
-                        offset, offset + len - 1, f->phase_done);
+        e = say_what_is_erased(f, e, offset, len);
     return flash_end(f, e);
 }
 

@@ -2,6 +2,10 @@
 /*
  * The flash of a chip: what it is, and jobs on it. All work is done by the flash agent, code that runs on the chip; how
  * its jobs get there is behind struct flash_carrier, of which JTAG is one.
+ *
+ * Each function halts the cores if they run, and leaves them halted with their registers, the flash controller and the
+ * caches as they were found. Only the agent's code and buffers stay in RAM, for the next call: before a core runs again,
+ * flash_release puts back what was there; after a reset or when the chip ran, flash_forget.
  */
 #ifndef FLASH_FLASH_H
 #define FLASH_FLASH_H
@@ -87,7 +91,7 @@ enum err flash_program(struct flash *f, const struct flash_piece *pieces, size_t
                        struct flash_job_result *result) MUST_USE;
 /* ERR_VERIFY with the first offset that differs. */
 enum err flash_verify(struct flash *f, const struct flash_piece *pieces, size_t count) MUST_USE;
-/* A reader for the layout engine. */
+/* A reader for the layout engine, over the whole flash. Its size is 0 before flash_identify. */
 struct reader flash_reader(struct flash *f);
 
 #endif

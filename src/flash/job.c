@@ -188,6 +188,9 @@ static enum err find_by_comparison(struct job *j)
             for (size_t n = 0; n < run; n++)
                 p->sectors[i + n].found = FOUND_DIFFERS;
         } else if (run) {
+            size_t to_block =
+                block - p->sectors[i].offset / FLASH_SECTOR_SIZE % block; /* what follows may be a whole one */
+            run = run < to_block ? run : to_block;
             run = run < SECTORS_A_TASK ? run : SECTORS_A_TASK;
             struct flash_task t = task_compare(p->sectors[i].offset, plan_wanted(p, i), run * FLASH_SECTOR_SIZE);
             enum err e = queue_task(j, &t, i, run);
