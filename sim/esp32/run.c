@@ -89,9 +89,10 @@ static uint64_t earliest(uint64_t a, uint64_t b)
 static void slice(struct esp32 *s, uint64_t end_ps)
 {
     bool runs[CORES] = {is_runnable(&s->cores[PRO]), is_runnable(&s->cores[APP])};
-    bool both_busy = runs[PRO] && runs[APP] && lx6_state(s->cores[PRO].lx6) == LX6_RUNNING &&
-                     lx6_state(s->cores[APP].lx6) == LX6_RUNNING;
-    if (both_busy)
+    /* One that waits may wake at any time and look at what the other did. */
+    bool both_run = runs[PRO] && runs[APP] && lx6_state(s->cores[PRO].lx6) != LX6_STOPPED &&
+                    lx6_state(s->cores[APP].lx6) != LX6_STOPPED;
+    if (both_run)
         end_ps = earliest(end_ps, s->sched->now_ps + QUANTUM_PS);
     for (unsigned i = 0; i < CORES && !s->pending; i++) {
         struct core *c = &s->cores[i];
