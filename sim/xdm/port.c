@@ -16,6 +16,7 @@ static bool is_busy(struct xdm *x)
 
 uint32_t port_nar_capture(struct xdm *x)
 {
+    xdm_sync(x); /* or the access before would look under way for ever */
     if (!power_is_module_there(x))
         return 0;
     return (x->port.was_error ? NAR_ERROR : 0) | (is_busy(x) ? NAR_BUSY : 0);
