@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SIM_BOARD, SIM_FLASH, SIM_ROM, SIM_UART, SIM_RBB, SIM_SPEED, SIM_REALTIME };
+enum { SIM_BOARD, SIM_FLASH, SIM_ROM, SIM_UART, SIM_RBB, SIM_SPEED, SIM_REALTIME, SIM_RUN };
 
 static const struct cli_option sim_options[] = {
     [SIM_BOARD] = {"board", 'b', "BOARD", "the board (default: esp32-wrover; 'list' shows all)"},
@@ -20,6 +20,7 @@ static const struct cli_option sim_options[] = {
     [SIM_RBB] = {"rbb", 'p', "PORT", "TCP port of the remote_bitbang server (default 3335; 0: any that is free)"},
     [SIM_SPEED] = {"speed", 0, "KHZ", "frequency that a client's TCK counts for (default 20000)"},
     [SIM_REALTIME] = {"realtime", 0, NULL, "let the board's time follow the clock on the wall"},
+    [SIM_RUN] = {"run", 0, "MS", "run the board alone for so many milliseconds of its own time, then end"},
     {NULL, 0, NULL, NULL},
 };
 
@@ -75,7 +76,14 @@ static int take_number(struct cli_call *call, unsigned option, uint64_t max, uin
     return CLI_DONE;
 }
 
-static enum err serve(struct cli_call *call, const struct sim_server_options *options)
+/* --run: no client, only time. */
+static void run_alone(struct board *board, uint64_t ms, const atomic_bool *stop)
+{
+    for (uint64_t i = 0; i < ms && !atomic_load(stop); i++)
+        board_advance_ns(board, 1000000);
+}
+
+static enum err serve(struct cli_call *call, const struct sim_server_options *options, uint64_t run_ms)
 {
     struct signals signals;
     enum err e;
@@ -85,6 +93,13 @@ static enum err serve(struct cli_call *call, const struct sim_server_options *op
     if (!signals_begin(&signals)) {
         sim_server_free(server);
         return err_at(&call->log, ERR_RESOURCE, "no thread to be had for the signals");
+    }
+    if (run_ms) {
+        run_alone(sim_server_board(server), run_ms, &signals.stop);
+        signals_end(&signals);
+        e = board_sync(sim_server_board(server));
+        sim_server_free(server);
+        return e;
     }
     printf("%s: remote_bitbang on 127.0.0.1 port %u, %s time; Ctrl-C ends it\n",
            options->board ? options->board : board_models[0].name, sim_server_port(server),
@@ -98,7 +113,7 @@ static enum err serve(struct cli_call *call, const struct sim_server_options *op
 
 static int run_sim(struct cli_call *call)
 {
-    uint64_t port = 3335, khz = 0;
+    uint64_t port = 3335, khz = 0, run_ms = 0;
     call->log.level = LOG_INFO;
     const char *board = cli_value(call, SIM_BOARD);
     if (call->arg_count)
@@ -108,8 +123,12 @@ static int run_sim(struct cli_call *call)
     int status = take_number(call, SIM_RBB, UINT16_MAX, &port);
     if (status == CLI_DONE)
         status = take_number(call, SIM_SPEED, 1000000, &khz);
+    if (status == CLI_DONE)
+        status = take_number(call, SIM_RUN, 1000000000, &run_ms);
     if (status != CLI_DONE)
         return status;
+    if (run_ms)
+        port = 0; /* nobody is to find it */
     struct sim_server_options options = {
         .board = board,
         .flash_path = cli_value(call, SIM_FLASH),
@@ -119,7 +138,7 @@ static int run_sim(struct cli_call *call)
         .tck_khz = (uint32_t)khz,
         .is_realtime = cli_has(call, SIM_REALTIME),
     };
-    return cli_fail(call, serve(call, &options));
+    return cli_fail(call, serve(call, &options, run_ms));
 }
 
 static const struct cli_verb sim_verb = {
