@@ -114,18 +114,13 @@ static enum err check_revision(struct tcl_call *c, const struct image_header *h,
                   h->min_rev, h->max_rev, revision);
 }
 
-/* Only the first file is looked at, as there: it is the bootloader, or the one that is programmed alone. */
-static enum err check_image(struct tcl_call *c, const struct program_job *job, struct target *target)
+static enum err check_chip(struct tcl_call *c, const struct image_header *header, const struct chip *chip)
 {
-    struct image_header header;
-    if (job->options.force || !find_header(c, &job->files[0].bytes, &header))
+    if (header->chip_id == chip->image.id)
         return ERR_OK;
-    const struct chip *chip = target_chip(target);
-    const struct image_chip *made_for = image_chip_by_id(header.chip_id);
-    if (header.chip_id == chip->image.id)
-        return check_revision(c, &header, target);
+    const struct image_chip *made_for = image_chip_by_id(header->chip_id);
     char unknown[32];
-    snprintf(unknown, sizeof unknown, "Unknown(%u)", header.chip_id);
+    snprintf(unknown, sizeof unknown, "Unknown(%u)", header->chip_id);
     return err_at(tcl_call_log(c), ERR_STATE,
                   "** Image target %s does not match OpenOCD target %s, set `force` to program "
                   "anyway **",
@@ -172,13 +167,20 @@ static enum err open_target(struct tcl_call *c, const struct program_job *job, s
     e = tcl_target(c, &target);
     if (!e && !whole_bank(c))
         e = err_at(tcl_call_log(c), ERR_UNSUPPORTED, "** ESP flash programming is not supported! **");
-    if (!e)
-        e = check_image(c, job, target);
+    /* Only the first file is looked at, as there: it is the bootloader, or the one that is programmed alone. */
+    struct image_header header;
+    bool is_image = !e && !job->options.force && find_header(c, &job->files[0].bytes, &header);
+    if (is_image)
+        e = check_chip(c, &header, target_chip(target));
     if (e)
         return e;
     e = tcl_reset(c->tcl, RESET_INIT);
     if (e)
         return fail(c, e, "** Unable to reset target **");
+    if (is_image) /* its eFuses are read by a halted core */
+        e = check_revision(c, &header, target);
+    if (e)
+        return e;
     e = tcl_flash_probe(c, flash, &info);
     if (!e)
         e = check_places(c, job, info.size);
@@ -251,12 +253,14 @@ static enum err program_files(struct tcl_call *c, struct program_job *job)
     enum err e = ERR_OK;
     for (unsigned i = 0; i < job->count && !e; i++) {
         struct program_file *f = &job->files[i];
-        uint64_t start = tcl_now_ns(c);
         if (job->is_set)
             log_user(log, "Flashing \"%s\" at 0x%x", f->path, f->offset);
         log_user(log, "** program_esp input args <%s> **", f->args);
-        if (!i)
+        if (!i) {
             e = open_target(c, job, &flash);
+            job->start_ns = tcl_now_ns(c); /* of the adapter's clock, which opening it may have set */
+        }
+        uint64_t start = tcl_now_ns(c);
         if (!e)
             e = program_file(c, job, flash, f);
         if (!e && job->is_set)
@@ -279,7 +283,6 @@ static enum err finish(struct tcl_call *c, struct program_job *job)
 enum err program_run(struct tcl_call *c, struct program_job *job)
 {
     struct log *log = tcl_call_log(c);
-    job->start_ns = tcl_now_ns(c);
     enum err e = read_files(c, job);
     if (!e)
         e = program_files(c, job);
