@@ -37,11 +37,14 @@ static void show_bar(struct progress *p, uint64_t done)
     p->is_bar_shown = true;
 }
 
-static void show_line(const struct progress *p, uint64_t done)
+/* Once a phase. */
+static void show_line(struct progress *p, uint64_t done)
 {
     char size[32];
-    if (done == p->total)
-        fprintf(stderr, "%s: %s\n", flash_phase_name(p->phase), cli_size(size, sizeof size, done));
+    if (done != p->total || p->percent == 100)
+        return;
+    fprintf(stderr, "%s: %s\n", flash_phase_name(p->phase), cli_size(size, sizeof size, done));
+    p->percent = 100;
 }
 
 static void hear(void *ctx, const struct session_news *news)
@@ -52,6 +55,7 @@ static void hear(void *ctx, const struct session_news *news)
     if (!p->total || news->phase != p->phase) {
         end_bar(p);
         p->phase = news->phase;
+        p->percent = 0;
         p->begin_ns = clock_now_ns(session_clock(p->session));
     }
     p->total = news->total;
