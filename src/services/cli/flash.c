@@ -61,10 +61,10 @@ static void tell_flashed(const struct job *j, const struct flash_job_result *r, 
         return;
     }
     char what[64], size[32];
-    printf("%s into the %s flash (%s): %" PRIu32 " of %" PRIu32 " sectors written, the others held the right bytes%s; "
-           "%.1f s\n",
+    printf("%s into the %s flash (%s): %" PRIu32 " of %" PRIu32 " sectors written%s%s; %.1f s\n",
            job_pieces_text(what, sizeof what, j), cli_size(size, sizeof size, j->info.size), j->info.maker,
            r->sectors_touched - r->sectors_same, r->sectors_touched,
+           r->sectors_same ? ", the others held the right bytes" : "",
            cli_has(j->call, FLASH_NO_VERIFY) ? "" : "; verified", seconds);
 }
 
