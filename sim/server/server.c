@@ -23,6 +23,7 @@ enum {
     REALTIME_POLL_MS = 2,
     REALTIME_SLICE_NS = 20000000, /* of host time that is made up for at once */
 };
+#define NS_PER_S 1e9
 
 struct sim_server {
     struct log *log;
@@ -32,7 +33,8 @@ struct sim_server {
     uint16_t port;
     bool is_realtime;
     struct clock host;
-    uint64_t host_ns; /* up to which host time was made up for */
+    uint64_t host_ns;        /* up to which host time was made up for */
+    uint64_t tcks, board_ns; /* when the client came */
     struct rbb rbb;
     size_t sent; /* of rbb.replies */
     uint8_t input[INPUT_SIZE];
@@ -145,7 +147,9 @@ struct board *sim_server_board(struct sim_server *s)
 
 static void drop_client(struct sim_server *s, const char *why)
 {
-    log_info(s->log, "client gone: %s", why);
+    log_info(s->log, "client gone: %s; it gave %llu TCK in %.6f s of the board's time", why,
+             (unsigned long long)(board_tcks(s->board) - s->tcks),
+             (double)(board_now_ns(s->board) - s->board_ns) / NS_PER_S);
     close_fd(&s->client);
     board_set_reset(s->board, false, false); /* nobody holds the lines any more */
     enum err e = board_sync(s->board);
@@ -167,6 +171,8 @@ static void accept_client(struct sim_server *s)
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     s->client = fd;
     s->sent = 0;
+    s->tcks = board_tcks(s->board);
+    s->board_ns = board_now_ns(s->board);
     rbb_begin(&s->rbb, s->board);
     log_info(s->log, "client connected");
 }
