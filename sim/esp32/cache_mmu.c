@@ -22,19 +22,20 @@
 
 #define JUNK 0xBAD00BADU
 
-enum { ENTRIES = 2048, WINDOW_PAGES = 64, NEVER_SHOWN = 0xFFFF };
+enum { ENTRIES = 2048, WINDOW_PAGES = 64, NEVER_SHOWN = 0xFFFF, DRAM1_SIZE = 0x400000 };
 
 /* Windows by number: their base, the mask bit in CACHE_CTRL1, the flag in DBUG3, and the enable bits of the interrupt. */
 static const struct {
     uint32_t base;
     uint32_t mask, flag, enable[CORES];
     uint8_t access;
-} windows[4] = {
+} windows[CACHE_WINDOWS] = {
     /* clang-format off */
     { ESP32_DROM0, ESP32_DPORT_CACHE_MASK_DROM0, ESP32_DPORT_CACHE_IA_DROM0, { BIT(14), BIT(0) }, MEM_R | MEM_NARROW },
     { 0x40000000,  ESP32_DPORT_CACHE_MASK_IRAM0, ESP32_DPORT_CACHE_IA_IRAM0, { BIT(15), BIT(1) }, MEM_R | MEM_X },
     { ESP32_IRAM1, ESP32_DPORT_CACHE_MASK_IRAM1, ESP32_DPORT_CACHE_IA_IRAM1, { BIT(16), BIT(2) }, MEM_R | MEM_X },
     { ESP32_IROM0, ESP32_DPORT_CACHE_MASK_IROM0, ESP32_DPORT_CACHE_IA_IROM0, { BIT(17), BIT(3) }, MEM_R | MEM_X },
+    { ESP32_DRAM1, ESP32_DPORT_CACHE_MASK_DRAM1, ESP32_DPORT_CACHE_IA_DRAM1, { BIT(18), BIT(4) }, MEM_R | MEM_NARROW },
     /* clang-format on */
 };
 
@@ -45,7 +46,7 @@ void cache_update_irq(struct esp32 *s)
     uint32_t enabled = *block_word(&s->dport, ESP32_DPORT_CACHE_IA_INT_EN - ESP32_DPORT_BASE);
     bool is_raised = false;
     for (unsigned core = 0; core < CORES; core++)
-        for (unsigned w = 0; w < 4; w++)
+        for (unsigned w = 0; w < CACHE_WINDOWS; w++)
             is_raised |= (s->caches[core].illegal & windows[w].flag) && (enabled & windows[w].enable[core]);
     irq_set(s, ESP32_INTR_CACHE_IA, is_raised);
 }
@@ -261,7 +262,7 @@ bool cache_init(struct cache *c, struct esp32 *soc, unsigned core)
     c->stale = calloc(FLASH_PAGES, sizeof *c->stale);
     if (!c->stale || (core == PRO && !wrap_flash(soc)))
         return false;
-    for (unsigned i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < CACHE_WINDOWS; i++) {
         c->windows[i] = (struct window){.cache = c, .number = i};
         c->windows[i].device = (struct mem_device){.name = "flash window",
                                                    .read = read_junk,
@@ -298,4 +299,6 @@ void cache_power_on(struct cache *c)
     for (unsigned i = 0; i < FLASH_PAGES; i++)
         c->stale[i].is_used = false;
     show_all(c, true);
+    mem_map_device(&c->soc->cores[c->core].map, ESP32_DRAM1, DRAM1_SIZE, &c->windows[CACHE_WINDOWS - 1].device,
+                   ESP32_DRAM1);
 }

@@ -44,7 +44,7 @@ struct core {
 };
 
 /* --- cache_mmu.c --- */
-enum { VIRTUAL_PAGES = 256, FLASH_PAGES = 256 };
+enum { VIRTUAL_PAGES = 256, FLASH_PAGES = 256, CACHE_WINDOWS = 5 };
 
 struct stale {
     struct mem_block block;
@@ -65,7 +65,7 @@ struct cache {
         struct cache *cache;
         unsigned number;
         struct mem_device device;
-    } windows[4];
+    } windows[CACHE_WINDOWS]; /* of flash, and the last of external RAM, which is not there */
 };
 bool cache_init(struct cache *c, struct esp32 *soc, unsigned core);
 void cache_fini(struct cache *c);
