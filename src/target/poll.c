@@ -65,7 +65,9 @@ static bool note_status(struct core *c, const struct dm_status *s)
         return false;
     }
     c->was_online = c->is_examined = true;
-    if (s->core_was_reset)
+    /* The bit comes back for as long as a reset lasts: said once. */
+    bool is_known = s->is_in_reset && (c->state == CORE_RESET || c->state == CORE_UNKNOWN);
+    if (s->core_was_reset && !is_known)
         note_reset(c);
     if (s->is_halted && !s->is_in_reset) {
         c->off = NULL;

@@ -381,6 +381,10 @@ static void reset_lines_hold_and_let_go(void **state)
     target_rig_open(&r);
     CHECK_OK(target_reset_assert(r.target, true));
     assert_int_equal(core_state(r.cpu[0]), CORE_RESET);
+    unsigned events = r.events[TARGET_WAS_RESET];
+    CHECK_OK(target_poll(r.target));
+    CHECK_OK(target_poll(r.target));
+    assert_int_equal(r.events[TARGET_WAS_RESET], events); /* told once */
     CHECK_ERR(core_halt(r.cpu[0], 10), ERR_IN_RESET);
     CHECK_OK(target_reset_deassert(r.target, true));
     assert_int_equal(read_reg(r.cpu[0], "pc"), 0x40000400);
