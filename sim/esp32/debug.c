@@ -80,7 +80,7 @@ static uint8_t *trace_word(struct esp32 *s, unsigned core, uint32_t word)
     return s->sram1.bytes + half + TRACE_BYTES - 4 - 4 * word;
 }
 
-static uint32_t trace_read(void *ctx, unsigned core, uint32_t word)
+uint32_t debug_trace_read(void *ctx, unsigned core, uint32_t word)
 {
     const uint8_t *at = trace_word(ctx, core, word);
     return at ? le32_get(at) : 0;
@@ -146,7 +146,7 @@ bool debug_init(struct esp32 *s, unsigned core)
         .is_run_stalled = is_run_stalled,
         .break_out = break_out,
         .break_in_ack = break_in_ack,
-        .trace_read = trace_read,
+        .trace_read = debug_trace_read,
         .trace_write = trace_write,
         .profiling_irq = profiling_irq,
         .is_jtag_disabled = is_jtag_disabled,

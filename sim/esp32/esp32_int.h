@@ -242,5 +242,6 @@ uint32_t core_cycle_ps(const struct esp32 *s);
 
 /* --- debug.c: what the debug modules see of the chip --- */
 bool debug_init(struct esp32 *s, unsigned core);
+uint32_t debug_trace_read(void *chip, unsigned core, uint32_t word);
 
 #endif

@@ -42,7 +42,7 @@ void rig_open(struct rig *r, const char *part, const uint8_t *rom, size_t rom_si
         .rom = rom ? rom : waiting,
         .rom_size = rom ? rom_size : sizeof waiting,
         .strapping = 0x13,
-        .mac = {0x24, 0x0A, 0xC4, 0x12, 0x34, 0x56},
+        .mac = {0x48, 0x63, 0x92, 0x15, 0x72, 0x16},
         .uart_sent = sent,
         .uart_ctx = r,
     };
