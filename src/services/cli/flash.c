@@ -50,8 +50,10 @@ static enum err program(struct job *j, struct flash_job_result *result)
     return e;
 }
 
-static void tell_flashed(const struct job *j, const struct flash_job_result *r, double seconds)
+/* Said before the chip starts, whose own words may follow on a virtual board's serial port. */
+static void tell_flashed(const struct job *j, const struct flash_job_result *r)
 {
+    double seconds = job_seconds(j);
     if (j->as_json) {
         report_json(json_pack("{s:o, s:o, s:{s:i, s:i, s:i, s:i}, s:b, s:f}", "flash", job_flash_json(j), "files",
                               job_pieces_json(j), "sectors", "touched", (int)r->sectors_touched, "same",
@@ -61,6 +63,9 @@ static void tell_flashed(const struct job *j, const struct flash_job_result *r, 
         return;
     }
     char what[64], size[32];
+    const char *uart = cli_value(j->call, LINK_SIM_UART);
+    if (uart && uart[0] == '-')
+        putchar('\n'); /* the chip was stopped in the middle of a line */
     printf("%s into the %s flash (%s): %" PRIu32 " of %" PRIu32 " sectors written%s%s; %.1f s\n",
            job_pieces_text(what, sizeof what, j), cli_size(size, sizeof size, j->info.size), j->info.maker,
            r->sectors_touched - r->sectors_same, r->sectors_touched,
@@ -77,11 +82,11 @@ static int run_flash(struct cli_call *call)
         enum err e = check_inputs(&j);
         if (!e)
             e = program(&j, &result);
-        double seconds = job_seconds(&j);
-        e = job_finish(&j, e, cli_has(call, FLASH_HALT));
-        if (!e)
-            tell_flashed(&j, &result, seconds);
-        status = cli_fail(call, e);
+        if (!e) {
+            cli_progress_stop(&j.progress);
+            tell_flashed(&j, &result);
+        }
+        status = cli_fail(call, job_finish(&j, e, cli_has(call, FLASH_HALT)));
     }
     job_close(&j);
     return status;

@@ -79,4 +79,5 @@ void cli_progress_stop(struct progress *p)
         return;
     end_bar(p);
     session_remove_listener(p->session, &p->listener);
+    p->session = NULL;
 }

@@ -18,7 +18,8 @@ struct progress {
 
 /* Begins to listen to the session. silent: shows nothing. */
 void cli_progress_start(struct progress *p, struct session *s, bool silent);
-/* Ends a bar that is on the screen, so that other lines can follow, and stops listening. */
+/* Ends a bar that is on the screen, so that other lines can follow, and stops listening. A second stop does
+   nothing. */
 void cli_progress_stop(struct progress *p);
 
 #endif
