@@ -1,30 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the whole-program tests share: the program, run as a user runs it."""
-import os
-import pathlib
-import subprocess
-
+"""What the whole-program tests share."""
 import pytest
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("ESPOCD_BUILD", ROOT / "build")).resolve()
-PROGRAM = BUILD / "espocd"
-
-
-class Result:
-    """One run: exit status, what it printed."""
-
-    def __init__(self, args, done):
-        self.args, self.status, self.out, self.err = args, done.returncode, done.stdout, done.stderr
-
-    def __repr__(self):
-        return f"espocd {' '.join(map(str, self.args))}\nstatus {self.status}\n{self.out}\n{self.err}"
-
-
-def run_program(*args, cwd=None, timeout=120, env=None):
-    done = subprocess.run([str(PROGRAM), *map(str, args)], capture_output=True, text=True, cwd=cwd, timeout=timeout,
-                          env=env, stdin=subprocess.DEVNULL, errors="replace", check=False)
-    return Result(args, done)
+from rig import BUILD, run_program
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from conftest import PROGRAM
+from rig import PROGRAM
 
 END = b"\x1a"
 

@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from conftest import PROGRAM
+from rig import PROGRAM
 
 BOARD = ["-f", "interface/ftdi/esp32_devkitj_v1.cfg", "-f", "board/esp32-wrover-kit-3.3v.cfg"]
 FLASH_SIZE = 8 << 20
