@@ -23,18 +23,23 @@ enum { ROM_MAX_SIZE = 384 * 1024 }; /* ROM0 of the ESP32 (TRM, address mapping) 
 
 /* --- making one --- */
 
-static enum err find_model(struct board *b, const char *name)
+static const struct board_parts *find_parts(const char *name)
+{
+    for (size_t i = 0; board_models[i].name; i++) {
+        if (!strcmp(board_models[i].name, name))
+            return &board_parts[i];
+    }
+    return NULL;
+}
+
+static enum err refuse_name(struct log *log, const char *name)
 {
     char known[256] = "";
     for (size_t i = 0; board_models[i].name; i++) {
-        if (!strcmp(board_models[i].name, name)) {
-            b->parts = &board_parts[i];
-            return ERR_OK;
-        }
         size_t at = strlen(known);
         snprintf(known + at, sizeof known - at, "%s%s", at ? ", " : "", board_models[i].name);
     }
-    return err_at(b->log, ERR_NOT_FOUND, "there is no virtual board \"%s\"; known boards: %s", name, known);
+    return err_at(log, ERR_NOT_FOUND, "there is no virtual board \"%s\"; known boards: %s", name, known);
 }
 
 static void chip_sent(void *ctx, unsigned uart, const uint8_t *bytes, size_t len)
@@ -126,9 +131,8 @@ struct board *board_new(const char *name, const struct board_options *options, s
                         .uart_ctx = options->uart_ctx,
                         .latency_ps = options->latency_us * PS_PER_US};
     board_set_tck_khz(b, options->tck_khz ? options->tck_khz : 20000);
-    *e = find_model(b, name);
-    if (!*e)
-        *e = make_parts(b, options);
+    b->parts = find_parts(name);
+    *e = b->parts ? make_parts(b, options) : refuse_name(log, name);
     if (*e) {
         free(b->flash_path);
         b->flash_path = NULL; /* what was not loaded must not be saved */

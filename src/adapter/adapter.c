@@ -54,7 +54,7 @@ static enum err unknown_option(struct adapter *a, const char *option)
 enum err adapter_configure(struct adapter *a, const char *option, const char *value)
 {
     for (const struct adapter_option *o = a->ops->options; o && o->name; o++) {
-        if (strcmp(o->name, option))
+        if (strcmp(o->name, option) != 0)
             continue;
         if (a->is_open)
             return err_at(a->log, ERR_STATE, "adapter %s is open; set its option \"%s\" before", a->ops->name, option);

@@ -30,8 +30,9 @@ struct bitbang {
     bool use_remote_sleep;
     struct sock sock; /* while open */
     struct buf out;
-    size_t *reply_at; /* where in batch.in each outstanding reply goes */
+    size_t *reply_at; /* where in batch.in each reply to what is in out goes */
     size_t replies;
+    size_t owed; /* replies that the server will still give to questions of an exchange that broke off */
 };
 
 static struct bitbang *bitbang_of(struct adapter *a)
@@ -103,29 +104,64 @@ static enum err take_replies(struct bitbang *r, struct batch *b, const uint8_t *
         if (chars[i] != '0' && chars[i] != '1')
             return err_at(r->base.log, ERR_MALFORMED,
                           "the server answered 0x%02x instead of 0 or 1; it does not speak remote_bitbang", chars[i]);
-        bits_set(b->in, r->reply_at[first + i], chars[i] == '1');
+        if (b)
+            bits_set(b->in, r->reply_at[first + i], chars[i] == '1');
     }
     return ERR_OK;
 }
 
-/* Sends what is in out and waits for every reply. */
+/* Sends what is in out and waits for the replies. *sent and *got say how far it came, also on an error. b may be NULL:
+   the replies are dropped. */
+static enum err exchange(struct bitbang *r, struct batch *b, size_t *sent, size_t *got)
+{
+    uint8_t chars[CHUNK_REPLIES];
+    while (*sent < r->out.len || *got < r->replies) {
+        size_t out_len = r->out.len - *sent, in_len = r->replies - *got;
+        enum err e = sock_exchange(&r->sock, r->out.bytes + *sent, &out_len, chars, &in_len);
+        if (e)
+            return e;
+        *sent += out_len;
+        *got += in_len;
+        e = take_replies(r, b, chars, in_len, *got - in_len);
+        if (e)
+            return e;
+    }
+    return ERR_OK;
+}
+
+static size_t count_questions(const uint8_t *chars, size_t len)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < len; i++)
+        count += chars[i] == 'R';
+    return count;
+}
+
 static enum err flush(struct bitbang *r, struct batch *b)
 {
     size_t sent = 0, got = 0;
-    uint8_t chars[CHUNK_REPLIES];
     if (r->out.failed)
         return err_at(r->base.log, ERR_MEMORY, "no memory for the characters of a batch");
-    while (sent < r->out.len || got < r->replies) {
-        size_t out_len = r->out.len - sent, in_len = r->replies - got;
-        enum err e = sock_exchange(&r->sock, r->out.bytes + sent, &out_len, chars, &in_len);
-        if (!e)
-            e = take_replies(r, b, chars, in_len, got);
+    enum err e = exchange(r, b, &sent, &got);
+    if (e)
+        r->owed += count_questions(r->out.bytes, sent) - got;
+    buf_clear(&r->out);
+    r->replies = 0;
+    return e;
+}
+
+/* After an exchange that broke off: takes the replies that still come, so that none of them answers a later question. */
+static enum err settle(struct bitbang *r)
+{
+    buf_clear(&r->out);
+    while (r->owed) {
+        size_t sent = 0, got = 0;
+        r->replies = r->owed < CHUNK_REPLIES ? r->owed : CHUNK_REPLIES;
+        enum err e = exchange(r, NULL, &sent, &got);
+        r->owed -= got;
         if (e)
             return e;
-        sent += out_len;
-        got += in_len;
     }
-    buf_clear(&r->out);
     r->replies = 0;
     return ERR_OK;
 }
@@ -149,12 +185,21 @@ static enum err put_tck(struct bitbang *r, struct batch *b, bool tms, bool tdi, 
     return r->out.len >= CHUNK_CHARS || r->replies == CHUNK_REPLIES ? flush(r, b) : ERR_OK;
 }
 
+/* The batch is run to its end, so an interrupt does not cut the wait short. */
+static enum err wait_here(struct bitbang *r, struct batch *b, uint64_t ns)
+{
+    const struct clock *clock = &r->base.clock;
+    enum err e = flush(r, b);
+    struct deadline end = deadline_ns(clock, ns);
+    while (!e && !deadline_passed(&end))
+        clock->ops->wait_ns(clock->ctx, end.at_ns - clock_now_ns(clock));
+    return e;
+}
+
 static enum err put_wait(struct bitbang *r, struct batch *b, uint64_t ns)
 {
-    if (!r->use_remote_sleep) {
-        enum err e = flush(r, b);
-        return e ? e : clock_wait_ns(&r->base.clock, ns);
-    }
+    if (!r->use_remote_sleep)
+        return wait_here(r, b, ns);
     uint64_t us = (ns + NS_PER_US - 1) / NS_PER_US;
     for (uint64_t ms = us / US_PER_MS; ms; ms--)
         put_char(r, 'Z');
@@ -184,34 +229,34 @@ static enum err put_item(struct bitbang *r, struct batch *b, const struct batch_
 static enum err bitbang_execute(struct adapter *a, struct batch *b)
 {
     struct bitbang *r = bitbang_of(a);
-    enum err e = ERR_OK;
-    buf_clear(&r->out);
-    r->replies = 0;
+    enum err e = settle(r);
     for (size_t i = 0; i < b->count && !e; i++)
         e = put_item(r, b, &b->items[i]);
     return e ? e : flush(r, b);
 }
 
+static enum err send_char(struct bitbang *r, char c)
+{
+    enum err e = settle(r);
+    if (e)
+        return e;
+    put_char(r, c);
+    return flush(r, NULL);
+}
+
 static enum err bitbang_set_reset(struct adapter *a, bool trst, bool srst)
 {
-    struct bitbang *r = bitbang_of(a);
-    struct batch none = {0};
-    buf_clear(&r->out);
-    put_char(r, (char)('r' + 2 * trst + srst));
-    return flush(r, &none);
+    return send_char(bitbang_of(a), (char)('r' + 2 * trst + srst));
 }
 
 static void bitbang_close(struct adapter *a)
 {
     struct bitbang *r = bitbang_of(a);
-    struct batch none = {0};
-    buf_clear(&r->out);
-    r->replies = 0;
-    put_char(r, 'Q');
-    enum err e = flush(r, &none);
+    enum err e = send_char(r, 'Q');
     if (e)
         log_debug(a->log, "closing remote_bitbang: %s", err_why(a->log, e));
     sock_close(&r->sock);
+    r->owed = 0;
 }
 
 const struct adapter_ops adapter_remote_bitbang_ops = {

@@ -6,6 +6,7 @@
 #include "sim/board.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,35 +62,36 @@ static const struct adapter_option sim_options[] = {
     {NULL, NULL},
 };
 
+/* What the options, in the same order, set. */
+static const struct {
+    size_t offset; /* in struct sim: of a char *, a uint32_t or a bool */
+    enum { TEXT, NUMBER, SWITCH } kind;
+    uint32_t max;
+} settings[] = {
+    {offsetof(struct sim, model), TEXT, 0},
+    {offsetof(struct sim, flash_path), TEXT, 0},
+    {offsetof(struct sim, rom_path), TEXT, 0},
+    {offsetof(struct sim, uart_path), TEXT, 0},
+    {offsetof(struct sim, latency_us), NUMBER, 1000000},
+    {offsetof(struct sim, khz), NUMBER, MAX_KHZ},
+    {offsetof(struct sim, strapping), NUMBER, 0xFF},
+    {offsetof(struct sim, flash_maximum_times), SWITCH, 0},
+    {offsetof(struct sim, flash_absent), SWITCH, 0},
+};
+_Static_assert(sizeof settings / sizeof *settings == sizeof sim_options / sizeof *sim_options - 1,
+               "one for each option");
+
 static enum err sim_configure(struct adapter *a, const char *option, const char *value)
 {
-    struct sim *s = sim_of(a);
-    struct {
-        const char *name;
-        char **string;
-        uint32_t *number, max;
-        bool *flag;
-    } const targets[] = {
-        {"board", &s->model, NULL, 0, NULL},
-        {"flash", &s->flash_path, NULL, 0, NULL},
-        {"rom", &s->rom_path, NULL, 0, NULL},
-        {"uart", &s->uart_path, NULL, 0, NULL},
-        {"latency-us", NULL, &s->latency_us, 1000000, NULL},
-        {"speed", NULL, &s->khz, MAX_KHZ, NULL},
-        {"strapping", NULL, &s->strapping, 0xFF, NULL},
-        {"flash-maximum-times", NULL, NULL, 0, &s->flash_maximum_times},
-        {"flash-absent", NULL, NULL, 0, &s->flash_absent},
-    };
-    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
-        if (strcmp(targets[i].name, option))
-            continue;
-        if (targets[i].string)
-            return option_string(a->log, value, targets[i].string);
-        if (targets[i].number)
-            return option_number(a->log, option, value, targets[i].max, targets[i].number);
-        return option_bool(a->log, option, value, targets[i].flag);
-    }
-    return err_at(a->log, ERR_NOT_FOUND, "the virtual board has no option \"%s\"", option);
+    size_t i = 0;
+    while (strcmp(sim_options[i].name, option) != 0)
+        i++; /* the dispatcher has found it in the list */
+    void *at = (char *)a + settings[i].offset;
+    if (settings[i].kind == TEXT)
+        return option_string(a->log, value, at);
+    if (settings[i].kind == NUMBER)
+        return option_number(a->log, option, value, settings[i].max, at);
+    return option_bool(a->log, option, value, at);
 }
 
 /* --- life --- */

@@ -13,7 +13,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { POLL_SLICE_MS = 50, SILENCE_MS = 10000 };
+/* A server that has said nothing for so long is given up; sooner when somebody waits to interrupt. */
+enum { POLL_SLICE_MS = 50, SILENCE_MS = 10000, INTERRUPTED_SILENCE_MS = 500 };
 
 /* --- connecting --- */
 
@@ -28,7 +29,7 @@ static enum err connect_unix(struct sock *s, const char *path, const char *what)
     if (strlen(path) >= sizeof to.sun_path)
         return err_at(s->log, ERR_RANGE, "the path of a UNIX socket has at most %zu characters: %s",
                       sizeof to.sun_path - 1, path);
-    strcpy(to.sun_path, path);
+    memcpy(to.sun_path, path, strlen(path) + 1);
     s->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (s->fd >= 0 && !connect(s->fd, (struct sockaddr *)&to, sizeof to))
         return ERR_OK;
@@ -106,7 +107,7 @@ static bool is_only_busy(void)
 static enum err wait_ready(struct sock *s, short events)
 {
     for (int waited_ms = 0; waited_ms < SILENCE_MS; waited_ms += POLL_SLICE_MS) {
-        if (clock_is_interrupted(s->clock))
+        if (clock_is_interrupted(s->clock) && waited_ms >= INTERRUPTED_SILENCE_MS)
             return ERR_INTERRUPTED;
         struct pollfd fd = {.fd = s->fd, .events = events};
         int ready = poll(&fd, 1, POLL_SLICE_MS);

@@ -12,7 +12,7 @@
 struct sock {
     int fd; /* -1 when closed */
     struct log *log;
-    const struct clock *clock; /* its interrupt flag ends every wait */
+    const struct clock *clock; /* its interrupt flag ends a wait for a silent server */
 };
 
 /* port 0: host is the path of a UNIX socket. what says in errors what should be there and how to start it. */

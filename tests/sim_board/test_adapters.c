@@ -10,6 +10,7 @@
 #include "sim/server/server.h"
 
 #include <arpa/inet.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -282,6 +283,83 @@ static void lost_connections_are_told(void **state)
     batch_fini(&b);
 }
 
+/* A server that answers its first client's questions only when it is told to, all with 1, and later ones with 0. */
+struct late {
+    int listener;
+    uint16_t port;
+    atomic_bool go;
+    pthread_t thread;
+};
+
+enum { LATE_QUESTIONS = 10 };
+
+static void answer(int fd, unsigned questions, char with)
+{
+    char c;
+    while (questions && read(fd, &c, 1) == 1) {
+        if (c != 'R')
+            continue;
+        questions--;
+        if (with)
+            assert_int_equal(write(fd, &with, 1), 1);
+    }
+}
+
+static void *serve_late(void *ctx)
+{
+    struct late *l = ctx;
+    int fd = accept(l->listener, NULL, NULL);
+    answer(fd, LATE_QUESTIONS, 0);
+    while (!atomic_load(&l->go))
+        usleep(1000);
+    assert_int_equal(write(fd, "1111111111", LATE_QUESTIONS), LATE_QUESTIONS);
+    answer(fd, UINT_MAX, '0'); /* until the client is gone */
+    close(fd);
+    return NULL;
+}
+
+static void start_late(struct late *l)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof at;
+    l->listener = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(l->listener, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(listen(l->listener, 1), 0);
+    assert_int_equal(getsockname(l->listener, (struct sockaddr *)&at, &len), 0);
+    l->port = ntohs(at.sin_port);
+    atomic_init(&l->go, false);
+    assert_int_equal(pthread_create(&l->thread, NULL, serve_late, l), 0);
+}
+
+/* Replies to an exchange that was interrupted do not answer the questions of the next one. */
+static void late_replies_are_not_taken_for_others(void **state)
+{
+    struct served *t = *state;
+    struct late late;
+    atomic_bool interrupted = true;
+    char port[8];
+    start_late(&late);
+    snprintf(port, sizeof port, "%u", late.port);
+    t->adapter = adapter_new(&adapter_remote_bitbang_ops, &t->log);
+    CHECK_OK(adapter_configure(t->adapter, "port", port));
+    CHECK_OK(adapter_configure(t->adapter, "host", "127.0.0.1"));
+    CHECK_OK(adapter_open(t->adapter));
+    t->adapter->clock.interrupted = &interrupted;
+    struct batch b = {0};
+    batch_shift(&b, NULL, LATE_QUESTIONS, true, false);
+    CHECK_ERR(adapter_execute(t->adapter, &b), ERR_INTERRUPTED);
+    atomic_store(&interrupted, false);
+    atomic_store(&late.go, true);
+    batch_clear(&b);
+    batch_shift(&b, NULL, 8, true, false);
+    CHECK_OK(adapter_execute(t->adapter, &b));
+    assert_int_equal(b.in[0], 0);
+    batch_fini(&b);
+    adapter_close(t->adapter);
+    pthread_join(late.thread, NULL);
+    close(late.listener);
+}
+
 /* --- the server and its clients --- */
 
 static int dial(struct served *t)
@@ -368,12 +446,19 @@ static void ports_in_use_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(adapters_are_found_by_name),    TEST(sim_runs_in_virtual_time),
-        TEST(unplugged_sim_is_disconnected), TEST(sim_names_what_it_cannot_open),
-        TEST(bitbang_scans_like_sim),        TEST(large_batches_do_not_choke),
-        TEST(remote_sleep_is_virtual),       TEST(refused_connections_say_what_to_start),
-        TEST(lost_connections_are_told),     TEST(tdo_changes_with_the_falling_clock),
-        TEST(clients_come_and_go),           TEST(ports_in_use_are_refused),
+        TEST(adapters_are_found_by_name),
+        TEST(sim_runs_in_virtual_time),
+        TEST(unplugged_sim_is_disconnected),
+        TEST(sim_names_what_it_cannot_open),
+        TEST(bitbang_scans_like_sim),
+        TEST(large_batches_do_not_choke),
+        TEST(remote_sleep_is_virtual),
+        TEST(refused_connections_say_what_to_start),
+        TEST(lost_connections_are_told),
+        TEST(tdo_changes_with_the_falling_clock),
+        TEST(clients_come_and_go),
+        TEST(ports_in_use_are_refused),
+        TEST(late_replies_are_not_taken_for_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,7 +54,7 @@ static bool signals_begin(struct signals *s)
 
 static void signals_end(struct signals *s)
 {
-    pthread_kill(s->thread, SIGTERM); /* for the case that the server ended by itself */
+    pthread_cancel(s->thread); /* for the case that the server ended by itself */
     pthread_join(s->thread, NULL);
 }
 
