@@ -19,7 +19,7 @@ static const struct board_parts board_parts[] = {
 };
 
 #define PS_PER_KHZ 1000000000ULL
-enum { ROM_MAX_SIZE = 384 * 1024 }; /* ROM0 of the ESP32 (TRM, address mapping) */
+enum { ROM_MAX_SIZE = (384 + 64) * 1024 }; /* ROM0 of the ESP32 and, behind it, ROM1 */
 
 /* --- making one --- */
 

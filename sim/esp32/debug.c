@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the debug modules see of the chip around them. Values of their own: facts of the ESP32's modules in xdm_config. */
+/* What the debug modules see of the chip around them. */
 #include "sim/esp32/esp32_int.h"
 
 #include "base/bytes.h"
@@ -130,8 +130,8 @@ bool debug_init(struct esp32 *s, unsigned core)
 {
     const struct xdm_config config = {
         .idcode = 0x120034E5,
-        .ocdid = 0x0733BFF2, /* logs of real chips: openocd-esp32 issues #214, #371 */
-        .trax_id = 0x00100001,
+        .ocdid = 0x0733BFF2,   /* logs of real chips: openocd-esp32 issues #214, #371 */
+        .trax_id = 0x00310000, /* TRAX 3.0, standard configuration; no document gives this chip's value */
         .trace_bytes_log2 = 14,
         .perf_counters = 2,
     };

@@ -21,7 +21,7 @@ struct esp32_config {
     struct log *log;
     struct sched *sched; /* the board's */
     struct nor *flash;   /* the board's */
-    const uint8_t *rom;  /* 384 KB of ROM0, copied; shorter is filled with 0 */
+    const uint8_t *rom;  /* 384 KB of ROM0 and, if longer, 64 KB of ROM1; copied; shorter is filled with 0 */
     size_t rom_size;
     uint8_t strapping; /* GPIO_STRAP */
     uint8_t mac[6];

@@ -29,6 +29,7 @@ struct mapping {
 static const struct mapping mappings[] = {
     {ESP32_ROM0, ESP32_ROM0_SIZE, OF(rom0), 0, ROM | MEM_X, BOTH},
     {ESP32_ROM1, ESP32_ROM1_SIZE, OF(rom1), 0, ROM | MEM_NARROW, BOTH},
+    {ESP32_ROM1_I, ESP32_ROM1_SIZE, OF(rom1), 0, ROM | MEM_X, BOTH},
     {ESP32_SRAM0, ESP32_SRAM0_SIZE, OF(sram0), 0, CODE, BOTH},
     {ESP32_SRAM1_D, ESP32_SRAM1_SIZE, OF(sram1), 0, DATA, BOTH},
     {ESP32_SRAM1_I, ESP32_SRAM1_SIZE, OF(sram1), 0, CODE | MEM_REVERSED, BOTH},
@@ -239,7 +240,7 @@ bool memory_init(struct esp32 *s)
     size_t size = s->config.rom_size < ESP32_ROM0_SIZE ? s->config.rom_size : ESP32_ROM0_SIZE;
     if (size)
         memcpy(s->rom0.bytes, s->config.rom, size);
-    /* A dump of the whole ROM goes on with what the data bus sees as ROM1: QEMU's and esptool's layout. */
+    /* A dump of the whole ROM goes on with ROM1, as the instruction bus sees it. */
     if (s->config.rom_size > ESP32_ROM0_SIZE) {
         size = s->config.rom_size - ESP32_ROM0_SIZE;
         memcpy(s->rom1.bytes, s->config.rom + ESP32_ROM0_SIZE, size < ESP32_ROM1_SIZE ? size : ESP32_ROM1_SIZE);

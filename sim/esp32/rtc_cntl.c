@@ -5,7 +5,8 @@
  *
  * The watchdog in flash boot mode: it runs after each reset without being enabled, and its first stage resets the chip
  * with the RTC (TRM). Chips with blank flash are seen to do so every 0.35 s or so, which is less than what the header
- * gives as reset value of its stage (128000 clocks of 150 kHz); the observation wins here.
+ * gives as reset value of its stage (128000 clocks of 150 kHz); the observation wins here. A digital reset leaves this
+ * watchdog as it was set: esp-idf sets its flash boot mode itself before it resets the digital core.
  */
 #include "sim/esp32/esp32_int.h"
 

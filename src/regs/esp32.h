@@ -21,6 +21,7 @@
 #define ESP32_SRAM2      0x3FFAE000
 #define ESP32_SRAM1_D    0x3FFE0000
 #define ESP32_ROM0       0x40000000
+#define ESP32_ROM1_I     0x40060000 /* ROM1 on the instruction bus: esp32.rom.ld has functions there */
 #define ESP32_SRAM0      0x40070000
 #define ESP32_SRAM1_I    0x400A0000 /* words in reverse order */
 #define ESP32_RTC_FAST_I 0x400C0000

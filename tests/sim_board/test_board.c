@@ -122,9 +122,9 @@ static void boot_roms_have_a_size(void **state)
 {
     struct bench *t = *state;
     enum err e;
-    uint8_t *big = calloc(1, 400 * 1024);
+    uint8_t *big = calloc(1, 500 * 1024);
     assert_non_null(big);
-    CHECK_OK(file_write(&t->log, t->flash, big, 400 * 1024));
+    CHECK_OK(file_write(&t->log, t->flash, big, 500 * 1024));
     free(big);
     assert_null(board_new("esp32-wrover", &(struct board_options){.rom_path = t->flash}, &t->log, &e));
     CHECK_ERR(e, ERR_RANGE);

