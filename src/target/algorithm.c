@@ -134,7 +134,7 @@ enum err core_algorithm_start(struct core *c, const struct algorithm *a)
         return err_context(t->log, e, "starting code on %s", c->name);
     /* Neither is its BREAK to stop others, nor their halt this one. */
     t->dm->ops->queue_break_network(t->dm, 1U << c->index, 0);
-    t->dm->ops->queue_resume(t->dm, 1U << c->index);
+    target_queue_resume(t, 1U << c->index);
     e = t->dm->ops->run(t->dm);
     if (e)
         return e;

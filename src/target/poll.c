@@ -42,6 +42,7 @@ static void note_reset(struct core *c)
     core_forget_registers(c);
     if (c->state == CORE_HALTED)
         c->state = CORE_UNKNOWN;
+    core_want_arming(c);
     if (!c->is_stepping)
         target_send(c->target, c, TARGET_WAS_RESET);
 }
@@ -65,6 +66,8 @@ static bool note_status(struct core *c, const struct dm_status *s)
         return false;
     }
     c->was_online = c->is_examined = true;
+    if (s->debug_was_reset)
+        c->arming_asked = false;
     /* The bit comes back for as long as a reset lasts: said once. */
     bool is_known = s->is_in_reset && (c->state == CORE_RESET || c->state == CORE_UNKNOWN);
     if (s->core_was_reset && !is_known)
@@ -114,6 +117,8 @@ enum err target_learn_halts(struct target *t, unsigned halted)
         if (core_has(halted, i))
             t->cores[i].state = e ? CORE_UNKNOWN : CORE_HALTED;
     if (!e)
+        e = target_arm_stopped(t, &halted);
+    if (!e)
         e = calm_watchdogs(t, halted);
     if (is_gone_again(e)) {
         err_forget(t->log);
@@ -128,6 +133,7 @@ enum err target_learn_halts(struct target *t, unsigned halted)
 enum err target_poll(struct target *t)
 {
     struct dm_status status[DM_MAX_CORES] = {0};
+    target_ask_for_arming(t);
     enum err e = t->dm->ops->poll(t->dm, status);
     if (e)
         return e;
@@ -239,6 +245,9 @@ enum err target_wait_halted(struct target *t, unsigned cores, uint32_t timeout_m
                     force_at = deadline_ms(t->clock, FORCE_AFTER_MS);
     unsigned polls = 0, pending;
     enum err e;
+    for (unsigned i = 0; i < t->core_count; i++)
+        if (core_has(cores, i))
+            core_forget_arming(&t->cores[i]);
     for (;;) {
         /* Asked again each time: a reset forgets the request. */
         t->dm->ops->queue_halt(t->dm, cores & ~target_cores_in(t, CORE_HALTED), deadline_passed(&force_at));

@@ -54,7 +54,10 @@ static enum err resume(struct target *t, unsigned cores)
             e = make_ready(&t->cores[i]);
     if (e)
         return err_context(t->log, e, "resuming");
-    t->dm->ops->queue_resume(t->dm, cores);
+    for (unsigned i = 0; i < t->core_count; i++)
+        if (!core_has(cores, i) && t->cores[i].state != CORE_RUNNING && t->cores[i].state != CORE_HALTED)
+            core_want_arming(&t->cores[i]); /* the program may start it later */
+    target_queue_resume(t, cores);
     e = t->dm->ops->run(t->dm);
     for (unsigned i = 0; !e && i < t->core_count; i++)
         if (core_has(cores, i))

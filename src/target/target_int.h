@@ -89,6 +89,8 @@ struct core {
     uint32_t window;        /* Xtensa: the window that the core stands in now */
 
     struct hw_slots slots;
+    bool wants_arming; /* it was reset, or starts later: it is to stop once to be told the breakpoints */
+    bool arming_asked;
     struct core_algorithm algorithm;
 };
 
@@ -144,6 +146,17 @@ enum err target_learn_halts(struct target *t, unsigned halted);
 enum err target_wait_halted(struct target *t, unsigned cores, uint32_t timeout_ms, unsigned *halted);
 /* Looks through a halted core why another one does not run. */
 enum err core_find_off(struct core *c);
+
+/* arm.c: cores that start, or start again, while the target runs */
+bool target_has_hw_points(const struct target *t);
+void core_want_arming(struct core *c);
+void core_forget_arming(struct core *c);
+/* Queues requests for the cores that want it. */
+void target_ask_for_arming(struct target *t);
+/* Queues: lets these halted cores go, and keeps the requests of the others. */
+void target_queue_resume(struct target *t, unsigned cores);
+/* Takes those that stopped for it out of the mask, tells them the breakpoints and lets them go. */
+enum err target_arm_stopped(struct target *t, unsigned *halted);
 
 /* break.c: what the core must know before it runs, and a breakpoint under its PC. */
 enum err core_arm_breakpoints(struct core *c);

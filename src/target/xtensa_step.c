@@ -78,7 +78,7 @@ static enum err go(struct core *c)
         return e;
     /* The others are not to hear of this halt. */
     t->dm->ops->queue_break_network(t->dm, 1U << c->index, 0);
-    t->dm->ops->queue_resume(t->dm, 1U << c->index);
+    target_queue_resume(t, 1U << c->index);
     c->is_stepping = true;
     c->state = CORE_RUNNING;
     core_forget_registers(c);

@@ -279,6 +279,36 @@ static void watchpoints(void **state)
     target_rig_close(&r);
 }
 
+/* The break registers are the core's own and a reset clears them: a core that the program starts later still stops. */
+static void a_core_that_starts_later_knows_the_breakpoints(void **state)
+{
+    (void)state;
+    static const uint32_t code[] = {0x006020 /* rsil a2, 0 */, 0x0020F0 /* nop */, 0xFFFF06 /* j . */};
+    struct target_rig r;
+    open_counter(&r);
+    put_code(&r, 0x40000400, code, 3);
+    CHECK_OK(target_resume(r.target));
+    r.chip.is_held[1] = true;
+    CHECK_OK(target_poll(r.target));
+    assert_int_equal(core_state(r.cpu[1]), CORE_RESET);
+    CHECK_OK(target_halt(r.target, TIMEOUT_MS));
+    CHECK_OK(target_add_breakpoint(r.target, 0x40000403, 3, BP_HARDWARE));
+    CHECK_OK(target_resume(r.target));
+    CHECK_OK(target_poll(r.target));
+    unsigned halts = r.events[TARGET_HALTED];
+
+    rig_sync(&r.chip);
+    lx6_reset(r.chip.lx6[1], 0);
+    xdm_core_was_reset(r.chip.xdm[1], false);
+    r.chip.is_held[1] = false;
+    CHECK_OK(core_wait_state(r.cpu[1], CORE_HALTED, TIMEOUT_MS));
+    assert_int_equal(core_halt_reason(r.cpu[1]), HALT_BREAKPOINT);
+    assert_int_equal(read_reg(r.cpu[1], "pc"), 0x40000403);
+    CHECK_OK(core_wait_state(r.cpu[0], CORE_HALTED, TIMEOUT_MS));
+    assert_int_equal(r.events[TARGET_HALTED], halts + 2); /* its stop for the breakpoints was not told */
+    target_rig_close(&r);
+}
+
 static void the_programs_own_break_is_passed(void **state)
 {
     (void)state;
@@ -486,6 +516,7 @@ int main(void)
         cmocka_unit_test(software_breakpoints),
         cmocka_unit_test(slots_run_out_with_a_sentence),
         cmocka_unit_test(watchpoints),
+        cmocka_unit_test(a_core_that_starts_later_knows_the_breakpoints),
         cmocka_unit_test(the_programs_own_break_is_passed),
         cmocka_unit_test(cores_are_alone_without_the_break_network),
         cmocka_unit_test(events_are_sent_once),
