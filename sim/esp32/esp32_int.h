@@ -189,7 +189,6 @@ struct esp32 {
     struct cache caches[CORES];
     struct intmatrix irq;
     struct block dport, rtc, rtcio, sens, rtc_i2c, gpio, io_mux, efuse, syscon, analog, wdev;
-    struct block unmodelled; /* every peripheral that has no block */
     struct mem_device rtc_page, any_page;
     struct wdt rtc_wdt;
     struct sched_event rtc_alarm;
