@@ -127,8 +127,8 @@ static enum err find_fault(struct xocd *x, unsigned excepted, uint32_t *fault)
     return err_at(x->base.log, ERR_FAULT, "the chip refused the access to 0x%08x", (unsigned)*fault);
 }
 
-/* One batch; a core that was too slow gets the same batch again, slower. Memory does not mind; what does is not accessed
-   in blocks. */
+/* One batch; a core that was too slow gets the same batch again, slower. Memory does not mind; a device register may see
+   an access twice then, which happens only below some 10 MHz of the core's clock. */
 static enum err run_batch(struct xocd *x, const struct block *b, uint32_t *fault)
 {
     enum err e = ERR_OVERRUN;

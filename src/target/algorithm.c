@@ -19,13 +19,12 @@ struct core *target_window_core(struct target *t, const struct core *c)
     return NULL;
 }
 
-/* A core that could be switched on: it does not run, and the chip's record says how. */
+/* A core that could be switched on: it is held in reset, so it has no state to lose, and the chip's record says how. */
 static struct core *sleeping_core(struct target *t, const struct core *c)
 {
     for (unsigned i = 0; i < t->core_count; i++) {
         struct core *o = &t->cores[i];
-        bool is_off = o->state == CORE_RESET || (o->state == CORE_UNAVAILABLE && o->was_online);
-        if (o != c && is_off && o->chip->enable.count && o->chip->enable.count <= WINDOW_SAVED)
+        if (o != c && o->state == CORE_RESET && o->chip->enable.count && o->chip->enable.count <= WINDOW_SAVED)
             return o;
     }
     return NULL;

@@ -152,8 +152,6 @@ enum err core_mem_write(struct core *c, uint32_t addr, unsigned width, const voi
 enum err core_read_u32(struct core *c, uint32_t addr, uint32_t *value) MUST_USE;
 enum err core_write_u32(struct core *c, uint32_t addr, uint32_t value) MUST_USE;
 enum err core_run_script(struct core *c, const struct chip_script *script) MUST_USE;
-/* With both cores halted, writes block a and block b (equal in length, multiples of 4, word aligned) through both at
-   once where that is faster; falls back to one core. */
 
 /* --- break- and watchpoints --- */
 enum bp_kind { BP_HARDWARE, BP_SOFTWARE };
