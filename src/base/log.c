@@ -2,6 +2,7 @@
 #include "base/log.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void log_init(struct log *log, enum log_level level)
@@ -30,13 +31,21 @@ void log_vat(struct log *log, enum log_level level, const char *fmt, va_list arg
 {
     if (!log || level > log->level)
         return;
-    char line[2048];
-    vsnprintf(line, sizeof line, fmt, args);
+    char room[2048], *line = room;
+    va_list again;
+    va_copy(again, args);
+    int len = vsnprintf(room, sizeof room, fmt, args);
+    /* What a command prints may be long; when there is no memory for it, its beginning is said. */
+    if (len >= (int)sizeof room && vasprintf(&line, fmt, again) < 0)
+        line = room;
+    va_end(again);
     for (struct log_sink *sink = log->sinks; sink;) {
         struct log_sink *next = sink->next; /* a sink may remove itself */
         sink->fn(sink->ctx, level, line);
         sink = next;
     }
+    if (line != room)
+        free(line);
 }
 
 void log_at(struct log *log, enum log_level level, const char *fmt, ...)

@@ -83,8 +83,8 @@ def test_registers(on_board):
 
 
 def test_breakpoints(on_board):
-    """A loop of NOPs in RAM with a jump back: j . - 6."""
-    said = on_board(f"write_memory {CODE:#x} 8 {{0xf0 0x20 0 0xf0 0x20 0 0x86 0xfd 0xff}}", f"reg pc {CODE:#x}", "step", "reg pc",
+    """A loop of NOPs in RAM with a jump back: j . - 6. PS as programs have it: at a reset it masks the debugger too."""
+    said = on_board("reg ps 0x40020", f"write_memory {CODE:#x} 8 {{0xf0 0x20 0 0xf0 0x20 0 0x86 0xfd 0xff}}", f"reg pc {CODE:#x}", "step", "reg pc",
                     f"bp {CODE + 6:#x} 3 hw", "bp", "resume", "wait_halt 1000", "reg pc", "esp32.cpu0 debug_reason",
                     "rbp all", "bp", f"wp {RAM:#x} 4 w", "wp", f"rwp {RAM:#x}")
     assert f"pc (/32): {CODE + 3:#010x}" in said

@@ -8,10 +8,9 @@ import subprocess
 import time
 
 import pytest
+from sockets import END, ask, connect, read_until
 
 from rig import PROGRAM
-
-END = b"\x1a"
 
 
 @contextlib.contextmanager
@@ -35,30 +34,6 @@ def serving(*args, ports=("tcl", "telnet")):
             process.send_signal(signal.SIGTERM)
         rest = process.communicate(timeout=20)
         process.said.append(rest[1].decode())
-
-
-def connect(port):
-    return socket.create_connection(("127.0.0.1", port), timeout=10)
-
-
-def ask(sock, command):
-    """One request on the Tcl port."""
-    sock.sendall(command.encode() + END)
-    reply = b""
-    while not reply.endswith(END):
-        part = sock.recv(4096)
-        assert part, f"hung up after {reply!r}"
-        reply += part
-    return reply[:-1].decode()
-
-
-def read_until(sock, end):
-    got = b""
-    while not got.endswith(end):
-        part = sock.recv(4096)
-        assert part, f"hung up after {got!r}"
-        got += part
-    return got
 
 
 # --- options ---

@@ -5,11 +5,11 @@ import json
 import random
 import re
 import signal
-import socket
 import struct
 import subprocess
 
 import pytest
+from sockets import ask, connect
 
 from rig import PROGRAM
 
@@ -58,6 +58,14 @@ def in_order(text, *parts):
         at = found + len(part)
 
 
+def lines_of(path):
+    """What is said of a file that goes into a blank flash. Initial OTA data is blank itself: it is there already."""
+    if path.read_bytes().strip(b"\xff"):
+        return ["** Existing flash content mismatched. Reprogramming the flash **", "** Programming Finished in ",
+                "** Verify Started **", "** Verify OK **"]
+    return ["** Existing flash content matches **"]
+
+
 # --- report A ---
 
 def test_a_bare_board_is_programmed_image_by_image(program, flash, build_dir):
@@ -66,9 +74,8 @@ def test_a_bare_board_is_programmed_image_by_image(program, flash, build_dir):
     for offset, name in files.items():
         run = program(f"program_esp {build_dir / name} {offset} verify reset exit")
         in_order(run.err, f"** program_esp input args <{offset} verify reset exit> **", "** Programming Started **",
-                 "** Verifying existing flash content **",
-                 "** Existing flash content mismatched. Reprogramming the flash **", "** Programming Finished in ",
-                 "** Verify Started **", "** Verify OK **", "** Resetting Target **", "shutdown command invoked")
+                 "** Verifying existing flash content **", *lines_of(build_dir / name), "** Resetting Target **",
+                 "shutdown command invoked")
         assert "Failed to get flash maps" not in run.err and "Error" not in run.err
     content = flash.read_bytes()
     assert len(content) == FLASH_SIZE
@@ -89,7 +96,7 @@ def test_bins(program, flash, build_dir):
     steps = []
     for offset, name in files.items():
         steps += [f'Flashing "{build_dir}/{name}" at 0x{int(offset, 0):x}', "** Programming Started **",
-                  "** Verify OK **", f"** Flashing done for {name} in "]
+                  *lines_of(build_dir / name), f"** Flashing done for {name} in "]
     in_order(run.err, *steps, "** Total programming time ", "** Resetting Target **", "shutdown command invoked")
     content = flash.read_bytes()
     for offset, name in files.items():
@@ -153,11 +160,9 @@ def test_without_exit_it_says_that_it_serves(flash, image):
         assert f"telnet on port {telnet}" in said[-1] and f"Tcl on port {tcl}" in said[-1]
         assert "Ctrl-C" in said[-1] and "shutdown" in said[-1]
         assert "gdb connections" not in text
-        with socket.create_connection(("127.0.0.1", int(tcl)), timeout=20) as sock:
-            sock.sendall(f'program_esp_bins "{image.parent}" "nothing.json" verify\x1a'.encode())
-            assert b"nothing.json" in sock.recv(4096)
-            sock.sendall(b"esp32.cpu0 curstate\x1a")
-            assert sock.recv(64) in (b"halted\x1a", b"running\x1a")
+        with connect(int(tcl)) as sock:
+            assert "nothing.json" in ask(sock, f'program_esp_bins "{image.parent}" "nothing.json" verify')
+            assert ask(sock, "esp32.cpu0 curstate") == "halted"
     finally:
         process.send_signal(signal.SIGINT)
         rest = process.communicate(timeout=60)[1]
@@ -174,12 +179,12 @@ def test_bins_over_the_tcl_port_replies_0(flash, build_dir):
             port = port or (match and match[1])
             if "GDB serving" in line:
                 break
-        with socket.create_connection(("127.0.0.1", int(port)), timeout=120) as sock:
-            sock.sendall(f'program_esp_bins "{build_dir}" "flasher_args.json" verify reset\x1a'.encode())
-            assert sock.recv(64) == b"0\x1a"
-            sock.sendall(b"shutdown\x1a")
-            assert sock.recv(64) == b"\x1a"
+        with connect(int(port)) as sock:
+            assert ask(sock, f'program_esp_bins "{build_dir}" "flasher_args.json" verify reset') == "0"
+            assert ask(sock, "shutdown") == ""
+            process.wait(timeout=60)
     finally:
+        process.terminate()
         process.communicate(timeout=60)
     assert process.returncode == 0
 

@@ -108,11 +108,13 @@ void conn_send(struct conn *c, const void *bytes, size_t len)
 
 void conn_reply(struct conn *c, const struct buf *text, bool close)
 {
-    static const char end[] = {TCL_END};
     c->is_busy = false;
     if (c->kind == LINE_TCL) {
-        conn_send(c, text->bytes, text->len);
-        conn_send(c, end, sizeof end);
+        struct buf reply = {0};
+        buf_append(&reply, text->bytes, text->len);
+        buf_u8(&reply, TCL_END);
+        conn_send(c, reply.bytes, reply.len);
+        buf_fini(&reply);
     } else {
         telnet_text(c, (const char *)text->bytes, text->len);
         if (text->len && text->bytes[text->len - 1] != '\n')
