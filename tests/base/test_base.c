@@ -127,6 +127,23 @@ static void errors_keep_their_sentence(void **state)
     buf_fini(&text);
 }
 
+/* The result of "help" is one line of the log for the console. */
+static void a_long_line_arrives_whole(void **state)
+{
+    (void)state;
+    struct log log;
+    struct buf text = {0};
+    struct log_sink sink = {.fn = collect, .ctx = &text};
+    char longest[20000];
+    memset(longest, 'x', sizeof longest);
+    longest[sizeof longest - 1] = '\0';
+    log_init(&log, LOG_WARN);
+    log_add_sink(&log, &sink);
+    log_warn(&log, "%s", longest);
+    assert_int_equal(text.len, strlen("1:") + strlen(longest) + strlen("\n"));
+    buf_fini(&text);
+}
+
 static void files_say_what_is_wrong(void **state)
 {
     (void)state;
@@ -165,7 +182,8 @@ int main(void)
         cmocka_unit_test(reader_is_bounded),           cmocka_unit_test(buffer_grows),
         cmocka_unit_test(bits_keep_their_neighbours),  cmocka_unit_test(fields_are_masks),
         cmocka_unit_test(digests_match_the_standards), cmocka_unit_test(errors_keep_their_sentence),
-        cmocka_unit_test(files_say_what_is_wrong),     cmocka_unit_test(waits_can_be_interrupted),
+        cmocka_unit_test(a_long_line_arrives_whole),   cmocka_unit_test(files_say_what_is_wrong),
+        cmocka_unit_test(waits_can_be_interrupted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
