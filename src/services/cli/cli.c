@@ -79,8 +79,8 @@ static int print_verb_help(const struct cli_call *call)
 {
     char name[64];
     const struct cli_option *o = options_of(call->verb);
-    printf("usage: %s %s%s\n\n%s\n", full_name(name, sizeof name, call), call->verb->synopsis,
-           o->name ? " [OPTIONS]" : "", call->verb->help);
+    printf("usage: %s%s%s%s\n\n%s\n", full_name(name, sizeof name, call), *call->verb->synopsis ? " " : "",
+           call->verb->synopsis, o->name ? " [OPTIONS]" : "", call->verb->help);
     if (call->verb->more)
         printf("\n%s\n", call->verb->more);
     printf("\nOptions:\n");

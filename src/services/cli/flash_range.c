@@ -137,8 +137,8 @@ static int run_erase(struct cli_call *call)
             report_json(json_pack("{s:o, s:o, s:I, s:f}", "flash", job_flash_json(&j), "offset", report_hex(r.offset),
                                   "size", (json_int_t)r.len, "seconds", seconds));
         else if (!e)
-            printf("%" PRIu64 " sectors erased from flash offset 0x%" PRIX64 " on; %.1f s\n", r.len / FLASH_SECTOR_SIZE,
-                   r.offset, seconds);
+            printf("%" PRIu64 " sector%s erased from flash offset 0x%" PRIX64 " on; %.1f s\n",
+                   r.len / FLASH_SECTOR_SIZE, r.len == FLASH_SECTOR_SIZE ? "" : "s", r.offset, seconds);
         status = cli_fail(call, e);
     }
     job_close(&j);

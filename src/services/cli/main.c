@@ -36,10 +36,12 @@ static int print_help(void)
            "    -f, --file FILE       use a configuration file\n"
            "    -c, --command COMMAND run a command\n"
            "    -s, --search DIR      look for configuration files and scripts there too\n"
-           "    -d, --debug [LEVEL]   set the debug level (3 when none is given)\n"
+           "    -d, --debug[=LEVEL]   set the debug level (3 when none is given)\n"
            "    -l, --log_output FILE write the log to a file\n"
            "    -v, --version         show the version\n"
-           "    -h, --help            show this help\n\n"
+           "    -h, --help            show this help\n"
+           "    --sim[=BOARD]         use a virtual board instead of the adapter; 'espocd flash --help' has its "
+           "options\n\n"
            "Exit status: 0 done, 1 the job failed, 2 wrong usage, 3 no adapter or no chip.\n");
     return CLI_DONE;
 }
