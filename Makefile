@@ -18,6 +18,7 @@ build:
 ## make install   installs into PREFIX (default /usr/local; DESTDIR is obeyed)
 install: build
 	@meson configure build --prefix=$(PREFIX) >/dev/null
+	@ninja -C build
 	@meson install -C build --no-rebuild
 
 ## make demo      programs a bare virtual ESP32 board end to end and shows the result
