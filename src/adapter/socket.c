@@ -20,7 +20,7 @@ enum { POLL_SLICE_MS = 50, SILENCE_MS = 10000, INTERRUPTED_SILENCE_MS = 500 };
 
 static enum err refuse(struct sock *s, const char *where, const char *why, const char *what)
 {
-    return err_at(s->log, ERR_NOT_FOUND, "nothing to connect to at %s: %s; expected there is %s", where, why, what);
+    return err_at(s->log, ERR_NOT_FOUND, "nothing answers at %s: %s; what should be there is %s", where, why, what);
 }
 
 static enum err connect_unix(struct sock *s, const char *path, const char *what)
