@@ -89,7 +89,7 @@ void esp32_free(struct esp32 *s)
         block_fini(&s->timg[i].block);
     struct block *const plain[] = {&s->dport,  &s->rtc,   &s->rtcio,  &s->sens,   &s->rtc_i2c, &s->gpio,
                                    &s->io_mux, &s->efuse, &s->syscon, &s->analog, &s->wdev,    &s->frc.block};
-    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         block_fini(plain[i]);
     memory_fini(s);
     free(s);

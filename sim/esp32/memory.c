@@ -203,7 +203,7 @@ static void map_peripherals(struct esp32 *s, struct mem_map *m)
         &s->dport,        &s->gpio,          &s->io_mux,        &s->efuse,         &s->syscon,        &s->analog,
         &s->wdev,         &s->timg[0].block, &s->timg[1].block, &s->uart[0].block, &s->uart[1].block, &s->uart[2].block,
         &s->spi[0].block, &s->spi[1].block,  &s->spi[2].block,  &s->spi[3].block,  &s->frc.block};
-    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         map_peripheral(m, plain[i]->base, MEM_PAGE_SIZE, &plain[i]->device);
     map_peripheral(m, ESP32_RTC_BASE, MEM_PAGE_SIZE, &s->rtc_page);
     for (unsigned i = 0; i < CORES; i++)
@@ -272,6 +272,6 @@ void memory_power_on(struct esp32 *s)
 {
     uint64_t seed = 0x9E3779B97F4A7C15;
     struct mem_block *const rams[] = {&s->sram0, &s->sram1, &s->sram2, &s->rtc_fast, &s->rtc_slow};
-    for (size_t i = 0; i < sizeof rams / sizeof *rams; i++)
+    for (size_t i = 0; i < sizeof rams / sizeof rams[0]; i++)
         fill_with_noise(rams[i], &seed);
 }

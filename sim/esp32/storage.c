@@ -71,7 +71,8 @@ static uint32_t next_random(struct block *b, uint32_t offset)
     return *state;
 }
 
-#define KIND(text, bytes, table) .name = text, .size = bytes, .regs = table, .reg_count = sizeof table / sizeof *table
+#define KIND(text, bytes, table)                                                                                       \
+    .name = (text), .size = (bytes), .regs = (table), .reg_count = sizeof(table) / sizeof *(table)
 static const struct block_kind io_mux_kind = {KIND("IO_MUX", 0x100, io_mux_regs)};
 static const struct block_kind rtcio_kind = {KIND("RTC_IO", 0x400, rtcio_regs)};
 static const struct block_kind sens_kind = {KIND("SENS", 0x400, sens_regs)};

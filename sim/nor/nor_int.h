@@ -9,6 +9,7 @@ enum {
     NOR_PAGE = 256,
     NOR_SECTOR = 4096,
     NOR_OPCODES = 256,
+    NOR_STATUS_REGISTERS = 3,
 };
 
 /* When a command is taken. */
@@ -52,7 +53,7 @@ struct nor {
     bool is_noted[NOR_OPCODES];
 
     /* chip state */
-    uint8_t status[3], status_kept[3]; /* in use, and what power-on loads; without WIP, WEL and SUS */
+    uint8_t status[NOR_STATUS_REGISTERS], status_kept[NOR_STATUS_REGISTERS]; /* in use, and what power-on loads; without WIP, WEL and SUS */
     bool is_write_enabled, is_volatile_write_enabled, is_reset_enabled, is_asleep;
     enum nor_operation running, suspended; /* running: the last one begun, while busy */
     uint64_t busy_until_ps;                /* 0: not busy */

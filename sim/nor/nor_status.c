@@ -77,7 +77,7 @@ void nor_begin(struct nor *n, uint64_t ns, enum nor_operation operation)
 /* Bits that a write of status register 1, 2 or 3 changes. */
 static uint8_t writable(const struct nor *n, unsigned index)
 {
-    static const uint8_t masks[3] = {0xFC, 0x7B, 0x64};
+    static const uint8_t masks[NOR_STATUS_REGISTERS] = {0xFC, 0x7B, 0x64};
     uint8_t mask = masks[index];
     if (index == 1 && n->part->is_qe_fixed)
         mask &= (uint8_t)~NOR_SR2_QE;
@@ -90,7 +90,7 @@ void nor_write_status(struct nor *n, unsigned first, const uint8_t *values, unsi
     n->is_volatile_write_enabled = false;
     if (n->status[1] & NOR_SR2_SRL)
         return;
-    for (unsigned i = first; i < first + count; i++) {
+    for (unsigned i = first; i < first + count && i < NOR_STATUS_REGISTERS; i++) {
         uint8_t mask = writable(n, i);
         uint8_t value = (uint8_t)((n->status[i] & ~mask) | (values[i - first] & mask));
         if (i == 1)

@@ -7,26 +7,21 @@ uint64_t bits_get_u64(const uint8_t *bits, size_t at, unsigned count)
 {
     uint64_t value = 0;
     for (unsigned i = 0; i < count;) {
-        unsigned shift = (unsigned)((at + i) % 8), take = 8 - shift;
-        if (take > count - i)
-            take = count - i;
-        uint64_t part = (uint64_t)(bits[(at + i) / 8] >> shift) & ((1U << take) - 1);
-        value |= part << i;
-        i += take;
+        unsigned shift = (unsigned)((at + i) % 8);
+        value |= (uint64_t)(bits[(at + i) / 8] >> shift) << i;
+        i += 8 - shift;
     }
-    return value;
+    return count < 64 ? value & (((uint64_t)1 << count) - 1) : value;
 }
 
 void bits_put_u64(uint8_t *bits, size_t at, unsigned count, uint64_t value)
 {
     for (unsigned i = 0; i < count;) {
-        unsigned shift = (unsigned)((at + i) % 8), take = 8 - shift;
-        if (take > count - i)
-            take = count - i;
-        uint8_t mask = (uint8_t)(((1U << take) - 1) << shift);
+        unsigned shift = (unsigned)((at + i) % 8), left = count - i;
+        uint8_t mask = (uint8_t)((left < 8 ? (1U << left) - 1 : 0xFFU) << shift);
         uint8_t *byte = &bits[(at + i) / 8];
         *byte = (uint8_t)((*byte & ~mask) | ((uint8_t)(value >> i << shift) & mask));
-        i += take;
+        i += 8 - shift;
     }
 }
 

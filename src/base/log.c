@@ -56,7 +56,7 @@ void log_at(struct log *log, enum log_level level, const char *fmt, ...)
     va_end(args);
 }
 
-enum err err_at(struct log *log, enum err code, const char *fmt, ...)
+enum err(err_at)(struct log *log, enum err code, const char *fmt, ...)
 {
     if (!log)
         return code;

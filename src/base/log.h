@@ -57,6 +57,9 @@ void log_vat(struct log *log, enum log_level level, const char *fmt, va_list arg
 
 /* Writes the sentence of an error (replacing the one before) and returns the code: return err_at(log, ERR_TIMEOUT, ...). */
 enum err err_at(struct log *log, enum err code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+#ifdef __clang_analyzer__ /* it cannot see that the code that comes back is the one that went in, never ERR_OK */
+#define err_at(log, code, ...) ((void)err_at(log, code, __VA_ARGS__), (code))
+#endif
 /* Puts "<text>: " in front of the sentence and returns the code; does nothing for ERR_OK. */
 enum err err_context(struct log *log, enum err code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* The sentence of the error that was just returned: log->why, or err_text(code) when nobody wrote one. */

@@ -183,7 +183,7 @@ static enum err find_by_comparison(struct job *j)
     const size_t block = (1U << j->f->erase_types[0].log2) / FLASH_SECTOR_SIZE;
     for (size_t i = 0; i < p->count;) {
         size_t run = run_of(p, i, block, is_unknown);
-        bool is_block = run == block && p->sectors[i].offset % (block * FLASH_SECTOR_SIZE) == 0;
+        bool is_block = run && run == block && p->sectors[i].offset % (block * FLASH_SECTOR_SIZE) == 0;
         if (is_block && j->flags & FLASH_JOB_ERASE) {
             for (size_t n = 0; n < run; n++)
                 p->sectors[i + n].found = FOUND_DIFFERS;

@@ -198,8 +198,8 @@ uint32_t image_size_bytes(uint8_t code)
 
 int image_size_code(uint64_t bytes)
 {
-    for (uint8_t code = 0; code < SIZE_CODES; code++) {
-        if (image_size_bytes(code) == bytes)
+    for (int code = 0; code < SIZE_CODES; code++) {
+        if (image_size_bytes((uint8_t)code) == bytes)
             return code;
     }
     return -1;

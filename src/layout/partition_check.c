@@ -136,8 +136,8 @@ static void check_name(const struct checker *c, const struct partition *p)
     char type[8], subtype[8];
     int as_type = partition_type_value(p->label);
     bool is_subtype = false, is_right = partition_subtype_value(p->type, p->label) == p->subtype;
-    for (uint8_t t = PARTITION_APP; t <= PARTITION_TABLE; t++)
-        is_subtype |= partition_subtype_value(t, p->label) >= 0;
+    for (int t = PARTITION_APP; t <= PARTITION_TABLE; t++)
+        is_subtype |= partition_subtype_value((uint8_t)t, p->label) >= 0;
     if ((as_type >= 0 && as_type != p->type) || (is_subtype && !is_right && as_type != p->type))
         complain(c, &odd_name, p, "is of type %s, subtype %s", partition_type_text(type, p->type),
                  partition_subtype_text(subtype, p->type, p->subtype));

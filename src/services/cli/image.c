@@ -128,10 +128,8 @@ static char *default_output(const char *elf)
     if (len > 4 && !strcmp(elf + len - 4, ".elf"))
         len -= 4;
     char *name = malloc(len + 5);
-    if (name) {
-        memcpy(name, elf, len);
-        memcpy(name + len, ".bin", 5);
-    }
+    if (name)
+        snprintf(name, len + 5, "%.*s.bin", (int)len, elf);
     return name;
 }
 

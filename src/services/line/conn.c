@@ -91,7 +91,7 @@ void conn_send(struct conn *c, const void *bytes, size_t len)
         line_remark(c->line, "a %s client does not read what it asked for: hung up", kind_names[c->kind]);
         return conn_close(c);
     }
-    uv_buf_t direct = uv_buf_init((char *)(uintptr_t)bytes, (unsigned)len);
+    uv_buf_t direct = uv_buf_init((char *)bytes, (unsigned)len);
     int sent = uv_try_write((uv_stream_t *)&c->tcp, &direct, 1);
     if (sent == (int)len)
         return;

@@ -189,7 +189,6 @@ static void control(struct conn *c, uint8_t byte)
     case CTRL_E:
         return move_to(c, t->edit.len);
     case CTRL_C:
-        return set_line(c, "");
     case CTRL_U:
         return set_line(c, "");
     case CTRL_K:

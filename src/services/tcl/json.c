@@ -15,7 +15,7 @@ static Jim_Obj *decode(Jim_Interp *jim, const json_t *value, const char *null, i
     size_t i;
     switch (json_typeof(value)) {
     case JSON_OBJECT:
-        json_object_foreach((json_t *)(uintptr_t)value, key, item)
+        json_object_foreach((json_t *)value, key, item)
         {
             Jim_ListAppendElement(jim, out, Jim_NewStringObj(jim, key, -1));
             Jim_ListAppendElement(jim, out,

@@ -49,7 +49,7 @@ static int on_alias(Jim_Interp *jim, int argc, Jim_Obj *const *argv)
 static void register_aliases(struct tcl *t)
 {
     for (const struct tcl_alias *a = tcl_aliases; a->old; a++)
-        Jim_CreateCommand(t->jim, a->old, on_alias, (void *)(uintptr_t)a, NULL);
+        Jim_CreateCommand(t->jim, a->old, on_alias, (void *)a, NULL);
 }
 
 static char *program_dir_of(const char *program_path)
