@@ -94,8 +94,8 @@ void sock_close(struct sock *s)
 static enum err lost(struct sock *s, const char *why)
 {
     return err_at(s->log, ERR_DISCONNECTED,
-                  "the connection to the adapter's server was lost (%s); what was under way is unknown: start the "
-                  "server again and connect anew",
+                  "the connection to the adapter's server was lost (%s); what was under way is unknown: connect "
+                  "anew when the server is there and no other client has it",
                   why);
 }
 
