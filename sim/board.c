@@ -104,6 +104,7 @@ static enum err make_parts(struct board *b, const struct board_options *o)
     b->nor = nor_new(part, &b->sched, o->flash_maximum_times, b->log);
     if (!b->nor)
         return err_at(b->log, ERR_MEMORY, "no memory for the virtual flash of %u bytes", part->size);
+    b->is_flash_absent = o->flash_absent;
     nor_set_absent(b->nor, o->flash_absent);
     enum err e = board_load_flash(b);
     if (!e)

@@ -83,18 +83,29 @@ uint64_t board_core_instructions(const struct board *b, unsigned core);
 struct lx6 *board_lx6(struct board *b, unsigned core); /* NULL for a core of another kind */
 
 /* --- faults --- */
+/* X(NAME, "its name for users", "what happens"). */
+#define BOARD_FAULTS(X)                                                                                                \
+    X(TDO_HIGH, "tdo-high", "TDO is stuck at 1")                                                                       \
+    X(TDO_LOW, "tdo-low", "TDO is stuck at 0")                                                                         \
+    X(TDO_NOISE, "tdo-noise", "TDO gives random bits, the same in every run")                                          \
+    X(HELD_RESET, "held-reset", "the chip's EN pin is held low")                                                       \
+    X(FLASH_BUSY, "flash-busy", "the flash stays busy once it has begun to write")                                     \
+    X(FLASH_WEAK, "flash-weak", "each page that is programmed keeps a bit at 1")                                       \
+    X(FLASH_ABSENT, "flash-absent", "nothing answers on the flash bus")                                                \
+    X(UNPLUGGED, "unplugged", "the adapter is gone")
+
 enum board_fault {
     BOARD_FAULT_NONE,
-    BOARD_FAULT_TDO_HIGH, /* TDO stuck at 1 */
-    BOARD_FAULT_TDO_LOW,
-    BOARD_FAULT_TDO_NOISE,  /* random bits, from a fixed seed */
-    BOARD_FAULT_HELD_RESET, /* EN held low */
-    BOARD_FAULT_FLASH_BUSY, /* WIP never clears once set */
-    BOARD_FAULT_FLASH_WEAK, /* a programmed page keeps one bit at 1 */
-    BOARD_FAULT_UNPLUGGED,  /* every execute fails from now on: see board_is_unplugged */
+#define BOARD_FAULT_ENUM(name, text, help) BOARD_FAULT_##name,
+    BOARD_FAULTS(BOARD_FAULT_ENUM)
+#undef BOARD_FAULT_ENUM
 };
+/* Reads NAME or NAME@TCKS, as users write a fault and the number of TCK periods after which it comes. The sentence of an
+   error lists the names. */
+enum err board_fault_parse(struct log *log, const char *text, enum board_fault *fault, uint64_t *after_tcks) MUST_USE;
 /* Takes effect after this many more TCK periods (0: now). */
 void board_set_fault(struct board *b, enum board_fault fault, uint64_t after_tcks);
+/* With BOARD_FAULT_UNPLUGGED no TCK reaches the chip any more, and an adapter fails. */
 bool board_is_unplugged(const struct board *b);
 
 #endif

@@ -7,6 +7,7 @@
 /* How far the chip may lag behind while single TCKs are given: whoever waits for its serial output or for its watchdogs
    sees them not later than this. */
 #define MAX_LAG_PS (100 * PS_PER_US)
+enum { WORD_BITS = 32 };
 
 void board_catch_up(struct board *b)
 {
@@ -62,6 +63,8 @@ static bool step(struct board *b, bool tms, bool tdi)
 
 bool board_tck(struct board *b, bool tms, bool tdi)
 {
+    if (board_is_unplugged(b))
+        return true;
     bool tdo = step(b, tms, tdi);
     if (b->now_ps - b->sched.now_ps > MAX_LAG_PS)
         board_catch_up(b);
@@ -79,7 +82,7 @@ static void do_tms(struct board *b, const struct batch *batch, const struct batc
 /* All TAPs are driven by the same TMS and TCK, so the first stands for all. */
 static bool may_shift_words(const struct board *b)
 {
-    return fault_is_far(b) && taps_answer(b) && xdm_is_shifting(b->taps[0]);
+    return fault_is_far(b, WORD_BITS) && taps_answer(b) && xdm_is_shifting(b->taps[0]);
 }
 
 static uint32_t shift_word(struct board *b, uint32_t tdi, unsigned count)
@@ -88,6 +91,7 @@ static uint32_t shift_word(struct board *b, uint32_t tdi, unsigned count)
         tdi = xdm_shift(b->taps[i], tdi, count);
     b->now_ps += count * b->tck_ps;
     b->tcks += count;
+    fault_pass(b, count);
     return tdi;
 }
 
@@ -95,7 +99,7 @@ static void do_shift(struct board *b, struct batch *batch, const struct batch_it
 {
     size_t done = 0, last = item->bits - item->leave;
     while (done < last && may_shift_words(b)) {
-        unsigned count = last - done < 32 ? (unsigned)(last - done) : 32;
+        unsigned count = last - done < WORD_BITS ? (unsigned)(last - done) : WORD_BITS;
         uint32_t tdo = shift_word(b, (uint32_t)bits_get_u64(batch->out, item->out_at + done, count), count);
         if (item->capture)
             bits_put_u64(batch->in, item->in_at + done, count, tdo);
@@ -112,12 +116,13 @@ static void do_clock(struct board *b, const struct batch_item *item)
 {
     size_t left = item->bits;
     for (; left; left--) {
-        if (fault_is_far(b) && (!taps_answer(b) || xdm_is_steady(b->taps[0], item->tms)))
+        if (fault_is_far(b, left) && (!taps_answer(b) || xdm_is_steady(b->taps[0], item->tms)))
             break;
         step(b, item->tms, item->tdi);
     }
     b->now_ps += left * b->tck_ps;
     b->tcks += left;
+    fault_pass(b, left);
 }
 
 static void do_item(struct board *b, struct batch *batch, const struct batch_item *item)

@@ -2,6 +2,54 @@
 /* What goes wrong on purpose. */
 #include "sim/board_int.h"
 
+#include "base/bytes.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    enum board_fault fault;
+} faults[] = {
+#define FAULT_ROW(name, text, help) {text, BOARD_FAULT_##name},
+    BOARD_FAULTS(FAULT_ROW)
+#undef FAULT_ROW
+};
+enum { FAULT_COUNT = sizeof faults / sizeof *faults };
+
+static enum err refuse_fault(struct log *log, const char *text, size_t len)
+{
+    struct buf known = {0};
+    for (size_t i = 0; i < FAULT_COUNT; i++)
+        buf_printf(&known, "%s%s", i ? ", " : "", faults[i].name);
+    enum err e = err_at(log, ERR_USAGE, "a virtual board has no fault '%.*s'; it has: %s (each also as NAME@TCKS)",
+                        (int)len, text, buf_str(&known));
+    buf_fini(&known);
+    return e;
+}
+
+enum err board_fault_parse(struct log *log, const char *text, enum board_fault *fault, uint64_t *after_tcks)
+{
+    const char *at = strchr(text, '@');
+    size_t len = at ? (size_t)(at - text) : strlen(text), i = 0;
+    while (i < FAULT_COUNT && (strlen(faults[i].name) != len || strncmp(faults[i].name, text, len) != 0))
+        i++;
+    if (i == FAULT_COUNT)
+        return refuse_fault(log, text, len);
+    *fault = faults[i].fault;
+    *after_tcks = 0;
+    if (!at)
+        return ERR_OK;
+    char *end;
+    errno = 0;
+    *after_tcks = strtoull(at + 1, &end, 0);
+    if (isdigit((unsigned char)at[1]) && !*end && !errno)
+        return ERR_OK;
+    return err_at(log, ERR_USAGE, "fault '%s': '%s' is no number of TCK periods", text, at + 1);
+}
+
 void board_drive_enable(struct board *b)
 {
     bool high = !b->srst && b->fault != BOARD_FAULT_HELD_RESET;
@@ -17,6 +65,7 @@ static void begin(struct board *b, enum board_fault fault)
     b->fault = fault;
     nor_fault_busy(b->nor, fault == BOARD_FAULT_FLASH_BUSY);
     nor_fault_weak(b->nor, fault == BOARD_FAULT_FLASH_WEAK);
+    nor_set_absent(b->nor, b->is_flash_absent || fault == BOARD_FAULT_FLASH_ABSENT);
     b->noise = 0x2545F491;
     board_drive_enable(b);
 }

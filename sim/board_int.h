@@ -32,6 +32,7 @@ struct board {
 
     uint64_t now_ps, tck_ps, latency_ps;
     uint64_t tcks;
+    bool is_flash_absent;        /* by its options */
     bool trst, srst, is_enabled; /* is_enabled: level of the EN pin, as the chip was told */
 
     enum board_fault fault;      /* the one that is in effect */
@@ -49,10 +50,16 @@ void board_catch_up(struct board *b);
 void fault_count_down(struct board *b);
 /* The level of TDO as the adapter sees it. */
 bool fault_tdo(struct board *b, bool tdo);
-/* Whether TDO can be taken as it comes and no fault waits, so that bits may be shifted many at once. */
-static inline bool fault_is_far(const struct board *b)
+/* Whether TDO can be taken as it comes for so many TCK periods, so that they may be given at once. */
+static inline bool fault_is_far(const struct board *b, uint64_t tcks)
 {
-    return b->fault == BOARD_FAULT_NONE && b->next_fault == BOARD_FAULT_NONE;
+    return b->fault == BOARD_FAULT_NONE && (b->next_fault == BOARD_FAULT_NONE || b->fault_in > tcks);
+}
+/* Counts so many TCK periods, all of them before the fault that waits. */
+static inline void fault_pass(struct board *b, uint64_t tcks)
+{
+    if (b->next_fault != BOARD_FAULT_NONE)
+        b->fault_in -= tcks;
 }
 /* Drives EN from SRST and the faults. */
 void board_drive_enable(struct board *b);

@@ -86,8 +86,14 @@ static enum err make_board(struct sim_server *s, const struct sim_server_options
         .uart_ctx = s,
         .tck_khz = options->tck_khz,
     };
-    enum err e;
+    enum board_fault fault = BOARD_FAULT_NONE;
+    uint64_t after_tcks = 0;
+    enum err e = options->fault ? board_fault_parse(s->log, options->fault, &fault, &after_tcks) : ERR_OK;
+    if (e)
+        return e;
     s->board = board_new(options->board ? options->board : board_models[0].name, &board, s->log, &e);
+    if (s->board)
+        board_set_fault(s->board, fault, after_tcks);
     return e;
 }
 
@@ -215,6 +221,11 @@ static void serve_client(struct sim_server *s)
     }
     size_t used;
     enum rbb_end end = rbb_feed(&s->rbb, s->input, (size_t)n, &used);
+    if (board_is_unplugged(s->board)) {
+        drop_client(s, "it was unplugged, as the fault wants it");
+        board_set_fault(s->board, BOARD_FAULT_NONE, 0);
+        return;
+    }
     send_replies(s);
     if (s->client < 0 || end == RBB_MORE)
         return;

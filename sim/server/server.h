@@ -24,6 +24,7 @@ struct sim_server_options {
     const char *uart_path;  /* "-": standard output; NULL: not shown */
     uint16_t port;          /* 0: any that is free, see sim_server_port */
     uint32_t tck_khz;       /* 0: the board's default */
+    const char *fault;      /* as board_fault_parse takes it; NULL: none. A client that is unplugged may come again */
     bool is_realtime;
 };
 

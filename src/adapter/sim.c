@@ -15,7 +15,7 @@ enum { DEFAULT_LATENCY_US = 125, /* a microframe of high speed USB, as an FT2232
 
 struct sim {
     struct adapter base;
-    char *model, *flash_path, *rom_path, *uart_path;
+    char *model, *flash_path, *rom_path, *uart_path, *fault;
     uint32_t latency_us, khz, strapping;
     bool flash_maximum_times, flash_absent;
     struct board *board; /* while open */
@@ -59,6 +59,7 @@ static const struct adapter_option sim_options[] = {
     {"strapping", "level of the strapping pins as GPIO_STRAP shows them; 0 is the board's default"},
     {"flash-maximum-times", "on: programming and erasing take the datasheet's maximum instead of its typical times"},
     {"flash-absent", "on: no flash answers"},
+    {"fault", "NAME or NAME@TCKS: what goes wrong on purpose, and after how many TCK periods; a wrong NAME lists them"},
     {NULL, NULL},
 };
 
@@ -77,6 +78,7 @@ static const struct {
     {offsetof(struct sim, strapping), NUMBER, 0xFF},
     {offsetof(struct sim, flash_maximum_times), SWITCH, 0},
     {offsetof(struct sim, flash_absent), SWITCH, 0},
+    {offsetof(struct sim, fault), TEXT, 0},
 };
 _Static_assert(sizeof settings / sizeof *settings == sizeof sim_options / sizeof *sim_options - 1,
                "one for each option");
@@ -114,6 +116,7 @@ static void sim_destroy(struct adapter *a)
     free(s->flash_path);
     free(s->rom_path);
     free(s->uart_path);
+    free(s->fault);
     free(s);
 }
 
@@ -147,7 +150,11 @@ static void close_uart(struct sim *s)
 static enum err sim_open(struct adapter *a)
 {
     struct sim *s = sim_of(a);
-    enum err e = open_uart(s);
+    enum board_fault fault = BOARD_FAULT_NONE;
+    uint64_t after_tcks = 0;
+    enum err e = s->fault ? board_fault_parse(a->log, s->fault, &fault, &after_tcks) : ERR_OK;
+    if (!e)
+        e = open_uart(s);
     if (e)
         return e;
     struct board_options options = {
@@ -162,7 +169,9 @@ static enum err sim_open(struct adapter *a)
         .flash_absent = s->flash_absent,
     };
     s->board = board_new(s->model ? s->model : board_models[0].name, &options, a->log, &e);
-    if (!s->board)
+    if (s->board)
+        board_set_fault(s->board, fault, after_tcks);
+    else
         close_uart(s);
     return e;
 }

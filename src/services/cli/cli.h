@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "sim/board.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,6 +40,11 @@ struct cli_option {
     const char *value; /* what stands for its value in help: "SIZE"; "[BOARD]" when it may be left out; NULL: a flag */
     const char *help;
 };
+
+/* The help of an option that names a fault of a virtual board. Further lines begin where cli.c has the column of help. */
+#define CLI_FAULT_LINE(name, text, help) "\n                                " text ": " help
+#define CLI_FAULT_HELP                                                                                                 \
+    "let this go wrong on the virtual board, at once or after so many TCK periods:" BOARD_FAULTS(CLI_FAULT_LINE)
 
 struct cli_call;
 

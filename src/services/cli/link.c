@@ -73,11 +73,13 @@ static enum err use_sim(struct link *l)
 {
     const struct session_sim sim = {.board = cli_value(l->call, LINK_SIM),
                                     .flash_path = cli_value(l->call, LINK_SIM_FLASH),
-                                    .uart_path = cli_value(l->call, LINK_SIM_UART)};
+                                    .uart_path = cli_value(l->call, LINK_SIM_UART),
+                                    .fault = cli_value(l->call, LINK_SIM_FAULT)};
     if (cli_has(l->call, LINK_SIM))
         return session_use_sim(l->session, &sim);
-    if (sim.flash_path || sim.uart_path)
-        return err_at(&l->call->log, ERR_USAGE, "--sim-flash and --sim-uart belong to a virtual board: add --sim");
+    if (sim.flash_path || sim.uart_path || sim.fault)
+        return err_at(&l->call->log, ERR_USAGE,
+                      "--sim-flash, --sim-uart and --sim-fault belong to a virtual board: add --sim");
     return ERR_OK;
 }
 

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SIM_BOARD, SIM_FLASH, SIM_ROM, SIM_UART, SIM_RBB, SIM_SPEED, SIM_REALTIME, SIM_RUN };
+enum { SIM_BOARD, SIM_FLASH, SIM_ROM, SIM_UART, SIM_RBB, SIM_SPEED, SIM_REALTIME, SIM_RUN, SIM_FAULT };
 
 static const struct cli_option sim_options[] = {
     [SIM_BOARD] = {"board", 'b', "BOARD", "the board (default: esp32-wrover; 'list' shows all)"},
@@ -21,6 +21,7 @@ static const struct cli_option sim_options[] = {
     [SIM_SPEED] = {"speed", 0, "KHZ", "frequency that a client's TCK counts for (default 20000)"},
     [SIM_REALTIME] = {"realtime", 0, NULL, "let the board's time follow the clock on the wall"},
     [SIM_RUN] = {"run", 0, "MS", "run the board alone for so many milliseconds of its own time, then end"},
+    [SIM_FAULT] = {"fault", 0, "NAME[@TCKS]", CLI_FAULT_HELP},
     {NULL, 0, NULL, NULL},
 };
 
@@ -137,6 +138,7 @@ static int run_sim(struct cli_call *call)
         .port = (uint16_t)port,
         .tck_khz = (uint32_t)khz,
         .is_realtime = cli_has(call, SIM_REALTIME),
+        .fault = cli_value(call, SIM_FAULT),
     };
     return cli_fail(call, serve(call, &options, run_ms));
 }
