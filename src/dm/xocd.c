@@ -164,10 +164,18 @@ static enum err wait_until_done(struct xocd *x, unsigned cores)
 
 static enum err offline(struct xocd *x, unsigned core)
 {
+    uint32_t dsr = x->dsr[core];
+    if (dsr == 0 || dsr == UINT32_MAX)
+        return err_at(
+            x->base.log, ERR_POWERED_OFF,
+            "the debug module of core %u does not answer, TDO reads only %s: the core or the chip was reset or "
+            "is held there (EN), lost its power or its connection, or JTAG was switched off. Check the board's "
+            "power, EN and the wires; then reset the chip and try again",
+            core, dsr ? "ones" : "zeros");
     return err_at(x->base.log, ERR_POWERED_OFF,
                   "the debug module of core %u does not answer (status 0x%08x): the core was reset or switched off, or "
                   "JTAG was switched off by the program or by eFuse. Reset the chip and try again",
-                  core, (unsigned)x->dsr[core]);
+                  core, (unsigned)dsr);
 }
 
 /* A core that was slow may be fast now: its clock is the program's business. */

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { POLL_NS = 250000, CANCEL_MS = 500 };
+enum { POLL_NS = 250000, CANCEL_MS = 500, STATUS_OF_NOBODY = 0xFF };
 
 static const struct job_words {
     const char *doing;
@@ -53,6 +53,11 @@ static enum err report_result(struct flash *f, const struct flash_task *t, const
 static enum err report_stall(struct flash *f, const struct flash_task *t, const struct flash_answer *a, bool has_ended)
 {
     const char *doing = words[t->command].doing;
+    if (has_ended && a->detail == STATUS_OF_NOBODY)
+        return err_at(f->log, ERR_FLASH,
+                      "%s at 0x%06" PRIx32 ": the flash does not answer any more (its status reads 0xFF for %" PRIu32
+                      " ms). Look at its supply and wiring, and cycle its power",
+                      doing, t->offset + a->done, t->stall_ms);
     if (has_ended)
         return err_at(
             f->log, ERR_FLASH,

@@ -393,6 +393,14 @@ static bool has_work(const struct plan *p)
     return false;
 }
 
+/* Puts another sentence behind the one of the error. */
+static enum err add_sentence(struct flash *f, enum err e, const char *head, const char *text)
+{
+    char why[sizeof f->log->why];
+    snprintf(why, sizeof why, "%s", err_why(f->log, e));
+    return err_at(f->log, e, "%s. %s%s", why, head, text);
+}
+
 static enum err change_phase(struct job *j)
 {
     if (!has_work(&j->plan))
@@ -404,23 +412,40 @@ static enum err change_phase(struct job *j)
     e = change_flash(j);
     if (!e)
         return ERR_OK;
-    char why[sizeof j->f->log->why];
     struct buf text = {0};
-    snprintf(why, sizeof why, "%s", err_why(j->f->log, e));
     plan_describe(&j->plan, &text);
-    e = err_at(j->f->log, e, "%s. In the flash now: %s", why, buf_str(&text));
+    e = add_sentence(j->f, e, "In the flash now: ", buf_str(&text));
     buf_fini(&text);
+    return e;
+}
+
+/* The bytes beside the pieces were written again too, and nobody else knows what they were: they are always verified. */
+static enum err verify_neighbours(struct job *j)
+{
+    enum err e = ERR_OK;
+    for (size_t i = 0; i < j->plan.count && !e; i++) {
+        const struct plan_sector *s = &j->plan.sectors[i];
+        char name[96];
+        snprintf(name, sizeof name, "what sector 0x%06" PRIx32 " should hold (the image, and what was beside it)",
+                 s->offset);
+        if (s->is_partial && (s->will_erase || s->will_program))
+            e = verify_range(j->f, s->offset, plan_wanted(&j->plan, i), FLASH_SECTOR_SIZE, name);
+    }
     return e;
 }
 
 static enum err verify_phase(struct job *j)
 {
-    if (!(j->flags & FLASH_JOB_VERIFY))
-        return ERR_OK;
     uint64_t begun = clock_now_ns(j->f->clock);
-    enum err e = verify_pieces(j->f, j->pieces, j->piece_count);
+    enum err e = j->flags & FLASH_JOB_VERIFY ? verify_pieces(j->f, j->pieces, j->piece_count) : ERR_OK;
+    if (!e)
+        e = verify_neighbours(j);
     j->result.verify_ns = clock_now_ns(j->f->clock) - begun;
-    return e;
+    if (e != ERR_VERIFY)
+        return e;
+    return add_sentence(j->f, e, "",
+                        "It was written just now, so the flash is worn out, or its supply or wiring is weak. Write it "
+                        "again; if it happens again, replace the flash");
 }
 
 static enum err run_job(struct job *j)
@@ -433,6 +458,8 @@ static enum err run_job(struct job *j)
     j->result.sectors_touched = (uint32_t)j->plan.count;
     j->tasks = calloc(3 * j->plan.count, sizeof *j->tasks); /* at most: compare, erase, program */
     e = j->tasks ? check_phase(j) : ERR_MEMORY;
+    if (e && e != ERR_STATE)
+        e = add_sentence(j->f, e, "", "Nothing in the flash was changed");
     if (!e)
         e = change_phase(j);
     if (!e)

@@ -221,6 +221,16 @@ static void describe_range(struct buf *out, const struct plan_sector *first, con
     buf_printf(out, " %s %s", is_one ? "is" : "are", text);
 }
 
+/* A sector that is not finished no longer holds what was beside the pieces. */
+static void describe_loss(const struct plan *p, struct buf *out)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        const struct plan_sector *s = &p->sectors[i];
+        if (s->is_partial && s->will_erase && s->state != SECTOR_UNCHANGED && s->state != SECTOR_NEW)
+            buf_printf(out, "; in sector 0x%" PRIx32 " the bytes beside the image may be lost", s->offset);
+    }
+}
+
 /* A job's ranges are few, because it works from the low offsets to the high ones; a patchwork is cut short. */
 void plan_describe(const struct plan *p, struct buf *out)
 {
@@ -240,4 +250,5 @@ void plan_describe(const struct plan *p, struct buf *out)
         buf_printf(out, ", the rest is unchanged; run the same command again to finish");
     else
         buf_printf(out, "nothing was changed");
+    describe_loss(p, out);
 }

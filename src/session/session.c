@@ -310,8 +310,9 @@ void session_close(struct session *s)
 {
     char why[sizeof s->log->why];
     memcpy(why, s->log->why, sizeof why); /* closing must not overwrite the sentence of the error that led here */
-    if (s->flash && flash_release(s->flash) != ERR_OK && !why[0])
-        log_warn(s->log, "the flash agent could not be taken out of the chip: %s", err_why(s->log, ERR_OK));
+    enum err e = s->flash ? flash_release(s->flash) : ERR_OK;
+    if (e && e != ERR_DISCONNECTED && !why[0]) /* who lost the adapter knows, and has been told */
+        log_warn(s->log, "the flash agent could not be taken out of the chip: %s", err_why(s->log, e));
     flash_free(s->flash);
     target_free(s->target);
     jtag_free(s->jtag);

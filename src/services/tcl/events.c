@@ -159,7 +159,10 @@ enum err tcl_reset(struct tcl *t, enum reset_mode mode)
         return err_at(t->log, ERR_CONFIG, "reset: the configuration has no target");
     t->in_reset = true;
     enum err e = reset_with_events(t, mode);
-    tcl_run_pending(t);
+    char why[sizeof t->log->why];
+    memcpy(why, t->log->why, sizeof why);
+    tcl_run_pending(t); /* forgets the sentences of handlers */
+    memcpy(t->log->why, why, sizeof why);
     t->in_reset = false;
     struct buf line = {0};
     buf_printf(&line, "mode %s", mode_names[mode]);
