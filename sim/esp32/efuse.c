@@ -3,13 +3,16 @@
  * eFuses: four blocks of bits that only rise. Source: esp-idf efuse_reg.h, efuse_defs.h; fields in regs/esp32.h.
  *
  * This chip: ESP32-D0WDQ6-V3 (package 0), revision v3.0, flash encryption and secure boot off, JTAG on. Burning ORs WDATA
- * into the block; the read registers show it after the next read command or reset. Read and write protection bits and
- * coding schemes are not enforced.
+ * into the block; the read registers show it after the next read command or reset. A command shows in CMD until it is
+ * done, at once after it was given: the chip's boot ROM relies on that. How long it takes is in no public document; the
+ * times here are of the right order. Read and write protection bits and coding schemes are not enforced.
  */
 #include "sim/esp32/esp32_int.h"
 
-#define AT(name) (ESP32_EFUSE_##name - ESP32_EFUSE_BASE)
-#define ALL      0xFFFFFFFFU
+#define AT(name)   (ESP32_EFUSE_##name - ESP32_EFUSE_BASE)
+#define ALL        0xFFFFFFFFU
+#define READ_PS    (2 * PS_PER_US)
+#define PROGRAM_PS (200 * PS_PER_US)
 
 enum { BLOCK0_WORDS = 7, BLOCK_WORDS = 8 };
 
@@ -79,15 +82,25 @@ static void burn(struct esp32 *s)
             s->efuses[block][i] |= *block_word(&s->efuse, write_offset(block) + 4 * i);
 }
 
+static void command_done(void *ctx)
+{
+    struct esp32 *s = ctx;
+    *block_word(&s->efuse, AT(CMD)) = 0;
+}
+
 static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t before)
 {
     uint32_t mode = *block_word(b, AT(CONF)) & 0xFFFF;
+    bool is_program = value & ESP32_EFUSE_CMD_PROGRAM && mode == ESP32_EFUSE_CONF_PROGRAM;
     (void)before;
-    if (value & ESP32_EFUSE_CMD_PROGRAM && mode == ESP32_EFUSE_CONF_PROGRAM)
+    if (is_program)
         burn(b->soc);
     if (value & ESP32_EFUSE_CMD_READ && mode == ESP32_EFUSE_CONF_READ)
         show(b->soc);
-    *block_word(b, offset) = 0; /* done */
+    if (!value)
+        *block_word(b, offset) = before; /* a command under way goes on */
+    else
+        sched_in(b->soc->sched, &b->soc->efuse_done, is_program ? PROGRAM_PS : READ_PS);
 }
 
 static const struct block_kind efuse_kind = {
@@ -101,11 +114,14 @@ static const struct block_kind efuse_kind = {
 bool efuse_init(struct esp32 *s)
 {
     burn_factory(s);
+    s->efuse_done.fn = command_done;
+    s->efuse_done.ctx = s;
     return block_init(&s->efuse, &efuse_kind, s, ESP32_EFUSE_BASE);
 }
 
 void efuse_load(struct esp32 *s)
 {
+    sched_cancel(s->sched, &s->efuse_done);
     block_reset(&s->efuse);
     show(s);
 }

@@ -198,6 +198,7 @@ struct esp32 {
     struct spi spi[SPIS];
     struct frc frc;
     uint32_t efuses[4][8]; /* burnt bits */
+    struct sched_event efuse_done;
 
     /* resets that were asked for, done between two slices */
     enum reset_scope pending;
