@@ -90,6 +90,7 @@ void boot_main(void)
     bool is_unset;
     int index;
     watchdog_disable_boot();
+    spi_flash_take();
     unsigned revision = chip_revision();
     print_log('I', "boot", "espocd sample 2nd stage bootloader");
     print_log('I', "boot", "chip revision: v%u.%u", revision / 100, revision % 100);

@@ -57,6 +57,11 @@ void spi_flash_set_read(enum spi_flash_mode mode, unsigned divider)
     set_controller(ESP32_SPI1_BASE, &read_setups[mode], divider);
 }
 
+void spi_flash_take(void)
+{
+    set_controller(ESP32_SPI1_BASE, &read_setups[SPI_FLASH_SLOW_READ], 2);
+}
+
 void spi_flash_attach(void)
 {
     /* Function 1 of these pads is SPI (esp-idf io_mux_reg.h). */

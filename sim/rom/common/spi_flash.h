@@ -22,6 +22,8 @@ enum spi_flash_mode {
 void spi_flash_attach(void);
 /* How both controllers read from now on. divider is that of the APB clock, 1..4. */
 void spi_flash_set_read(enum spi_flash_mode mode, unsigned divider);
+/* Takes SPI1 over from whoever used it last, in whatever state that left it: slow reads at half of the APB clock. */
+void spi_flash_take(void);
 
 /* from, to and len are multiples of 4. to may lie in memory that takes 32-bit accesses only. */
 void spi_flash_read(uint32_t from, uint32_t *to, uint32_t len);
