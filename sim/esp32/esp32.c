@@ -68,6 +68,7 @@ static void cancel_events(struct esp32 *s)
     }
     sched_cancel(s->sched, &s->rtc_wdt.event);
     sched_cancel(s->sched, &s->rtc_alarm);
+    sched_cancel(s->sched, &s->efuse_done);
 }
 
 void esp32_free(struct esp32 *s)
@@ -121,6 +122,7 @@ void esp32_set_enable(struct esp32 *s, bool high)
     }
     wdt_set_running(&s->rtc_wdt, false);
     sched_cancel(s->sched, &s->rtc_alarm);
+    sched_cancel(s->sched, &s->efuse_done);
 }
 
 unsigned esp32_tap_count(const struct esp32 *s)

@@ -155,10 +155,15 @@ static void efuses_say_which_chip_it_is(void **state)
     wr(r, ESP32_EFUSE_BLK0_WDATA0 + 24, ESP32_EFUSE_JTAG_DISABLE);
     wr(r, ESP32_EFUSE_CONF, ESP32_EFUSE_CONF_PROGRAM);
     wr(r, ESP32_EFUSE_CMD, ESP32_EFUSE_CMD_PROGRAM);
+    assert_int_equal(rd(r, ESP32_EFUSE_CMD), ESP32_EFUSE_CMD_PROGRAM); /* at once: the chip's ROM insists */
+    rig_pass_ns(r, 1000000);
     assert_int_equal(rd(r, ESP32_EFUSE_CMD), 0);
     assert_int_equal(rd(r, ESP32_EFUSE_BLK0_RDATA6), 0);
     wr(r, ESP32_EFUSE_CONF, ESP32_EFUSE_CONF_READ);
     wr(r, ESP32_EFUSE_CMD, ESP32_EFUSE_CMD_READ);
+    assert_int_equal(rd(r, ESP32_EFUSE_CMD), ESP32_EFUSE_CMD_READ);
+    rig_pass_ns(r, 10000);
+    assert_int_equal(rd(r, ESP32_EFUSE_CMD), 0);
     assert_int_equal(rd(r, ESP32_EFUSE_BLK0_RDATA6), ESP32_EFUSE_JTAG_DISABLE);
     esp32_power_on(r->chip);
     assert_int_equal(rd(r, ESP32_EFUSE_BLK0_RDATA6), ESP32_EFUSE_JTAG_DISABLE); /* for good */
