@@ -42,6 +42,13 @@ def test_reset_halt_stops_at_the_vector(on_board):
     assert "\nhalted\n" in said and "pc 0x40000400" in said
 
 
+def test_a_chip_that_resets_over_and_over_is_not_said_for_ever(espocd):
+    look = "for {set i 0} {$i < 8} {incr i} {sleep 400; poll}"
+    said = espocd("--sim", *BOARD, *(a for c in ("init", look, "reset halt", "reset run", look, "shutdown") for a in ("-c", c))).err
+    assert said.count("the chip was reset\n") == 4
+    assert said.count("the chip is reset again and again") == 2
+
+
 def test_memory_commands(on_board):
     said = on_board(f"mww {RAM:#x} 0x11223344 3; mwh {RAM + 4:#x} 0xaabb; mwb {RAM + 9:#x} 0x5a", f"mdw {RAM:#x} 3",
                     f"mdh {RAM + 4:#x} 2", f"mdb {RAM + 8:#x} 4", f"write_memory {RAM:#x} 16 {{1 2 0xffff}}",

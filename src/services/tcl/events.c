@@ -57,10 +57,26 @@ static void say_halted(struct tcl *t, unsigned index)
     struct core *core = session_core(t->session, index);
     int pc = core ? core_reg_find(core, "pc") : -1;
     uint32_t value = 0;
+    t->resets_said[index] = 0;
     if (pc < 0 || core_state(core) != CORE_HALTED || core_reg_read(core, (unsigned)pc, &value) != ERR_OK)
         return err_forget(t->log);
     log_info(t->log, "[%s] Target halted, PC=0x%08X, debug_reason=%08x", core_name(core), value,
              (unsigned)core_halt_reason(core));
+}
+
+/* A blank chip is reset by its watchdog three times a second. */
+static void say_reset(struct tcl *t, unsigned core, const char *name)
+{
+    enum { SAID_AT_MOST = 3 };
+    if (t->resets_said[core] == SAID_AT_MOST)
+        return;
+    if (++t->resets_said[core] < SAID_AT_MOST)
+        log_info(t->log, "[%s] the chip was reset", name);
+    else
+        log_info(t->log,
+                 "[%s] the chip is reset again and again: its flash may be blank, or a watchdog bites; not said "
+                 "again until it halts",
+                 name);
 }
 
 static void say(struct tcl *t, unsigned core, const char *event)
@@ -71,7 +87,7 @@ static void say(struct tcl *t, unsigned core, const char *event)
     else if (!strcmp(event, "gone"))
         log_warn(t->log, "[%s] the core no longer answers (power off, or in reset)", name);
     else if (!strcmp(event, "reset") && !t->in_reset)
-        log_info(t->log, "[%s] the chip was reset", name);
+        say_reset(t, core, name);
     struct buf line = {0};
     buf_printf(&line, "event %s", event);
     note(t, "target_event", buf_str(&line));
