@@ -53,7 +53,8 @@ struct nor {
     bool is_noted[NOR_OPCODES];
 
     /* chip state */
-    uint8_t status[NOR_STATUS_REGISTERS], status_kept[NOR_STATUS_REGISTERS]; /* in use, and what power-on loads; without WIP, WEL and SUS */
+    uint8_t status[NOR_STATUS_REGISTERS],
+        status_kept[NOR_STATUS_REGISTERS]; /* in use, and what power-on loads; without WIP, WEL and SUS */
     bool is_write_enabled, is_volatile_write_enabled, is_reset_enabled, is_asleep;
     enum nor_operation running, suspended; /* running: the last one begun, while busy */
     uint64_t busy_until_ps;                /* 0: not busy */
