@@ -29,27 +29,28 @@ static struct finding *next_item(struct findings *f)
     return &f->items[f->count++];
 }
 
-void findings_add(struct findings *f, const struct finding_kind *kind, uint64_t offset, const char *fmt, ...)
+static void add(struct findings *f, struct finding what, const char *fmt, va_list args)
 {
     struct finding *item = f ? next_item(f) : NULL;
     if (!item)
         return;
-    *item = (struct finding){.kind = kind, .offset = f->base + offset, .has_offset = true};
+    *item = what;
+    vsnprintf(item->seen, sizeof item->seen, fmt, args);
+}
+
+void findings_add(struct findings *f, const struct finding_kind *kind, uint64_t offset, const char *fmt, ...)
+{
     va_list args;
     va_start(args, fmt);
-    vsnprintf(item->seen, sizeof item->seen, fmt, args);
+    add(f, (struct finding){.kind = kind, .offset = (f ? f->base : 0) + offset, .has_offset = true}, fmt, args);
     va_end(args);
 }
 
 void findings_add_nowhere(struct findings *f, const struct finding_kind *kind, const char *fmt, ...)
 {
-    struct finding *item = f ? next_item(f) : NULL;
-    if (!item)
-        return;
-    *item = (struct finding){.kind = kind};
     va_list args;
     va_start(args, fmt);
-    vsnprintf(item->seen, sizeof item->seen, fmt, args);
+    add(f, (struct finding){.kind = kind}, fmt, args);
     va_end(args);
 }
 
