@@ -35,16 +35,7 @@ static bool tdo_level(const struct board *b)
 
 bool board_tdo(const struct board *b)
 {
-    switch (b->fault) {
-    case BOARD_FAULT_TDO_HIGH:
-        return true;
-    case BOARD_FAULT_TDO_LOW:
-        return false;
-    case BOARD_FAULT_TDO_NOISE:
-        return b->noise & 1;
-    default:
-        return tdo_level(b);
-    }
+    return fault_level(b, tdo_level(b));
 }
 
 /* One period. TDI enters the chain at the last TAP; each takes what the one before it drives at the rising edge. */

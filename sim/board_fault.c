@@ -98,14 +98,12 @@ bool board_is_unplugged(const struct board *b)
 }
 
 /* A linear feedback shift register (taps 32, 22, 2, 1). */
-static bool next_noise(struct board *b)
+static uint32_t next_noise(uint32_t noise)
 {
-    bool bit = b->noise & 1;
-    b->noise = b->noise >> 1 ^ (bit ? 0x80200003U : 0);
-    return bit;
+    return noise >> 1 ^ (noise & 1 ? 0x80200003U : 0);
 }
 
-bool fault_tdo(struct board *b, bool tdo)
+bool fault_level(const struct board *b, bool tdo)
 {
     switch (b->fault) {
     case BOARD_FAULT_TDO_HIGH:
@@ -113,8 +111,16 @@ bool fault_tdo(struct board *b, bool tdo)
     case BOARD_FAULT_TDO_LOW:
         return false;
     case BOARD_FAULT_TDO_NOISE:
-        return next_noise(b);
+        return b->noise & 1;
     default:
         return tdo;
     }
+}
+
+bool fault_tdo(struct board *b, bool tdo)
+{
+    bool level = fault_level(b, tdo);
+    if (b->fault == BOARD_FAULT_TDO_NOISE)
+        b->noise = next_noise(b->noise);
+    return level;
 }

@@ -48,7 +48,9 @@ void board_catch_up(struct board *b);
 /* --- board_fault.c --- */
 /* Counts one TCK period down to the fault that waits. */
 void fault_count_down(struct board *b);
-/* The level of TDO as the adapter sees it. */
+/* The level of TDO as the adapter sees it, when the chip drives tdo. */
+bool fault_level(const struct board *b, bool tdo);
+/* The same for one period of TCK: noise goes on. */
 bool fault_tdo(struct board *b, bool tdo);
 /* Whether TDO can be taken as it comes for so many TCK periods, so that they may be given at once. */
 static inline bool fault_is_far(const struct board *b, uint64_t tcks)
