@@ -73,7 +73,10 @@ static void print_rate(struct tcl_call *c, const char *verb, uint64_t len, uint6
               seconds > 0 ? (double)len / 1024 / seconds : 0.0);
 }
 
-static enum err cmd_load_image(struct tcl_call *c)
+/* What is done with the bytes of a section that belong at addr. */
+typedef enum err part_fn(struct tcl_call *c, struct core *core, uint32_t addr, const uint8_t *bytes, size_t len);
+
+static enum err for_each_part(struct tcl_call *c, part_fn *fn, const char *verb)
 {
     struct image_call i;
     uint64_t total = 0;
@@ -84,15 +87,26 @@ static enum err cmd_load_image(struct tcl_call *c)
         size_t len;
         if (!clip(&i, &i.sections.list[k], &addr, &bytes, &len))
             continue;
-        e = core_mem_write(i.core, addr, 0, bytes, len);
-        if (!e)
-            tcl_print(c, "%zu bytes written at address 0x%08x", len, addr);
+        e = fn(c, i.core, addr, bytes, len);
         total += len;
     }
     if (!e)
-        print_rate(c, "downloaded", total, i.start_ns);
+        print_rate(c, verb, total, i.start_ns);
     image_end(&i);
     return e;
+}
+
+static enum err load_part(struct tcl_call *c, struct core *core, uint32_t addr, const uint8_t *bytes, size_t len)
+{
+    enum err e = core_mem_write(core, addr, 0, bytes, len);
+    if (!e)
+        tcl_print(c, "%zu bytes written at address 0x%08x", len, addr);
+    return e;
+}
+
+static enum err cmd_load_image(struct tcl_call *c)
+{
+    return for_each_part(c, load_part, "downloaded");
 }
 
 static unsigned print_diffs(struct tcl_call *c, uint32_t addr, const uint8_t *is, const uint8_t *was, size_t len)
@@ -120,22 +134,7 @@ static enum err verify_part(struct tcl_call *c, struct core *core, uint32_t addr
 
 static enum err cmd_verify_image(struct tcl_call *c)
 {
-    struct image_call i;
-    uint64_t total = 0;
-    enum err e = image_begin(c, &i);
-    for (unsigned k = 0; k < i.sections.count && !e; k++) {
-        uint32_t addr;
-        const uint8_t *bytes;
-        size_t len;
-        if (!clip(&i, &i.sections.list[k], &addr, &bytes, &len))
-            continue;
-        e = verify_part(c, i.core, addr, bytes, len);
-        total += len;
-    }
-    if (!e)
-        print_rate(c, "verified", total, i.start_ns);
-    image_end(&i);
-    return e;
+    return for_each_part(c, verify_part, "verified");
 }
 
 static enum err cmd_test_image(struct tcl_call *c)

@@ -56,25 +56,25 @@ static enum err let_go_of_flash(struct tcl_call *c)
     return e;
 }
 
+static enum err prepare_run(struct tcl_call *c, struct core **core)
+{
+    enum err e = tcl_core(c, core);
+    if (!e)
+        e = let_go_of_flash(c);
+    return e ? e : set_pc(c, *core);
+}
+
 static enum err cmd_resume(struct tcl_call *c)
 {
     struct core *core;
-    enum err e = tcl_core(c, &core);
-    if (!e)
-        e = let_go_of_flash(c);
-    if (!e)
-        e = set_pc(c, core);
+    enum err e = prepare_run(c, &core);
     return e ? e : target_resume(core_target(core));
 }
 
 static enum err cmd_step(struct tcl_call *c)
 {
     struct core *core;
-    enum err e = tcl_core(c, &core);
-    if (!e)
-        e = let_go_of_flash(c);
-    if (!e)
-        e = set_pc(c, core);
+    enum err e = prepare_run(c, &core);
     return e ? e : core_step(core);
 }
 
