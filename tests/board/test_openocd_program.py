@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """program_esp and the flash commands of OpenOCD on a virtual board: report A, the lines that tools match on, bad input."""
+import contextlib
 import hashlib
 import json
 import random
@@ -7,6 +8,7 @@ import re
 import signal
 import struct
 import subprocess
+import time
 
 import pytest
 from sockets import ask, connect
@@ -288,3 +290,44 @@ def test_a_flash_file_of_a_wrong_size(espocd, tmp_path):
 def test_unknown_virtual_board(espocd):
     run = espocd("--sim=esp99-nothing", *BOARD, "-c", "init", status=1)
     assert "esp99-nothing" in run.err and "esp32-wrover" in run.err
+
+
+# --- a server that goes away in the middle ---
+
+@contextlib.contextmanager
+def served_board(flash):
+    """A virtual board behind remote_bitbang, in a process of its own."""
+    process = subprocess.Popen([str(PROGRAM), "sim", "--flash", str(flash), "--rbb", "0"], stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True)
+    try:
+        port = None
+        while not port:
+            line = process.stdout.readline()
+            assert line, "the board did not start"
+            port = re.search(r"port (\d+)", line)
+        yield process, ["-f", "interface/remote_bitbang.cfg", "-c", f"remote_bitbang port {port[1]}", "-f", "target/esp32.cfg"]
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+
+
+def test_the_adapter_disconnects_while_it_writes(espocd, flash, tmp_path):
+    data = tmp_path / "big.bin"
+    data.write_bytes(b"\x01" + some_bytes(0xFFFF, 9))
+    job = ["-c", f"program_esp {data} 0x100000 verify exit"]
+    with served_board(flash) as (board, adapter):
+        process = subprocess.Popen([str(PROGRAM), *adapter, *job], stderr=subprocess.PIPE, text=True)
+        said = ""
+        while "Reprogramming the flash" not in said:
+            line = process.stderr.readline()
+            assert line, said
+            said += line
+        time.sleep(0.6)
+        board.terminate()
+        said += process.communicate(timeout=60)[1]
+    assert process.returncode == 3, said
+    in_order(said, "Error: ", "\n** Programming Failed **\n")
+    assert "othing in the flash was changed" in said or re.search(r"In the flash now: .*0x10[0-9a-f]{4}", said), said
+    with served_board(flash) as (_, adapter):
+        assert "** Verify OK **" in espocd(*adapter, *job).err
+    assert flash.read_bytes()[0x100000:0x110000] == data.read_bytes()

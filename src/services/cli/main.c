@@ -6,17 +6,13 @@
 #include <string.h>
 
 static const struct cli_command commands[] = {
-#ifdef ESPOCD_HAS_SESSION
     {"flash", "program files, a build or an ELF file into the flash", cmd_flash},
     {"verify", "compare files with the flash", cmd_verify},
     {"read", "read the flash into a file", cmd_read},
     {"erase", "erase the flash or a part of it", cmd_erase},
-#endif
     {"image", "look into, make and merge ESP images", cmd_image},
     {"partitions", "show, convert and check partition tables", cmd_partitions},
-#ifdef ESPOCD_HAS_SIM
     {"sim", "serve a virtual board over remote_bitbang", cmd_sim},
-#endif
     {NULL, NULL, NULL},
 };
 

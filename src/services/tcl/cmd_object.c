@@ -73,11 +73,9 @@ enum err tcl_configure_options(struct tcl_call *c)
 
 static enum err cget_revision(struct tcl_call *c)
 {
-    struct target *target;
-    unsigned revision = 0;
-    enum err e = tcl_target(c, &target);
-    if (!e)
-        e = target_chip_revision(target, &revision);
+    struct target *target = session_target(c->tcl->session);
+    unsigned revision = 0; /* not known yet: scripts ask before "init" too, and take 0 so */
+    enum err e = target ? target_chip_revision(target, &revision) : ERR_OK;
     if (!e)
         tcl_print(c, "%u", revision);
     return e;

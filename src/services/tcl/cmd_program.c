@@ -50,17 +50,12 @@ static enum err take_words(struct tcl_call *c, struct program_job *job)
     return ERR_OK;
 }
 
-/* Everything that fails from here on ends the program when "exit" was said, with the status of the error. */
-static enum err end_with(struct tcl_call *c, struct program_job *job, enum err e)
+/* A job that could not be read: "exit" may stand behind the word that was wrong. */
+static enum err refuse(struct tcl_call *c, struct program_job *job, enum err e)
 {
-    for (int i = 0; i < c->argc && e; i++)
+    for (int i = 0; i < c->argc; i++)
         job->options.exit |= tcl_arg_is(c, i, "exit");
-    if (!e || !job->options.exit)
-        return e;
-    log_error(tcl_call_log(c), "%s", err_why(tcl_call_log(c), e));
-    c->tcl->shutdown_status = session_exit_status(e);
-    tcl_shutdown(c->tcl);
-    return ERR_OK;
+    return program_end(c, job, e);
 }
 
 static enum err cmd_program_esp(struct tcl_call *c)
@@ -72,10 +67,7 @@ static enum err cmd_program_esp(struct tcl_call *c)
     job.files[0].name = tcl_file_name(tcl_arg(c, 0));
     job.files[0].args = join_words(c, 1);
     enum err e = job.files[0].path && job.files[0].name && job.files[0].args ? take_words(c, &job) : ERR_MEMORY;
-    if (!e)
-        e = program_run(c, &job);
-    else
-        e = end_with(c, &job, e);
+    e = e ? refuse(c, &job, e) : program_run(c, &job);
     program_fini(&job);
     return e;
 }
@@ -158,10 +150,7 @@ static enum err cmd_program_bins(struct tcl_call *c)
     }
     job.options.encrypt = false; /* the file says it for each image */
     enum err e = load_job(c, &job);
-    if (!e)
-        e = program_run(c, &job);
-    else
-        e = end_with(c, &job, e);
+    e = e ? refuse(c, &job, e) : program_run(c, &job);
     if (!e && !job.options.exit)
         tcl_print(c, "0");
     program_fini(&job);

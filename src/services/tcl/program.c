@@ -280,6 +280,37 @@ static enum err finish(struct tcl_call *c, struct program_job *job)
     return tcl_reset(c->tcl, RESET_RUN);
 }
 
+/* The lines of a sentence that are markers (as they are), or all others (as errors). */
+static void say_lines(struct log *log, const char *why, bool markers)
+{
+    for (const char *at = why, *end; *at; at = *end ? end + 1 : end) {
+        end = strchrnul(at, '\n');
+        bool is_marker = !strncmp(at, "** ", 3);
+        if (is_marker && markers)
+            log_user(log, "%.*s", (int)(end - at), at);
+        else if (!is_marker && !markers)
+            log_error(log, "%.*s", (int)(end - at), at);
+    }
+}
+
+enum err program_end(struct tcl_call *c, const struct program_job *job, enum err e)
+{
+    struct log *log = tcl_call_log(c);
+    if (!job->options.exit) {
+        c->tcl->goes_on = !e;
+        return e;
+    }
+    if (e) {
+        char why[sizeof log->why];
+        snprintf(why, sizeof why, "%s", err_why(log, e));
+        say_lines(log, why, false);
+        say_lines(log, why, true);
+        c->tcl->shutdown_status = session_exit_status(e);
+    }
+    tcl_shutdown(c->tcl);
+    return ERR_OK;
+}
+
 enum err program_run(struct tcl_call *c, struct program_job *job)
 {
     struct log *log = tcl_call_log(c);
@@ -288,16 +319,5 @@ enum err program_run(struct tcl_call *c, struct program_job *job)
         e = program_files(c, job);
     if (e && job->is_set)
         e = err_at(log, e, "%s\n** Flashing Failed **", strdupa(err_why(log, e)));
-    if (!e)
-        e = finish(c, job);
-    if (!job->options.exit) {
-        c->tcl->goes_on = !e;
-        return e;
-    }
-    if (e) {
-        log_error(log, "%s", err_why(log, e));
-        c->tcl->shutdown_status = session_exit_status(e);
-    }
-    tcl_shutdown(c->tcl);
-    return ERR_OK;
+    return program_end(c, job, e ? e : finish(c, job));
 }

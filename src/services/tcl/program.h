@@ -31,6 +31,8 @@ struct program_job {
 bool program_option(struct program_options *o, const char *word);
 /* Runs the job and says its lines. The error's sentence is what Tcl gets; with "exit" the program ends with its status. */
 enum err program_run(struct tcl_call *c, struct program_job *job) MUST_USE;
+/* What is left to do when a job is over, or was refused before it began: with "exit" the program ends. */
+enum err program_end(struct tcl_call *c, const struct program_job *job, enum err e) MUST_USE;
 void program_fini(struct program_job *job);
 
 #endif
