@@ -3,7 +3,7 @@
 
 #include "regs/spi_nor.h"
 
-enum { PAGE = 256, BLANK_WORD = -1 };
+enum { PAGE = 256, BLANK_WORD = -1, STATUS_OF_NOBODY = 0xFF };
 
 enum mailbox_result nor_wait_ready(struct nor *n)
 {
@@ -37,11 +37,8 @@ enum mailbox_result nor_identify(struct nor *n, struct mailbox_id *id)
     for (volatile unsigned wait = 0; wait < 2000;
          wait++) /* tRES1 is 3 us, some parts 30 us: more than that at 240 MHz */
         ;
-    if (!r)
-        r = command_in(n, NOR_READ_ID, &id->rdid, 3);
-    id->rdid &= 0xFFFFFF;
-    if (!r && id->rdid != 0 && id->rdid != 0xFFFFFF)
-        r = nor_wait_ready(n);
+    if (!r && spi_status(n->spi) != STATUS_OF_NOBODY)
+        r = nor_wait_ready(n); /* while it is busy it answers nothing but its status */
     if (!r)
         r = command_in(n, NOR_READ_ID, &id->rdid, 3);
     id->rdid &= 0xFFFFFF;
