@@ -29,6 +29,8 @@ struct bitbang {
     uint32_t port;
     bool use_remote_sleep;
     struct sock sock; /* while open */
+    struct clock host_clock;
+    uint64_t slept_ns; /* by the server, in its own time */
     struct buf out;
     size_t *reply_at; /* where in batch.in each reply to what is in out goes */
     size_t replies;
@@ -59,6 +61,30 @@ static enum err bitbang_configure(struct adapter *a, const char *option, const c
     return option_bool(a->log, option, value, &r->use_remote_sleep);
 }
 
+/* --- time: the host's, and with use_remote_sleep what the server sleeps on top of it --- */
+
+static uint64_t bitbang_now_ns(void *ctx)
+{
+    const struct bitbang *r = ctx;
+    return clock_now_ns(&r->host_clock) + r->slept_ns;
+}
+
+static enum err sleep_there(struct bitbang *r, uint64_t ns);
+
+static void bitbang_wait_ns(void *ctx, uint64_t ns)
+{
+    struct bitbang *r = ctx;
+    if (!r->use_remote_sleep || r->sock.fd < 0) {
+        r->host_clock.ops->wait_ns(r->host_clock.ctx, ns);
+        return;
+    }
+    if (sleep_there(r, ns))
+        err_forget(r->base.log); /* the next execute says it again */
+    r->slept_ns += ns;
+}
+
+static const struct clock_ops bitbang_clock_ops = {.now_ns = bitbang_now_ns, .wait_ns = bitbang_wait_ns};
+
 /* --- life --- */
 
 static struct adapter *bitbang_create(struct log *log)
@@ -74,6 +100,8 @@ static struct adapter *bitbang_create(struct log *log)
     }
     r->port = DEFAULT_PORT;
     r->sock.fd = -1;
+    r->host_clock = clock_host(NULL);
+    r->base.clock = (struct clock){.ops = &bitbang_clock_ops, .ctx = r};
     return &r->base;
 }
 
@@ -206,6 +234,14 @@ static enum err put_wait(struct bitbang *r, struct batch *b, uint64_t ns)
     for (us %= US_PER_MS; us; us--)
         put_char(r, 'z');
     return r->out.len >= CHUNK_CHARS ? flush(r, b) : ERR_OK;
+}
+
+static enum err sleep_there(struct bitbang *r, uint64_t ns)
+{
+    enum err e = settle(r);
+    if (!e)
+        e = put_wait(r, NULL, ns);
+    return e ? e : flush(r, NULL);
 }
 
 static enum err put_item(struct bitbang *r, struct batch *b, const struct batch_item *item)

@@ -116,13 +116,17 @@ static enum err wait_ready(struct sock *s, short events)
         if (ready < 0 && errno != EINTR)
             return lost(s, strerror(errno));
     }
-    return err_at(s->log, ERR_TIMEOUT, "the adapter's server has not answered for %d s; see whether it still runs",
+    sock_close(s); /* whoever cleans up behind this must not wait as long again */
+    return err_at(s->log, ERR_DISCONNECTED,
+                  "the adapter's server has not answered for %d s; see whether it still runs, then connect anew",
                   SILENCE_MS / 1000);
 }
 
 enum err sock_exchange(struct sock *s, const uint8_t *out, size_t *out_len, uint8_t *in, size_t *in_len)
 {
     ssize_t sent, got;
+    if (s->fd < 0)
+        return lost(s, "it was silent for too long");
     for (;;) {
         sent = *out_len ? send(s->fd, out, *out_len, MSG_NOSIGNAL) : 0;
         if (sent < 0 && !is_only_busy())

@@ -19,8 +19,8 @@ struct sock {
 enum err sock_connect(struct sock *s, const char *host, uint16_t port, const char *what) MUST_USE;
 void sock_close(struct sock *s);
 /* Writes out[0..*out_len) and reads into in[0..*in_len), at the same time, as far as both go without waiting; when nothing
-   goes at all, waits for it. *out_len and *in_len become what was done. out may be empty; in may be empty. ERR_TIMEOUT
-   after ten seconds without any progress, ERR_DISCONNECTED when the other end is gone. */
+   goes at all, waits for it. *out_len and *in_len become what was done. out may be empty; in may be empty. ERR_DISCONNECTED
+   when the other end is gone, or after ten seconds without any progress: then the connection is closed. */
 enum err sock_exchange(struct sock *s, const uint8_t *out, size_t *out_len, uint8_t *in, size_t *in_len) MUST_USE;
 
 #endif
