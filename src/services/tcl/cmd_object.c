@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Options of targets (facts/openocd-compat.md, section 2); a flag has no value. */
+/* Options of targets; a flag has no value. */
 static const struct target_option {
     const char *name, *preset;
     bool is_flag;

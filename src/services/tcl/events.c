@@ -142,7 +142,7 @@ static void say_reset_causes(struct tcl *t)
     }
 }
 
-/* The order of events is OpenOCD's (facts/openocd-compat.md, section 3); the reset itself is one job of the target. */
+/* The order of events is OpenOCD's; the reset itself is one job of the target. */
 static enum err reset_with_events(struct tcl *t, enum reset_mode mode)
 {
     struct target *target = session_target(t->session);

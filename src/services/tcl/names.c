@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* facts/openocd-compat.md, section 2; documentation of OpenOCD 0.12, "Deprecated commands". */
+/* From the documentation of OpenOCD 0.12, "Deprecated commands", and its scripts. */
 const struct tcl_alias tcl_aliases[] = {
     {"gdb_port", "gdb port"},
     {"tcl_port", "tcl port"},

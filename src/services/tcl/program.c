@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The job behind program_esp and program_esp_bins. The lines in ** are those of Espressif's OpenOCD to the letter, because
- * IDEs look for them (facts/openocd-compat.md, section 5). Everything is read and checked before anything is erased.
+ * IDEs look for them. Everything is read and checked before anything is erased.
  */
 #include "services/tcl/program.h"
 

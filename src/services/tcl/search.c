@@ -24,7 +24,7 @@ static void places_add(struct places *p, const char *dir, const char *below)
         p->dirs[p->count++] = path;
 }
 
-/* The order of OpenOCD (facts/openocd-compat.md, section 1), with espocd's own files last: beside the program when it
+/* The order of OpenOCD, with espocd's own files last: beside the program when it
    runs in its build directory, or where it was installed. */
 static void places_init(struct places *p, const struct tcl *t)
 {
