@@ -146,7 +146,8 @@ static enum err step_masked(struct core *c)
         pass_waiti(c, &s);
         return ERR_OK;
     }
-    if (s.level < MASKED_LEVEL)
+    /* Lowered too: at the debug level and above, where the reset vector runs, ICOUNT does not count. */
+    if (s.level != MASKED_LEVEL)
         set_level(c, MASKED_LEVEL);
     bool is_done = false;
     for (unsigned i = 0; !e && !is_done && i < HANDLER_STEPS; i++) {
@@ -159,14 +160,15 @@ static enum err step_masked(struct core *c)
         bool is_back = was_there && pc_of(c) == s.start_pc;
         is_done = c->reason != HALT_SINGLE_STEP || (!is_there && !is_back);
     }
-    if (!e && s.level < MASKED_LEVEL)
+    if (!e && s.level != MASKED_LEVEL)
         e = correct_ps(c, &s);
     return e;
 }
 
 enum err xt_step(struct core *c)
 {
-    enum err e = c->mask_interrupts ? step_masked(c) : go(c);
+    bool is_above = field_get(PS_INTLEVEL, ps_of(c)) >= XTENSA_DEBUG_LEVEL;
+    enum err e = c->mask_interrupts || is_above ? step_masked(c) : go(c);
     if (!e)
         core_reg_set(c, xt_sr_index(c, SR_ICOUNTLEVEL), 0);
     return e;

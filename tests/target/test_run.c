@@ -133,6 +133,26 @@ static void masked_steps_pass_the_window_handlers(void **state)
     target_rig_close(&r);
 }
 
+/* At and above the debug level the core counts no instructions (ICOUNT): the level is lowered for the step, and hidden. */
+static void a_step_ends_at_any_level(void **state)
+{
+    (void)state;
+    static const uint32_t code[] = {0x03E620 /* rsr.ps a2 */, 0x0020F0 /* nop */};
+    struct target_rig r;
+    target_rig_open_at(&r, IRAM);
+    put_code(&r, IRAM, code, 2);
+    write_reg(r.cpu[0], "ps", PS_EXCM | 15);
+    for (unsigned masked = 0; masked < 2; masked++) {
+        core_set_mask_interrupts(r.cpu[0], masked);
+        write_reg(r.cpu[0], "pc", IRAM);
+        CHECK_OK(core_step(r.cpu[0]));
+        assert_int_equal(read_reg(r.cpu[0], "pc"), IRAM + 3);
+        assert_int_equal(read_reg(r.cpu[0], "a2"), PS_EXCM | 15);
+        assert_int_equal(read_reg(r.cpu[0], "ps"), PS_EXCM | 15);
+    }
+    target_rig_close(&r);
+}
+
 /* Masking is invisible to the program: RSIL shows the level that the program set, and its own level stays. */
 static void masked_steps_hide_their_level(void **state)
 {
@@ -512,6 +532,7 @@ int main(void)
         cmocka_unit_test(a_thousand_steps_are_a_thousand_instructions),
         cmocka_unit_test(masked_steps_pass_the_window_handlers),
         cmocka_unit_test(masked_steps_hide_their_level),
+        cmocka_unit_test(a_step_ends_at_any_level),
         cmocka_unit_test(hardware_breakpoints),
         cmocka_unit_test(software_breakpoints),
         cmocka_unit_test(slots_run_out_with_a_sentence),
