@@ -113,6 +113,8 @@ static enum err configure(struct link *l)
     for (size_t i = 0; i < l->call->given_count && !e; i++) {
         buf_clear(&result);
         e = run_option(l, &l->call->given[i], &result);
+        if (e == ERR_USAGE && l->call->given[i].option == LINK_FILE)
+            e = ERR_CONFIG; /* the command line itself is right */
         if (e && result.len)
             e = err_at(&l->call->log, e, "%s", buf_str(&result));
     }
