@@ -30,6 +30,7 @@ struct sim_server {
     struct board *board;
     FILE *uart; /* may be NULL, may be stdout */
     int listener, client;
+    int keyboard; /* what is typed there goes to the chip's serial port; -1: nothing does */
     uint16_t port;
     bool is_realtime;
     struct clock host;
@@ -55,7 +56,9 @@ static enum err open_uart(struct sim_server *s, const char *path)
 {
     if (!path)
         return ERR_OK;
-    s->uart = strcmp(path, "-") ? fopen(path, "wb") : stdout;
+    bool is_terminal = !strcmp(path, "-");
+    s->uart = is_terminal ? stdout : fopen(path, "wb");
+    s->keyboard = is_terminal ? STDIN_FILENO : -1;
     if (!s->uart)
         return err_at(s->log, ERR_IO, "cannot write the chip's serial output to %s: %s", path, strerror(errno));
     return ERR_OK;
@@ -85,6 +88,7 @@ static enum err make_board(struct sim_server *s, const struct sim_server_options
         .uart = chip_sent,
         .uart_ctx = s,
         .tck_khz = options->tck_khz,
+        .strapping = options->strapping,
     };
     enum board_fault fault = BOARD_FAULT_NONE;
     uint64_t after_tcks = 0;
@@ -105,7 +109,7 @@ struct sim_server *sim_server_new(const struct sim_server_options *options, stru
         return NULL;
     }
     s->log = log;
-    s->listener = s->client = -1;
+    s->listener = s->client = s->keyboard = -1;
     s->is_realtime = options->is_realtime;
     s->host = clock_host(NULL);
     *e = listen_on(s, options->port);
@@ -243,12 +247,25 @@ static void follow_host_time(struct sim_server *s)
     board_advance_ns(s->board, passed_ns < REALTIME_SLICE_NS ? passed_ns : REALTIME_SLICE_NS);
 }
 
+/* The end of the input is not the end of the server. */
+static void type(struct sim_server *s)
+{
+    uint8_t keys[64];
+    ssize_t n = read(s->keyboard, keys, sizeof keys);
+    if (n > 0)
+        board_uart_send(s->board, keys, (size_t)n);
+    else if (!n || !is_only_busy())
+        s->keyboard = -1;
+}
+
 static void wait_and_serve(struct sim_server *s)
 {
     size_t unsent = s->client >= 0 ? s->rbb.replies.len - s->sent : 0;
     short events = (short)((unsent < OUTPUT_FULL ? POLLIN : 0) | (unsent ? POLLOUT : 0));
-    struct pollfd fds[] = {{.fd = s->listener, .events = POLLIN}, {.fd = s->client, .events = events}};
-    if (poll(fds, 2, s->is_realtime ? REALTIME_POLL_MS : IDLE_POLL_MS) <= 0)
+    struct pollfd fds[] = {{.fd = s->listener, .events = POLLIN},
+                           {.fd = s->client, .events = events},
+                           {.fd = s->keyboard, .events = POLLIN}};
+    if (poll(fds, 3, s->is_realtime ? REALTIME_POLL_MS : IDLE_POLL_MS) <= 0)
         return;
     if (s->client >= 0 && fds[1].revents & POLLOUT)
         send_replies(s);
@@ -256,6 +273,8 @@ static void wait_and_serve(struct sim_server *s)
         serve_client(s);
     if (fds[0].revents & POLLIN)
         accept_client(s);
+    if (fds[2].revents)
+        type(s);
 }
 
 enum err sim_server_run(struct sim_server *s, const atomic_bool *stop)

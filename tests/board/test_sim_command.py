@@ -157,3 +157,37 @@ def test_boards_are_listed():
     run = subprocess.run([str(ESPOCD), "sim", "--board", "list"], text=True, capture_output=True, timeout=20)
     assert run.returncode == 0
     assert run.stdout.startswith("esp32-wrover")
+
+
+def run_alone(*options):
+    done = subprocess.run([str(ESPOCD), "sim", "--uart", "-", "--run", "100", *options], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stdout
+
+
+def test_boot_pins_choose_the_mode():
+    status, text = run_alone("--strapping", "0x3")
+    assert status == 0 and "boot:0x3 (DOWNLOAD_BOOT" in text and "waiting for download" in text, text
+    status, text = run_alone()
+    assert status == 0 and "boot:0x13 (SPI_FAST_FLASH_BOOT)" in text, text
+    status, text = run_alone("--strapping", "0x40")
+    assert status == 2, text
+
+
+def test_what_is_typed_reaches_the_chip(tmp_path):
+    """The sample app sends back what it receives."""
+    samples, flash = ESPOCD.parent / "sim/rom/demo-8000", tmp_path / "flash.bin"
+    subprocess.run([str(ESPOCD), "flash", "--sim", "--sim-flash", str(flash), str(samples)], check=True, capture_output=True)
+    board = subprocess.Popen([str(ESPOCD), "sim", "--rbb", "0", "--realtime", "--flash", str(flash), "--uart", "-"],
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+    try:
+        for line in board.stdout:
+            if "heartbeat 1" in line:
+                board.stdin.write("is anybody there?\n")
+            if "is anybody there?" in line:
+                break
+            assert "heartbeat 99" not in line, "the app did not answer"
+    finally:
+        board.terminate()
+        board.communicate(timeout=20)
+    assert board.returncode == 0

@@ -10,17 +10,20 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SIM_BOARD, SIM_FLASH, SIM_ROM, SIM_UART, SIM_RBB, SIM_SPEED, SIM_REALTIME, SIM_RUN, SIM_FAULT };
+enum { SIM_BOARD, SIM_FLASH, SIM_ROM, SIM_UART, SIM_RBB, SIM_SPEED, SIM_REALTIME, SIM_RUN, SIM_STRAPS, SIM_FAULT };
 
 static const struct cli_option sim_options[] = {
     [SIM_BOARD] = {"board", 'b', "BOARD", "the board (default: esp32-wrover; 'list' shows all)"},
     [SIM_FLASH] = {"flash", 'f', "FILE", "the flash's content: read at the start if the file exists, and kept in it"},
     [SIM_ROM] = {"rom", 0, "FILE", "another boot ROM than the board's own, such as a dump of the chip's"},
-    [SIM_UART] = {"uart", 'u', "FILE", "write what the chip sends on its serial port there; - is standard output"},
+    [SIM_UART] = {"uart", 'u', "FILE",
+                  "write what the chip sends on its serial port there; - is the terminal, to type too"},
     [SIM_RBB] = {"rbb", 'p', "PORT", "TCP port of the remote_bitbang server (default 3335; 0: any that is free)"},
     [SIM_SPEED] = {"speed", 0, "KHZ", "frequency that a client's TCK counts for (default 20000)"},
     [SIM_REALTIME] = {"realtime", 0, NULL, "let the board's time follow the clock on the wall"},
     [SIM_RUN] = {"run", 0, "MS", "run the board alone for so many milliseconds of its own time, then end"},
+    [SIM_STRAPS] = {"strapping", 0, "VALUE",
+                    "levels of the boot pins as the chip latches them (default 0x13; 0x3: download)"},
     [SIM_FAULT] = {"fault", 0, "NAME[@TCKS]", CLI_FAULT_HELP},
     {NULL, 0, NULL, NULL},
 };
@@ -114,7 +117,7 @@ static enum err serve(struct cli_call *call, const struct sim_server_options *op
 
 static int run_sim(struct cli_call *call)
 {
-    uint64_t port = 3335, khz = 0, run_ms = 0;
+    uint64_t port = 3335, khz = 0, run_ms = 0, straps = 0;
     call->log.level = LOG_INFO;
     const char *board = cli_value(call, SIM_BOARD);
     if (call->arg_count)
@@ -126,6 +129,8 @@ static int run_sim(struct cli_call *call)
         status = take_number(call, SIM_SPEED, 1000000, &khz);
     if (status == CLI_DONE)
         status = take_number(call, SIM_RUN, 1000000000, &run_ms);
+    if (status == CLI_DONE)
+        status = take_number(call, SIM_STRAPS, 0x3F, &straps);
     if (status != CLI_DONE)
         return status;
     if (run_ms)
@@ -137,6 +142,7 @@ static int run_sim(struct cli_call *call)
         .uart_path = cli_value(call, SIM_UART),
         .port = (uint16_t)port,
         .tck_khz = (uint32_t)khz,
+        .strapping = (uint8_t)straps,
         .is_realtime = cli_has(call, SIM_REALTIME),
         .fault = cli_value(call, SIM_FAULT),
     };
