@@ -474,7 +474,9 @@ enum err flash_program(struct flash *f, const struct flash_piece *pieces, size_t
 {
     struct job j = {.f = f, .pieces = pieces, .piece_count = count, .flags = flags};
     enum err e = flash_begin(f);
-    if (!e)
+    if (e)
+        e = add_sentence(f, e, "", "Nothing in the flash was changed");
+    else
         e = flash_end(f, run_job(&j));
     if (result)
         *result = j.result;

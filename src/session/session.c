@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum { DEFAULT_KHZ = 20000 };
+enum { DONE = 0, FAILED = 1, NOBODY_THERE = 3 }; /* exit statuses */
 
 struct session *session_new(struct log *log, const atomic_bool *interrupted)
 {
@@ -311,7 +312,7 @@ void session_close(struct session *s)
     char why[sizeof s->log->why];
     memcpy(why, s->log->why, sizeof why); /* closing must not overwrite the sentence of the error that led here */
     enum err e = s->flash ? flash_release(s->flash) : ERR_OK;
-    if (e && e != ERR_DISCONNECTED && !why[0]) /* who lost the adapter knows, and has been told */
+    if (e && session_exit_status(e) == FAILED && !why[0]) /* that nobody is there has been told by then */
         log_warn(s->log, "the flash agent could not be taken out of the chip: %s", err_why(s->log, e));
     flash_free(s->flash);
     target_free(s->target);
@@ -331,7 +332,6 @@ bool session_is_open(const struct session *s)
 
 int session_exit_status(enum err e)
 {
-    enum { DONE = 0, FAILED = 1, NOBODY_THERE = 3 };
     switch (e) {
     case ERR_OK:
         return DONE;
