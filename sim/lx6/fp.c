@@ -64,9 +64,18 @@ static const struct lx6_op *mul(struct lx6 *c, const struct lx6_op *op)
     return op + 1;
 }
 
-/* The addend counts as the last operand when a NaN is chosen, the second factor before it, then the first. */
+static bool is_zero_times_infinity(uint32_t a, uint32_t b)
+{
+    float x = f32_value(a), y = f32_value(b);
+    return (x == 0 && isinf(y)) || (isinf(x) && y == 0);
+}
+
+/* The addend counts as the last operand when a NaN is chosen, the second factor before it, then the first. 0 times infinity is
+   invalid beside a NaN too, which IEEE 754 leaves open and public QEMU does. */
 static uint32_t fused(float result, uint32_t a, uint32_t b, uint32_t addend)
 {
+    if (is_zero_times_infinity(a, b))
+        feraiseexcept(FE_INVALID);
     if (f32_is_nan(f32_bits(result)) && f32_is_nan(addend))
         return addend | F32_QUIET;
     return f32_result(result, a, b);

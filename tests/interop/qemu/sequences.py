@@ -42,7 +42,8 @@ class Generator:
     def __init__(self, rng, features):
         self.rng, self.f = rng, features
         self.kinds = [(self.alu, 14), (self.alu_imm, 8), (self.shift, 8), (self.density, 8), (self.memory, 8),
-                      (self.misc, 4), (self.mul, 4), (self.special, 3)]
+                      (self.misc, 4), (self.mul, 4), (self.special, 3),
+                      (self.level, 1), (self.rotated, 1)]
         if features.div:
             self.kinds.append((self.div, 2))
         if features.bools:
@@ -50,7 +51,7 @@ class Generator:
         if features.mac16:
             self.kinds.append((self.mac16, 8))
         if features.fp:
-            self.kinds += [(self.fp, 14), (self.fp_convert, 4), (self.fp_memory, 3)]
+            self.kinds += [(self.fp, 14), (self.fp_convert, 4), (self.fp_memory, 4), (self.fp_step, 2)]
 
     # a1 is the scratch pointer of a sequence: read by all, written by none
     def dst(self):
@@ -231,9 +232,33 @@ class Generator:
 
     def fp_memory(self):
         r = self.rng
-        if r.randrange(2):
+        kind = r.randrange(5)
+        if kind == 0:
             return x.lsi(r.randrange(16), 1, r.randrange(16) * 4)
-        return x.ssi(r.randrange(16), 1, r.randrange(16) * 4)
+        if kind == 1:
+            return x.ssi(r.randrange(16), 1, r.randrange(16) * 4)
+        # with an index in a4, or a pointer in a3 that moves on
+        index, pointer = x.movi(4, r.randrange(16) * 4), x.addi(3, 1, r.randrange(16) * 4)
+        if kind == 2:
+            return index + x.rrr(r.choice(sorted(x.FPINDEXED.values())))(r.randrange(16), 1, 4)
+        if kind == 3:
+            return pointer + index + x.rrr(r.choice(sorted(x.FPINDEXED_UPDATE.values())))(r.randrange(16), 3, 4)
+        return pointer + x.mem8(r.choice(sorted(x.FPUPDATE.values())), r.randrange(16), 3, r.randrange(16))
+
+    def fp_step(self):
+        base = self.rng.choice(sorted(x.FPSTEP.values()))
+        return x.w24(base | self.rng.randrange(16) << 12 | self.rng.randrange(16) << 8)
+
+    def level(self):
+        """PS whole, by RSIL: nothing is pending that a level would let in."""
+        return x.rsil(self.dst(), self.rng.randrange(6))
+
+    def rotated(self):
+        """Another window over the same registers: a0...a11 there are a4...a15 here."""
+        r = self.rng
+        inner = b"".join(x.rrr(r.choice(sorted(x.RRR.values())))(r.randrange(12), r.randrange(12), r.randrange(12))
+                         for _ in range(r.randrange(1, 4)))
+        return x.rotw(1) + inner + x.rotw(-1)
 
     # --- shapes of control flow around straight code ---
     def body(self, length):
@@ -291,8 +316,25 @@ class Generator:
             bad.append(x.movi(3, 0) + x.rrr(r.choice(sorted(x.RRR_DIV.values())))(4, 5, 3))
         return self.straight() + r.choice(bad) + self.straight()
 
-    def sequence(self):
+    def subroutine(self, at):
+        """CALL0 of code behind it, which returns by RET, RET.N, or JX past the first instructions at the return address."""
         r = self.rng
+        skipped, behind = b"".join(self.body(r.randrange(1, 4))), b"".join(self.body(3))
+        inner = b""
+        for _ in range(r.randrange(2, 6)):  # a0 holds the return address: none of these may write it
+            inner += x.rrr(r.choice(sorted(x.RRR.values())))(r.randrange(2, 16), self.src(), self.src())
+        back = r.choice([x.RET, x.RET_N, x.addi(5, 0, len(skipped)) + x.jx(5)])
+        called = at + 3 + len(skipped) + len(behind) + 3
+        pad = -called % 4
+        end = called + pad + len(inner) + len(back)
+        code = x.call(0, at, called + pad) + skipped + behind
+        return code + x.jump(at + len(code), end) + bytes(pad) + inner + back
+
+    def sequence(self, at):
+        """One sequence, for address at."""
+        r = self.rng
+        if r.randrange(12) == 0:
+            return self.subroutine(at)
         shapes = [self.straight] * 5 + [self.branchy] * 4 + [self.faulty]
         if self.f.loops:
             shapes += [self.looped] * 4

@@ -43,6 +43,12 @@ FPMOVB = {"movf.s": 0xCB0000, "movt.s": 0xDB0000}
 FPCMP = {"un.s": 0x1B0000, "oeq.s": 0x2B0000, "ueq.s": 0x3B0000, "olt.s": 0x4B0000, "ult.s": 0x5B0000,
          "ole.s": 0x6B0000, "ule.s": 0x7B0000}
 FPTOINT = {"round.s": 0x8A0000, "trunc.s": 0x9A0000, "floor.s": 0xAA0000, "ceil.s": 0xBA0000, "utrunc.s": 0xEA0000}
+# Steps of division and square root; what QEMU does with the others (RECIP0, RSQRT0, MADDN) is not what the unit does.
+FPSTEP = {"div0.s": 0xFA0070, "sqrt0.s": 0xFA0090, "nexp01.s": 0xFA00B0, "mksadj.s": 0xFA00C0, "mkdadj.s": 0xFA00D0,
+          "addexp.s": 0xFA00E0, "addexpm.s": 0xFA00F0}
+FPINDEXED = {"lsx": 0x080000, "ssx": 0x480000}  # f[r], a[s] + a[t]
+FPINDEXED_UPDATE = {"lsxp": 0x180000, "ssxp": 0x580000}
+FPUPDATE = {"lsip": 0x008003, "ssip": 0x00C003}
 INTTOFP = {"float.s": 0xCA0000, "ufloat.s": 0xDA0000}
 BRANCH_RR = {"beq": 0x001007, "bne": 0x009007, "bge": 0x00A007, "blt": 0x002007, "bgeu": 0x00B007, "bltu": 0x003007,
              "bany": 0x008007, "bnone": 0x000007, "ball": 0x004007, "bnall": 0x00C007, "bbc": 0x005007, "bbs": 0x00D007}
@@ -187,6 +193,14 @@ def call(n, at, target):
 
 def callx(n, s):
     return w24(0x0000C0 | n << 4 | s << 8)
+
+
+def rotw(by):
+    return w24(0x408000 | (by & 15) << 4)
+
+
+def rsil(t, level):
+    return w24(0x006000 | level << 8 | t << 4)
 
 
 def jx(s):
