@@ -74,7 +74,7 @@ def test_files_go_where_they_are_told_and_neighbours_stay(board, tmp_path):
     before = board.content()
     (tmp_path / "a").write_bytes(random_bytes(2, 5000))
     (tmp_path / "b").write_bytes(random_bytes(3, 70001))
-    board("flash", f"{tmp_path}/a@0x3000", f"{tmp_path}/b@0x12345")
+    board("flash", "--force", f"{tmp_path}/a@0x3000", f"{tmp_path}/b@0x12345")
     assert board.content() == expected((0x3000, random_bytes(2, 5000)), (0x12345, random_bytes(3, 70001)), base=before)
     board("verify", f"{tmp_path}/a@0x3000", f"{tmp_path}/b@0x12345")
 

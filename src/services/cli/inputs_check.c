@@ -31,6 +31,18 @@ static enum err check_image(struct log *log, const struct piece *p, const struct
     return e;
 }
 
+/* What boots or is looked up begins at a sector: another offset is a slip of the hand, until somebody insists. */
+static enum err check_sector(struct log *log, const struct piece *p)
+{
+    if (p->offset % FLASH_SECTOR_SIZE == 0)
+        return ERR_OK;
+    return err_at(log, ERR_ALIGN,
+                  "the offset 0x%" PRIX32
+                  " of '%s' is not aligned to the flash's sectors of %d bytes, where images and "
+                  "tables begin; nothing was written; correct it, or say --force (what else is in the sector is kept)",
+                  p->offset, p->name, FLASH_SECTOR_SIZE);
+}
+
 static enum err check_end(struct log *log, const struct piece *p, uint32_t flash_size)
 {
     uint64_t end = p->offset + (uint64_t)p->bytes.len;
@@ -93,6 +105,8 @@ enum err inputs_check_fit(struct log *log, const struct inputs *in, const struct
                       "the build is for %s, the chip here is %s; nothing was written; build it for %s, or say --force",
                       wanted->title, chip->title, chip->title);
     enum err e = ERR_OK;
+    for (size_t i = 0; i < in->pieces.count && !e; i++)
+        e = check_sector(log, &in->pieces.items[i]);
     for (size_t i = 0; i < in->pieces.count && !e; i++)
         e = check_image(log, &in->pieces.items[i], chip, revision);
     return e ? e : check_tables(log, in);

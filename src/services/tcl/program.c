@@ -137,6 +137,21 @@ static const struct session_bank *whole_bank(struct tcl_call *c)
     return NULL;
 }
 
+/* What boots or is looked up begins at a sector: another offset is a slip of the hand, until somebody insists. */
+static enum err check_sectors(struct tcl_call *c, const struct program_job *job)
+{
+    for (unsigned i = 0; i < job->count && !job->options.force; i++) {
+        const struct program_file *f = &job->files[i];
+        if (f->offset % FLASH_SECTOR_SIZE)
+            return err_at(
+                tcl_call_log(c), ERR_ALIGN,
+                "%s: the offset 0x%x is not aligned to the flash's sectors of %d bytes, where images and tables "
+                "begin; nothing was erased; correct it, or say `force` (what else is in the sector is kept)",
+                f->name, f->offset, FLASH_SECTOR_SIZE);
+    }
+    return ERR_OK;
+}
+
 /* Size and overlap of all files, before the first one is erased. */
 static enum err check_places(struct tcl_call *c, const struct program_job *job, uint32_t size)
 {
@@ -315,6 +330,8 @@ enum err program_run(struct tcl_call *c, struct program_job *job)
 {
     struct log *log = tcl_call_log(c);
     enum err e = read_files(c, job);
+    if (!e)
+        e = check_sectors(c, job);
     if (!e)
         e = program_files(c, job);
     if (e && job->is_set)
