@@ -168,7 +168,7 @@ def test_a_flash_that_does_not_keep_what_is_written(board, face):
 @pytest.mark.parametrize("options", [[], ["--no-verify"]])
 def test_damage_beside_the_image_is_always_found(board, tmp_path, options):
     (tmp_path / "small").write_bytes(b"\xff" * 100)  # blank itself: only its neighbours are programmed
-    result = run_program("flash", "--sim", "--sim-flash", board.path, "--sim-fault", "flash-weak", *options,
+    result = run_program("flash", "--sim", "--sim-flash", board.path, "--sim-fault", "flash-weak", "--force", *options,
                          f"{tmp_path}/small@0x10800")
     assert result.status == 1 and "what was beside it" in message(result), result
 
