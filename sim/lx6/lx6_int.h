@@ -392,7 +392,7 @@ void lx6_fp_sync(struct lx6 *c);
 /* --- state.c --- */
 
 struct lx6_sr {
-    const char *name; /* NULL: not implemented */
+    const char *name; /* NULL: the core has no such register */
     uint16_t offset;  /* of the value in struct lx6 */
     bool is_read_only, is_write_only;
     bool is_plain; /* a write changes nothing that decoded code relies on */
