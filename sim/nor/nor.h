@@ -53,10 +53,18 @@ void nor_power_on(struct nor *n);
 /* A transaction: select, any number of out bytes and in bytes in the order of the wires, deselect. A command that does not
    fit (short address, wrong mode, busy, write not enabled, protected) is ignored as the chip ignores it. */
 void nor_select(struct nor *n);
-/* One byte out while one byte comes in, on however many lines the controller uses. lines is 1, 2 or 4: a command that is
-   given on other lines than the part takes it is not understood. Where nothing drives the lines they read as ones. */
+/* One byte out while one byte comes in, on however many lines the controller uses. lines is 1, 2, 4 or 8, or'ed with NOR_DDR
+   when both edges of the clock carry bits: a byte takes 8 / lines clocks, half of that with NOR_DDR, and 8 | NOR_DDR is two
+   bytes a clock. The controller only clocks bits; the chip decides whether it understands them. A command that is given on
+   other lines than the part takes it in its present mode is not understood. Where nothing drives the lines they read as ones.
+
+   In octal modes the wires carry: an opcode of two bytes (its inverse follows on Macronix, itself on GigaDevice and ISSI;
+   with one byte per opcode in their single-rate form), four address bytes, then data. At double rate data come in pairs
+   from an even address. Macronix sends the odd byte of each pair first ("byte order swapped" of its SFDP table), and what
+   it programs it takes in the same order, so that a byte has another place than at single rate. */
+#define NOR_DDR 0x80U
 uint8_t nor_transfer(struct nor *n, uint8_t out, unsigned lines);
-/* Clocks during which nobody drives the lines. Too few or too many of them shift what is read, as on the chip. */
+/* Clocks (not edges) during which nobody drives the lines. Too few or too many of them shift what is read, as on the chip. */
 void nor_dummy(struct nor *n, unsigned clocks);
 void nor_deselect(struct nor *n);
 
