@@ -85,6 +85,8 @@ def test_registers(on_board):
     said = on_board("reg a3 0x12345678", "reg a3", "set_reg {a4 7}", "get_reg {a3 a4}", "reg")
     assert "a3 (/32): 0x12345678" in said and "a3 0x12345678 a4 0x00000007" in said
     assert re.search(r"^\(0\) pc \(/32\): 0x40000400", said, re.M)
+    # A list of a halted core has every value but of registers that reading or writing would disturb.
+    assert set(re.findall(r"^\(\d+\) (\w+) \(/\d+\)$", said, re.M)) == {"mmid", "ddr", "intset", "intclear"}
     assert "register nothing not found in current target" in on_board("reg nothing", status=1)
     assert "unknown register 'x'" in on_board("get_reg x", status=1)
 

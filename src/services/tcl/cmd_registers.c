@@ -11,8 +11,14 @@ static void print_value(struct tcl_call *c, const struct reg_desc *reg, uint32_t
                is_dirty ? " (dirty)" : "");
 }
 
+/* Values are shown of a halted core; of one that runs only the names can be known. */
 static enum err print_all(struct tcl_call *c, struct core *core)
 {
+    if (core_state(core) == CORE_HALTED) {
+        enum err e = core_regs_fetch(core);
+        if (e)
+            return e;
+    }
     size_t count;
     const struct reg_desc *list = core_reg_list(core, &count);
     tcl_print(c, "===== %s registers", core_name(core));
