@@ -4,6 +4,7 @@
 
 #include "../common/chip.h"
 #include "../common/cpu.h"
+#include "../common/flash_map.h"
 #include "../common/print.h"
 #include "../common/uart.h"
 #include "../common/watchdog.h"
@@ -46,10 +47,10 @@ __attribute__((noinline)) void app_work(void)
     app_watched = iram_work(app_counter);
 }
 
-/* The first page of the data window shows the app's own first page: where it lies in flash is which slot this is. */
+/* The description lies in the app's first page: where that page lies in flash is which slot this is. */
 static uint32_t own_flash_offset(void)
 {
-    return field_get(ESP32_MMU_PAGE, reg_read(ESP32_MMU_PRO)) * ESP32_MMU_PAGE_SIZE;
+    return flash_map_page_of((uint32_t)&description);
 }
 
 static void say_hello(void)

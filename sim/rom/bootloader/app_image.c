@@ -18,34 +18,25 @@ static const char *const kind_names[] = {
     [KIND_BAD] = "bad", [KIND_PAD] = "", [KIND_LOAD] = "load", [KIND_DROM] = "map", [KIND_IROM] = "map",
 };
 
-/* RAM that neither the ROM nor this bootloader uses, and the flash windows. */
-static const struct range {
-    uint32_t start, end;
-    enum kind kind;
-} ranges[] = {
-    {ESP32_DROM0, ESP32_DRAM1, KIND_DROM},
-    {ESP32_IROM, ESP32_IRAM1, KIND_IROM},
-    {0x3FFAE6E0, 0x3FFE0000, KIND_LOAD},
-    {0x3FFE5230, 0x3FFF0000, KIND_LOAD},
-    {0x40080000, ESP32_SRAM0 + ESP32_SRAM0_SIZE, KIND_LOAD},
-    {ESP32_RTC_FAST_I, ESP32_RTC_FAST_I + ESP32_RTC_FAST_SIZE, KIND_LOAD},
-    {ESP32_RTC_FAST_D, ESP32_RTC_FAST_D + ESP32_RTC_FAST_SIZE, KIND_LOAD},
-    {ESP32_RTC_SLOW, ESP32_RTC_SLOW + ESP32_RTC_SLOW_SIZE, KIND_LOAD},
-};
+static enum kind load_kind(const struct image_segment *s)
+{
+    for (const struct boot_range *r = boot_load_ranges; r->end; r++) {
+        if (s->addr >= r->start && s->addr < r->end)
+            return s->len > r->end - s->addr ? KIND_BAD : KIND_LOAD;
+    }
+    return s->addr ? KIND_BAD : KIND_PAD;
+}
 
 static enum kind segment_kind(const struct image_segment *s)
 {
     if (s->addr % 4 || s->len % 4 || s->len > IMAGE_MAX_SIZE)
         return KIND_BAD;
-    for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
-        const struct range *r = &ranges[i];
-        if (s->addr < r->start || s->addr >= r->end)
-            continue;
-        if (s->len > r->end - s->addr)
-            return KIND_BAD;
-        return r->kind != KIND_LOAD && (s->addr ^ s->flash_offset) % ESP32_MMU_PAGE_SIZE ? KIND_BAD : r->kind;
-    }
-    return s->addr ? KIND_BAD : KIND_PAD;
+    enum flash_window window = flash_window_of(s->addr);
+    if (window == FLASH_WINDOW_NONE)
+        return load_kind(s);
+    if (window != flash_window_of(s->addr + s->len) || (s->addr ^ s->flash_offset) % PORT_MMU_PAGE_SIZE)
+        return KIND_BAD;
+    return window == FLASH_WINDOW_DATA ? KIND_DROM : KIND_IROM;
 }
 
 static bool check_header(const struct image_header *h, uint32_t offset)
@@ -57,9 +48,9 @@ static bool check_header(const struct image_header *h, uint32_t offset)
                   (unsigned)offset, h->magic, h->segments);
         return false;
     }
-    if (h->chip_id != IMAGE_CHIP_ESP32) {
+    if (h->chip_id != PORT_CHIP_ID) {
         print_log('E', "esp_image", "image at 0x%x is for chip %u, this is chip %u", (unsigned)offset, h->chip_id,
-                  IMAGE_CHIP_ESP32);
+                  PORT_CHIP_ID);
         return false;
     }
     if (revision < min || (max && max != 0xFFFF && revision > max)) {
@@ -77,7 +68,7 @@ static bool check_segment(struct boot_app *app, const struct image_segment *s, u
     if (end > app->slot.size || s->len > app->slot.size - end)
         kind = KIND_BAD;
     bool is_mapped = kind == KIND_DROM || kind == KIND_IROM;
-    struct boot_map *map = is_mapped ? &app->maps[kind - KIND_DROM] : NULL;
+    struct flash_map *map = is_mapped ? &app->maps[kind - KIND_DROM] : NULL;
     if (map && map->len)
         kind = KIND_BAD; /* one of each */
     print_log('I', "esp_image", "segment %u: paddr=%08x vaddr=%08x size=%05xh (%6u) %s", number,
@@ -86,7 +77,7 @@ static bool check_segment(struct boot_app *app, const struct image_segment *s, u
         print_log('E', "esp_image", "segment %u is not in this chip's memory, not in its slot, or one window too many",
                   number);
     else if (map)
-        *map = (struct boot_map){s->addr, s->flash_offset, s->len};
+        *map = (struct flash_map){s->addr, s->flash_offset, s->len};
     return kind != KIND_BAD;
 }
 

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../common/flash_map.h"
+
 /* Where the table is looked for, and nowhere else: each build is for one offset. */
 #ifndef BOOT_TABLE_OFFSET
 #define BOOT_TABLE_OFFSET 0x8000
@@ -40,17 +42,19 @@ void otadata_write(const struct boot_table *t, int index);
 struct boot_app {
     struct boot_slot slot;
     uint32_t entry;
-    struct boot_map {
-        uint32_t addr, flash_offset, len;
-    } maps[2]; /* DROM and IROM; len 0: none */
+    struct flash_map maps[2]; /* data and code; len 0: none */
 };
 
 /* Checks the image in the slot: header, chip, revision, segments, checksum, hash. Prints what it sees. */
 bool app_verify(struct boot_app *app, struct boot_slot slot);
 /* Copies its RAM segments to where they belong. */
 void app_load(const struct boot_app *app);
-/* Points both cores' MMU at the app's flash and switches the PRO core's cache on. */
-void app_map(const struct boot_app *app);
+
+/* RAM that neither the ROM nor this bootloader uses. In the chip's folder; ended by a range of nothing. */
+struct boot_range {
+    uint32_t start, end;
+};
+extern const struct boot_range boot_load_ranges[];
 
 /* In start.S. */
 _Noreturn void boot_enter(uint32_t entry);

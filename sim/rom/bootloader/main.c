@@ -13,8 +13,6 @@
 #include "../common/uart.h"
 #include "../common/watchdog.h"
 
-#define OWN_OFFSET 0x1000U
-
 /* At the start of the first segment (esp-idf esp_bootloader_desc.h); no date, so that every build is the same. */
 static const struct description {
     uint8_t magic, reserved[2], secure_version;
@@ -28,13 +26,13 @@ static uint32_t print_flash(void)
 {
     static const char *const modes[SPI_FLASH_MODES] = {"QIO", "QOUT", "DIO", "DOUT", "FAST READ", "SLOW READ"};
     struct image im;
-    image_open(&im, OWN_OFFSET, NULL, NULL);
+    image_open(&im, PORT_BOOTLOADER_OFFSET, NULL, NULL);
     unsigned clock = im.header.speed_and_size & 0xFU, size = im.header.speed_and_size >> 4U;
     const char *speed = clock == 0xF ? "80" : clock == 1 ? "26.7" : clock == 2 ? "20" : "40";
-    print_log('I', "boot.esp32", "SPI Speed      : %sMHz", speed);
-    print_log('I', "boot.esp32", "SPI Mode       : %s",
+    print_log('I', "boot." PORT_NAME, "SPI Speed      : %sMHz", speed);
+    print_log('I', "boot." PORT_NAME, "SPI Mode       : %s",
               im.header.spi_mode < SPI_FLASH_MODES ? modes[im.header.spi_mode] : "?");
-    print_log('I', "boot.esp32", "SPI Flash Size : %uMB", 1U << size);
+    print_log('I', "boot." PORT_NAME, "SPI Flash Size : %uMB", 1U << size);
     return 0x100000U << size;
 }
 
@@ -78,7 +76,7 @@ static bool find_app(const struct boot_table *t, int start, struct boot_app *app
 static _Noreturn void reset_chip(void)
 {
     uart_flush();
-    reg_set(ESP32_RTC_OPTIONS0, ESP32_RTC_SW_SYS_RST);
+    chip_reset();
     for (;;)
         cpu_wait_interrupt();
 }
@@ -106,7 +104,7 @@ void boot_main(void)
     if (is_unset && index >= 0 && !table.factory.size)
         otadata_write(&table, index);
     app_load(&app);
-    app_map(&app);
+    flash_map_set(app.maps, 2);
     print_log('I', "boot", "Loaded app from partition at offset 0x%x", (unsigned)app.slot.offset);
     uart_flush();
     boot_enter(app.entry);

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "regs/esp32.h"
+#include "port.h"
 
 /* The core runs from the crystal from reset on; nothing here switches it to the PLL. */
 #define CPU_HZ (40U * 1000 * 1000)

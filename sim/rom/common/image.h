@@ -8,7 +8,6 @@
 #define IMAGE_MAGIC         0xE9
 #define IMAGE_MAX_SEGMENTS  16
 #define IMAGE_MAX_SIZE      0x1000000U
-#define IMAGE_CHIP_ESP32    0
 #define IMAGE_CHECKSUM_SEED 0xEF
 
 struct image_header {

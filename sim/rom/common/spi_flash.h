@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The flash chip at the default pins, by SPI1; SPI0 is set up alike for the cache. */
+/* The flash chip at the default pins, by SPI1; SPI0 is set up alike for the cache. Each chip's folder has it. */
 #ifndef ROM_COMMON_SPI_FLASH_H
 #define ROM_COMMON_SPI_FLASH_H
 

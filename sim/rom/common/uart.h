@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* UART0 of the ESP32, polled. */
+/* UART0, polled. Each chip's folder has it. */
 #ifndef ROM_COMMON_UART_H
 #define ROM_COMMON_UART_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rom_int.h"
+#include "bootrom.h"
 
 #include <stddef.h>
 

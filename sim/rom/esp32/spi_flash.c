@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Register use: ESP32 TRM, chapter 'SPI Controller'; esp-idf spi_reg.h. */
-#include "spi_flash.h"
+#include "../common/spi_flash.h"
 
 #include <stddef.h>
 
-#include "cpu.h"
+#include "../common/cpu.h"
 #include "regs/spi_nor.h"
 
 #define SPI1(reg)    (ESP32_SPI1_BASE + ESP32_SPI_##reg)

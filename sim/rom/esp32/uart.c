@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "uart.h"
+#include "../common/uart.h"
 
-#include "cpu.h"
+#include "../common/cpu.h"
 
 #define UART(reg)  (ESP32_UART0_BASE + ESP32_UART_##reg)
 #define APB_HZ     CPU_HZ

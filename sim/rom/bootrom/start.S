@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Vectors at VECBASE's reset value, the reset vector, and what comes before C. */
 #include "../common/asm.h"
-#include "regs/esp32.h"
+#include "port.h"
 
 /* Where the architecture wants them: Xtensa ISA, table of vector offsets of this configuration. */
 .macro vector offset
@@ -16,7 +16,7 @@
     j rom_unexpected
 .endm
 
-    .file "esp32/start.S"
+    .file "bootrom/start.S"
 
     .section .vectors, "ax"
     .begin no-transform
@@ -112,7 +112,7 @@ rom_start:
     rsync
     movi a2, 0
     wsr.intenable a2
-    movi a2, ESP32_ROM0
+    movi a2, PORT_ROM_BASE
     wsr.vecbase a2
     movi a2, PS_UM_WOE
     wsr.ps a2
@@ -127,7 +127,7 @@ rom_start:
 /* The APP core waits for an address from the program that started it. */
 app_start:
     movi sp, rom_stack_app
-    movi a3, ESP32_DPORT_APPCPU_CTRL_D
+    movi a3, PORT_CORE1_ENTRY
 1:  memw
     l32i a2, a3, 0
     beqz a2, 1b

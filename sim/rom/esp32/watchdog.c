@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "watchdog.h"
+/* ESP32 TRM, chapters 'Watchdog Timers', 'Reset and Clock'. */
+#include "../common/watchdog.h"
 
-#include "cpu.h"
+#include "../common/cpu.h"
 
 #define TIMG0(reg)       (ESP32_TIMG0_BASE + ESP32_TIMG_##reg)
 #define STAGE_SYS_RESET  3U /* timer groups: the digital part */

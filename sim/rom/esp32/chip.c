@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "chip.h"
+#include "../common/chip.h"
 
-#include "cpu.h"
+#include "../common/cpu.h"
 
 unsigned chip_revision(void)
 {
@@ -20,4 +20,9 @@ void chip_mac(uint8_t mac[6])
         mac[i] = (uint8_t)(high >> (8 - 8 * i));
     for (unsigned i = 0; i < 4; i++)
         mac[2 + i] = (uint8_t)(low >> (24 - 8 * i));
+}
+
+void chip_reset(void)
+{
+    reg_set(ESP32_RTC_OPTIONS0, ESP32_RTC_SW_SYS_RST);
 }
