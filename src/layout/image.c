@@ -270,16 +270,23 @@ void image_parse(const void *all, size_t len, struct image *im, struct findings 
     check_tail(bytes, len, im, f);
 }
 
-enum err image_check_chip(struct log *log, const struct image_header *h, const char *name, uint16_t chip_id,
-                          unsigned revision, bool is_bootloader)
+enum err image_check_chip(struct log *log, const struct image_header *h, const char *name, uint16_t chip_id)
 {
     const struct image_chip *is = image_chip_by_id(chip_id), *wants = image_chip_by_id(h->chip_id);
     const char *title = is ? is->title : "another chip";
-    if (h->chip_id != chip_id)
-        return err_at(log, ERR_STATE,
-                      "'%s' is an image for %s (chip id %u), the chip here is %s: it would not start; build it for %s, "
-                      "or say force to write it all the same",
-                      name, wants ? wants->title : "an unknown chip", h->chip_id, title, title);
+    if (h->chip_id == chip_id)
+        return ERR_OK;
+    return err_at(log, ERR_STATE,
+                  "'%s' is an image for %s (chip id %u), the chip here is %s: it would not start; build it for %s, "
+                  "or say force to write it all the same",
+                  name, wants ? wants->title : "an unknown chip", h->chip_id, title, title);
+}
+
+enum err image_check_revision(struct log *log, const struct image_header *h, const char *name, unsigned revision,
+                              bool is_bootloader)
+{
+    const struct image_chip *chip = image_chip_by_id(h->chip_id);
+    const char *title = chip ? chip->title : "a chip";
     unsigned min = h->min_rev ? h->min_rev : h->min_rev_old * 100U;
     if (revision < min)
         return err_at(log, ERR_STATE,

@@ -92,10 +92,12 @@ bool image_header_parse(const void *bytes, size_t len, struct image_header *out)
 /* Any bytes in: what they say in out, what is odd in findings (may be NULL). Never fails, never reads past len. */
 void image_parse(const void *bytes, size_t len, struct image *out, struct findings *findings);
 
-/* Whether an image may run on a chip: ERR_STATE with a sentence when it is made for another chip or revision. name: of
-   the file. revision: major * 100 + minor; is_bootloader: a maximum revision is not looked at. */
-enum err image_check_chip(struct log *log, const struct image_header *header, const char *name, uint16_t chip_id,
-                          unsigned revision, bool is_bootloader) MUST_USE;
+/* Whether an image may run on a chip: ERR_STATE with a sentence when it is made for another one, or for another revision of
+   it (major * 100 + minor). name: of the file. is_bootloader: a maximum revision is not looked at. */
+enum err image_check_chip(struct log *log, const struct image_header *header, const char *name,
+                          uint16_t chip_id) MUST_USE;
+enum err image_check_revision(struct log *log, const struct image_header *header, const char *name, unsigned revision,
+                              bool is_bootloader) MUST_USE;
 
 /* --- making images --- */
 

@@ -307,11 +307,30 @@ enum err session_open(struct session *s)
     return e ? e : session_examine(s);
 }
 
+enum err session_release_flash(struct session *s)
+{
+    if (!s->flash)
+        return ERR_OK;
+    enum err e = flash_release(s->flash);
+    flash_forget(s->flash);
+    return e;
+}
+
+enum err session_reset(struct session *s, enum reset_mode mode)
+{
+    enum err e = session_release_flash(s);
+    if (e == ERR_INTERRUPTED)
+        return e;
+    if (e)
+        err_forget(s->log);
+    return target_reset(s->target, mode);
+}
+
 void session_close(struct session *s)
 {
     char why[sizeof s->log->why];
     memcpy(why, s->log->why, sizeof why); /* closing must not overwrite the sentence of the error that led here */
-    enum err e = s->flash ? flash_release(s->flash) : ERR_OK;
+    enum err e = session_release_flash(s);
     if (e && session_exit_status(e) == FAILED && !why[0]) /* that nobody is there has been told by then */
         log_warn(s->log, "the flash agent could not be taken out of the chip: %s", err_why(s->log, e));
     flash_free(s->flash);

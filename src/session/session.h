@@ -137,6 +137,12 @@ struct flash *session_flash(struct session *s);
 /* The core that the configuration named so (cores[index]); NULL while closed. */
 struct core *session_core(struct session *s, unsigned index);
 
+/* Ends the flash agent: before a core runs the chip's own program again, and before its registers are set for that. ERR_OK
+   without one. */
+enum err session_release_flash(struct session *s) MUST_USE;
+/* The same, then target_reset: which also gets rid of an agent that could not be ended. */
+enum err session_reset(struct session *s, enum reset_mode mode) MUST_USE;
+
 /* --- events --- */
 enum session_event {
     SESSION_HALTED,

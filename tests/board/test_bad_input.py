@@ -55,7 +55,7 @@ def run(place, face, name, offset, **more):
 
 
 def message(result):
-    starts = [m.start() for m in re.finditer(r"^(espocd[a-z ]*: |Error: |error: |\*\* Image target )", result.err, re.M)]
+    starts = [m.start() for m in re.finditer(r"^(espocd[a-z ]*: |Error: |error: )", result.err, re.M)]
     assert len(starts) == 1, result
     return result.err[starts[0]:].replace("\n", " ")
 

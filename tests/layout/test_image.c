@@ -336,15 +336,16 @@ static void wrong_chips_and_revisions_are_refused(void **state)
 {
     (void)state;
     struct image_header h = {.chip_id = 0, .min_rev = 100, .max_rev = 399};
-    CHECK_OK(image_check_chip(&quiet, &h, "a.bin", 0, 300, false));
-    CHECK_ERR(image_check_chip(&quiet, &h, "a.bin", 9, 300, false), ERR_STATE);
+    CHECK_OK(image_check_chip(&quiet, &h, "a.bin", 0));
+    CHECK_ERR(image_check_chip(&quiet, &h, "a.bin", 9), ERR_STATE);
     assert_non_null(strstr(quiet.why, "ESP32-S3"));
-    CHECK_ERR(image_check_chip(&quiet, &h, "a.bin", 0, 0, false), ERR_STATE);
+    CHECK_OK(image_check_revision(&quiet, &h, "a.bin", 300, false));
+    CHECK_ERR(image_check_revision(&quiet, &h, "a.bin", 0, false), ERR_STATE);
     assert_non_null(strstr(quiet.why, "1.0"));
-    CHECK_ERR(image_check_chip(&quiet, &h, "a.bin", 0, 400, false), ERR_STATE);
-    CHECK_OK(image_check_chip(&quiet, &h, "boot.bin", 0, 400, true));
+    CHECK_ERR(image_check_revision(&quiet, &h, "a.bin", 400, false), ERR_STATE);
+    CHECK_OK(image_check_revision(&quiet, &h, "boot.bin", 400, true));
     h = (struct image_header){.min_rev_old = 3};
-    CHECK_ERR(image_check_chip(&quiet, &h, "a.bin", 0, 299, false), ERR_STATE);
+    CHECK_ERR(image_check_revision(&quiet, &h, "a.bin", 299, false), ERR_STATE);
 }
 
 /* Every record: names and ids differ, regions are in order and in their own memory, clocks lead to codes and back. */

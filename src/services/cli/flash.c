@@ -4,6 +4,7 @@
 
 #include "services/cli/job.h"
 #include "services/cli/report.h"
+#include "session/check.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -23,30 +24,43 @@ static const struct cli_option flash_options[] = {
     {NULL, 0, NULL, NULL},
 };
 
-static enum err check_inputs(struct job *j)
+/* What may not work on this chip, and is written all the same when the user insists. */
+static enum err check_fit(struct job *j, const struct flash_piece *list)
 {
+    static const char force[] = "--force";
     const struct chip *chip = target_chip(link_target(&j->link));
+    size_t count = j->inputs.pieces.count;
     unsigned revision = 0;
-    enum err e = inputs_resolve(job_log(j), &j->inputs, chip, link_flash(&j->link), &j->info);
+    enum err e = target_chip_revision(link_target(&j->link), &revision);
     if (!e)
-        e = inputs_check_size(job_log(j), &j->inputs, j->info.size);
-    if (e || cli_has(j->call, FLASH_FORCE))
-        return e;
-    e = target_chip_revision(link_target(&j->link), &revision);
-    return e ? e : inputs_check_fit(job_log(j), &j->inputs, chip, revision);
+        e = inputs_check_build(job_log(j), &j->inputs, chip);
+    if (!e)
+        e = session_check_sectors(job_log(j), list, count, force);
+    if (!e)
+        e = session_check_images(job_log(j), list, count, chip, revision);
+    return e ? e : session_check_partitions(job_log(j), list, count, force);
 }
 
-static enum err program(struct job *j, struct flash_job_result *result)
+static enum err check_and_program(struct job *j, const struct flash_piece *list, struct flash_job_result *result)
 {
-    struct flash_piece *list = job_flash_pieces(j);
-    if (!list)
-        return err_at(job_log(j), ERR_MEMORY, "no memory for the list of files");
+    size_t count = j->inputs.pieces.count;
     unsigned flags = FLASH_JOB_ERASE;
     if (!cli_has(j->call, FLASH_NO_VERIFY))
         flags |= FLASH_JOB_VERIFY;
     if (!cli_has(j->call, FLASH_ALL))
         flags |= FLASH_JOB_SKIP_SAME;
-    enum err e = flash_program(link_flash(&j->link), list, j->inputs.pieces.count, flags, result);
+    enum err e = session_check_places(job_log(j), list, count, j->info.size);
+    if (!e && !cli_has(j->call, FLASH_FORCE))
+        e = check_fit(j, list);
+    return e ? e : flash_program(link_flash(&j->link), list, count, flags, result);
+}
+
+static enum err program(struct job *j, struct flash_job_result *result)
+{
+    struct flash_piece *list = NULL;
+    enum err e = job_flash_pieces(j, &list);
+    if (!e)
+        e = check_and_program(j, list, result);
     free(list);
     return e;
 }
@@ -80,9 +94,7 @@ static int run_flash(struct cli_call *call)
     struct flash_job_result result = {0};
     int status = cli_fail(call, inputs_read(&call->log, &j.inputs, call->args, call->arg_count));
     if (status == CLI_DONE && (status = job_open(&j)) == CLI_DONE) {
-        enum err e = check_inputs(&j);
-        if (!e)
-            e = program(&j, &result);
+        enum err e = program(&j, &result);
         if (!e) {
             cli_progress_stop(&j.progress);
             tell_flashed(&j, &result);
@@ -105,16 +117,12 @@ static const struct cli_option verify_options[] = {
 
 static enum err verify(struct job *j)
 {
-    const struct chip *chip = target_chip(link_target(&j->link));
-    enum err e = inputs_resolve(job_log(j), &j->inputs, chip, link_flash(&j->link), &j->info);
+    struct flash_piece *list = NULL;
+    enum err e = job_flash_pieces(j, &list);
     if (!e)
-        e = inputs_check_size(job_log(j), &j->inputs, j->info.size);
-    if (e)
-        return e;
-    struct flash_piece *list = job_flash_pieces(j);
-    if (!list)
-        return err_at(job_log(j), ERR_MEMORY, "no memory for the list of files");
-    e = flash_verify(link_flash(&j->link), list, j->inputs.pieces.count);
+        e = session_check_places(job_log(j), list, j->inputs.pieces.count, j->info.size);
+    if (!e)
+        e = flash_verify(link_flash(&j->link), list, j->inputs.pieces.count);
     free(list);
     return e;
 }

@@ -300,3 +300,13 @@ enum err inputs_resolve(struct log *log, struct inputs *in, const struct chip *c
         e = resolve(log, in, &in->programs[i], o, flash);
     return e ? e : pieces_sort(log, &in->pieces);
 }
+
+enum err inputs_check_build(struct log *log, const struct inputs *in, const struct chip *chip)
+{
+    const struct image_chip *wanted = in->chip ? image_chip_find(in->chip) : NULL;
+    if (!wanted || wanted->id == chip->image.id)
+        return ERR_OK;
+    return err_at(log, ERR_STATE,
+                  "the build is for %s, the chip here is %s; nothing was written; build it for %s, or say --force",
+                  wanted->title, chip->title, chip->title);
+}

@@ -35,11 +35,7 @@ enum err inputs_read(struct log *log, struct inputs *in, char **args, size_t cou
    place must be looked up in it. */
 enum err inputs_resolve(struct log *log, struct inputs *in, const struct chip *chip, struct flash *flash,
                         const struct flash_info *info) MUST_USE;
-/* Refuses what goes past the end of the flash. */
-enum err inputs_check_size(struct log *log, const struct inputs *in, uint32_t flash_size) MUST_USE;
-/* Refuses what would not work on this chip, unless the user insists: images for other chips or revisions, builds for
-   another chip, files larger than their partition. Warns of damaged images. */
-enum err inputs_check_fit(struct log *log, const struct inputs *in, const struct chip *chip,
-                          unsigned revision) MUST_USE;
+/* ERR_STATE when a build directory among them is for another chip. */
+enum err inputs_check_build(struct log *log, const struct inputs *in, const struct chip *chip) MUST_USE;
 
 #endif

@@ -84,12 +84,18 @@ const char *job_pieces_text(char *text, size_t room, const struct job *j)
     return text;
 }
 
-struct flash_piece *job_flash_pieces(const struct job *j)
+enum err job_flash_pieces(struct job *j, struct flash_piece **list)
 {
     const struct pieces *p = &j->inputs.pieces;
-    struct flash_piece *list = calloc(p->count + 1, sizeof *list);
-    for (size_t i = 0; list && i < p->count; i++)
-        list[i] =
+    const struct chip *chip = target_chip(link_target(&j->link));
+    enum err e = inputs_resolve(job_log(j), &j->inputs, chip, link_flash(&j->link), &j->info);
+    if (e)
+        return e;
+    *list = calloc(p->count + 1, sizeof **list);
+    if (!*list)
+        return err_at(job_log(j), ERR_MEMORY, "no memory for the list of files");
+    for (size_t i = 0; i < p->count; i++)
+        (*list)[i] =
             (struct flash_piece){p->items[i].offset, p->items[i].bytes.bytes, p->items[i].bytes.len, p->items[i].name};
-    return list;
+    return ERR_OK;
 }

@@ -36,7 +36,7 @@ json_t *job_flash_json(const struct job *j);
 json_t *job_pieces_json(const struct job *j);
 /* "3 files, 180.2 KB". Returns text. */
 const char *job_pieces_text(char *text, size_t room, const struct job *j);
-/* The pieces as flash/ takes them, to be freed; NULL when out of memory. */
-struct flash_piece *job_flash_pieces(const struct job *j);
+/* Makes images of the programs and sorts; the list is as flash/ takes it, and the caller's to free. */
+enum err job_flash_pieces(struct job *j, struct flash_piece **list) MUST_USE;
 
 #endif

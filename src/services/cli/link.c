@@ -194,9 +194,5 @@ enum err link_reset_init(struct link *l)
 
 enum err link_finish(struct link *l, bool leave_halted)
 {
-    enum err e = flash_release(link_flash(l));
-    flash_forget(link_flash(l));
-    if (!e)
-        e = target_reset(link_target(l), leave_halted ? RESET_HALT : RESET_RUN);
-    return e;
+    return session_reset(l->session, leave_halted ? RESET_HALT : RESET_RUN);
 }

@@ -45,22 +45,11 @@ static enum err set_pc(struct tcl_call *c, struct core *core)
     return e;
 }
 
-/* The agent must not stay in the chip when the chip's own program goes on. */
-static enum err let_go_of_flash(struct tcl_call *c)
-{
-    struct flash *flash = session_flash(c->tcl->session);
-    if (!flash)
-        return ERR_OK;
-    enum err e = flash_release(flash);
-    flash_forget(flash);
-    return e;
-}
-
 static enum err prepare_run(struct tcl_call *c, struct core **core)
 {
     enum err e = tcl_core(c, core);
     if (!e)
-        e = let_go_of_flash(c);
+        e = session_release_flash(c->tcl->session);
     return e ? e : set_pc(c, *core);
 }
 

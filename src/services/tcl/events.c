@@ -145,19 +145,13 @@ static void say_reset_causes(struct tcl *t)
 /* The order of events is OpenOCD's; the reset itself is one job of the target. */
 static enum err reset_with_events(struct tcl *t, enum reset_mode mode)
 {
-    struct target *target = session_target(t->session);
-    struct flash *flash = session_flash(t->session);
     static const char *const before[] = {"reset-start", "reset-assert-pre"};
     static const char *const after[] = {"reset-assert-post", "reset-deassert-pre", "reset-deassert-post"};
     enum err e = ERR_OK;
     for (size_t i = 0; i < sizeof before / sizeof before[0] && !e; i++)
         e = tcl_run_event_all(t, before[i]);
-    if (flash && !e) {
-        e = flash_release(flash);
-        flash_forget(flash);
-    }
-    if (!e || e == ERR_DISCONNECTED)
-        e = target_reset(target, mode);
+    if (!e)
+        e = session_reset(t->session, mode);
     for (size_t i = 0; i < sizeof after / sizeof after[0] && !e; i++)
         e = tcl_run_event_all(t, after[i]);
     if (!e && mode != RESET_RUN)

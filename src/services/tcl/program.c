@@ -6,11 +6,13 @@
 #include "services/tcl/program.h"
 
 #include "layout/image.h"
+#include "session/check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define FORCE "`force`" /* how the user insists */
 enum { KIB = 1024 };
 
 bool program_option(struct program_options *o, const char *word)
@@ -51,6 +53,7 @@ void program_fini(struct program_job *job)
         buf_fini(&job->files[i].bytes);
     }
     free(job->files);
+    free(job->pieces);
     *job = (struct program_job){0};
 }
 
@@ -70,6 +73,9 @@ static enum err fail(struct tcl_call *c, enum err e, const char *marker)
 
 static enum err read_files(struct tcl_call *c, struct program_job *job)
 {
+    job->pieces = calloc(job->count + 1, sizeof *job->pieces);
+    if (!job->pieces)
+        return err_at(tcl_call_log(c), ERR_MEMORY, "no memory for the list of files");
     for (unsigned i = 0; i < job->count; i++) {
         struct program_file *f = &job->files[i];
         enum err e = tcl_flash_file(tcl_call_log(c), f->path, &f->bytes);
@@ -80,6 +86,7 @@ static enum err read_files(struct tcl_call *c, struct program_job *job)
                        f->name);
         if (e)
             return e;
+        job->pieces[i] = (struct flash_piece){f->offset, f->bytes.bytes, f->bytes.len, f->name};
     }
     return ERR_OK;
 }
@@ -99,32 +106,38 @@ static bool find_header(struct tcl_call *c, const struct buf *bytes, struct imag
     return image_header_parse(bytes->bytes + at, bytes->len - at, header);
 }
 
-static enum err check_revision(struct tcl_call *c, const struct image_header *h, struct target *target)
+/* The first line is what IDEs look for, the rest says what it means. */
+static enum err check_revision(struct tcl_call *c, const struct flash_piece *p, const struct image_header *h,
+                               struct target *target)
 {
     unsigned revision = 0;
     enum err e = target_chip_revision(target, &revision);
     if (e)
         return e;
-    unsigned most = h->max_rev ? h->max_rev : IMAGE_ANY_REVISION;
-    if (revision <= most && (!revision || revision >= h->min_rev))
+    bool is_bootloader = p->offset == target_chip(target)->image.bootloader_offset;
+    e = image_check_revision(tcl_call_log(c), h, p->name, revision, is_bootloader);
+    if (!e)
         return ERR_OK;
-    return err_at(tcl_call_log(c), ERR_STATE,
-                  "** Image target revisions %u - %u, does not match target revision %u, set `force` "
-                  "to program anyway **",
-                  h->min_rev, h->max_rev, revision);
+    char marker[160];
+    snprintf(marker, sizeof marker,
+             "** Image target revisions %u - %u, does not match target revision %u, set `force` to program anyway **",
+             h->min_rev, h->max_rev, revision);
+    return fail(c, e, marker);
 }
 
-static enum err check_chip(struct tcl_call *c, const struct image_header *header, const struct chip *chip)
+static enum err check_chip(struct tcl_call *c, const struct flash_piece *p, const struct image_header *h,
+                           const struct chip *chip)
 {
-    if (header->chip_id == chip->image.id)
+    enum err e = image_check_chip(tcl_call_log(c), h, p->name, chip->image.id);
+    if (!e)
         return ERR_OK;
-    const struct image_chip *made_for = image_chip_by_id(header->chip_id);
-    char unknown[32];
-    snprintf(unknown, sizeof unknown, "Unknown(%u)", header->chip_id);
-    return err_at(tcl_call_log(c), ERR_STATE,
-                  "** Image target %s does not match OpenOCD target %s, set `force` to program "
-                  "anyway **",
-                  made_for ? made_for->name : unknown, chip->name);
+    const struct image_chip *made_for = image_chip_by_id(h->chip_id);
+    char unknown[32], marker[160];
+    snprintf(unknown, sizeof unknown, "Unknown(%u)", h->chip_id);
+    snprintf(marker, sizeof marker,
+             "** Image target %s does not match OpenOCD target %s, set `force` to program anyway **",
+             made_for ? made_for->name : unknown, chip->name);
+    return fail(c, e, marker);
 }
 
 static const struct session_bank *whole_bank(struct tcl_call *c)
@@ -137,39 +150,13 @@ static const struct session_bank *whole_bank(struct tcl_call *c)
     return NULL;
 }
 
-/* What boots or is looked up begins at a sector: another offset is a slip of the hand, until somebody insists. */
-static enum err check_sectors(struct tcl_call *c, const struct program_job *job)
+/* All files, before the first one is erased. */
+static enum err check_pieces(struct tcl_call *c, const struct program_job *job, uint32_t flash_size)
 {
-    for (unsigned i = 0; i < job->count && !job->options.force; i++) {
-        const struct program_file *f = &job->files[i];
-        if (f->offset % FLASH_SECTOR_SIZE)
-            return err_at(
-                tcl_call_log(c), ERR_ALIGN,
-                "%s: the offset 0x%x is not aligned to the flash's sectors of %d bytes, where images and tables "
-                "begin; nothing was erased; correct it, or say `force` (what else is in the sector is kept)",
-                f->name, f->offset, FLASH_SECTOR_SIZE);
-    }
-    return ERR_OK;
-}
-
-/* Size and overlap of all files, before the first one is erased. */
-static enum err check_places(struct tcl_call *c, const struct program_job *job, uint32_t size)
-{
-    for (unsigned i = 0; i < job->count; i++) {
-        const struct program_file *f = &job->files[i];
-        if (f->offset >= size || f->bytes.len > size - f->offset)
-            return err_at(tcl_call_log(c), ERR_RANGE,
-                          "%s: %zu bytes at 0x%x end behind the flash, which has %u KB (0x%x "
-                          "bytes); nothing was erased",
-                          f->name, f->bytes.len, f->offset, size / KIB, size);
-        for (unsigned k = 0; k < i; k++) {
-            const struct program_file *g = &job->files[k];
-            if (f->offset < g->offset + g->bytes.len && g->offset < f->offset + f->bytes.len)
-                return err_at(tcl_call_log(c), ERR_RANGE, "%s at 0x%x and %s at 0x%x overlap; nothing was erased",
-                              g->name, g->offset, f->name, f->offset);
-        }
-    }
-    return ERR_OK;
+    enum err e = session_check_places(tcl_call_log(c), job->pieces, job->count, flash_size);
+    if (e || job->options.force)
+        return e;
+    return session_check_partitions(tcl_call_log(c), job->pieces, job->count, FORCE);
 }
 
 static enum err open_target(struct tcl_call *c, const struct program_job *job, struct flash **flash)
@@ -186,19 +173,19 @@ static enum err open_target(struct tcl_call *c, const struct program_job *job, s
     struct image_header header;
     bool is_image = !e && !job->options.force && find_header(c, &job->files[0].bytes, &header);
     if (is_image)
-        e = check_chip(c, &header, target_chip(target));
+        e = check_chip(c, &job->pieces[0], &header, target_chip(target));
     if (e)
         return e;
     e = tcl_reset(c->tcl, RESET_INIT);
     if (e)
         return fail(c, e, "** Unable to reset target **");
     if (is_image) /* its eFuses are read by a halted core */
-        e = check_revision(c, &header, target);
+        e = check_revision(c, &job->pieces[0], &header, target);
     if (e)
         return e;
     e = tcl_flash_probe(c, flash, &info);
     if (!e)
-        e = check_places(c, job, info.size);
+        e = check_pieces(c, job, info.size);
     if (e)
         return fail(c, e, "** Programming Failed **");
     log_info(tcl_call_log(c), "Using flash bank '%s' size %u KB", whole_bank(c)->name, info.size / KIB);
@@ -247,18 +234,18 @@ static enum err write_piece(struct tcl_call *c, struct program_job *job, struct 
     return ERR_OK;
 }
 
-static enum err program_file(struct tcl_call *c, struct program_job *job, struct flash *flash, struct program_file *f)
+static enum err program_file(struct tcl_call *c, struct program_job *job, struct flash *flash,
+                             const struct flash_piece *piece)
 {
-    struct flash_piece piece = {.offset = f->offset, .bytes = f->bytes.bytes, .len = f->bytes.len, .name = f->name};
     uint64_t start = job->is_set ? tcl_now_ns(c) : job->start_ns;
     log_user(tcl_call_log(c), "** Programming Started **");
-    if (holds_already(c, job, flash, &piece))
+    if (holds_already(c, job, flash, piece))
         return ERR_OK;
-    enum err e = write_piece(c, job, flash, &piece);
+    enum err e = write_piece(c, job, flash, piece);
     if (e)
         return e;
     log_user(tcl_call_log(c), "** Programming Finished in %llu ms **", (unsigned long long)ms_since(c, start));
-    return job->options.verify ? verify_piece(c, flash, &piece) : ERR_OK;
+    return job->options.verify ? verify_piece(c, flash, piece) : ERR_OK;
 }
 
 static enum err program_files(struct tcl_call *c, struct program_job *job)
@@ -277,7 +264,7 @@ static enum err program_files(struct tcl_call *c, struct program_job *job)
         }
         uint64_t start = tcl_now_ns(c);
         if (!e)
-            e = program_file(c, job, flash, f);
+            e = program_file(c, job, flash, &job->pieces[i]);
         if (!e && job->is_set)
             log_user(log, "** Flashing done for %s in %llu ms **", f->name, (unsigned long long)ms_since(c, start));
     }
@@ -330,8 +317,8 @@ enum err program_run(struct tcl_call *c, struct program_job *job)
 {
     struct log *log = tcl_call_log(c);
     enum err e = read_files(c, job);
-    if (!e)
-        e = check_sectors(c, job);
+    if (!e && !job->options.force)
+        e = session_check_sectors(log, job->pieces, job->count, FORCE);
     if (!e)
         e = program_files(c, job);
     if (e && job->is_set)

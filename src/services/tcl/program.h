@@ -22,6 +22,7 @@ struct program_file {
 struct program_job {
     struct program_options options;
     struct program_file *files;
+    struct flash_piece *pieces; /* the files as flash/ takes them, once they are read; owned */
     unsigned count;
     bool is_set; /* of program_esp_bins: more lines are printed */
     uint64_t start_ns;
