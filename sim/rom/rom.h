@@ -8,5 +8,7 @@
 
 /* ROM0 of the virtual ESP32, to lie at 0x40000000. Constant; *size is in bytes, a multiple of 4. */
 const uint8_t *rom_esp32(size_t *size);
+/* The same of the virtual ESP32-S3, which has its ROM at 0x40000000 too. */
+const uint8_t *rom_esp32s3(size_t *size);
 
 #endif

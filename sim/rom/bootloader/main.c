@@ -104,6 +104,7 @@ void boot_main(void)
     if (is_unset && index >= 0 && !table.factory.size)
         otadata_write(&table, index);
     app_load(&app);
+    spi_flash_hand_over();
     flash_map_set(app.maps, 2);
     print_log('I', "boot", "Loaded app from partition at offset 0x%x", (unsigned)app.slot.offset);
     uart_flush();

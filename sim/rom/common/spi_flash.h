@@ -25,6 +25,10 @@ void spi_flash_set_read(enum spi_flash_mode mode, unsigned divider);
 /* Takes SPI1 over from whoever used it last, in whatever state that left it: slow reads at half of the APB clock. */
 void spi_flash_take(void);
 
+/* Puts the flash and both controllers into the mode that programs run in, where that is another: octal. None of the
+   functions here works on it any more. */
+void spi_flash_hand_over(void);
+
 /* from, to and len are multiples of 4. to may lie in memory that takes 32-bit accesses only. */
 void spi_flash_read(uint32_t from, uint32_t *to, uint32_t len);
 /* Both wait until the flash is done. len is a multiple of 4, at most 32, within one page of 256 bytes. */

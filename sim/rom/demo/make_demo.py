@@ -9,7 +9,7 @@ import shutil
 import subprocess
 
 FLASH = {"flash_mode": "dio", "flash_size": "8MB", "flash_freq": "40m"}
-BOOTLOADER_OFFSET = 0x1000
+BOOTLOADER_OFFSETS = {"esp32": 0x1000, "esp32s3": 0}
 OTADATA_BYTES = 0x2000
 
 
@@ -22,14 +22,14 @@ def offsets(path):
 
 def make_image(args, elf, out):
     options = [f"--{name.replace('_', '-')}={value}" for name, value in FLASH.items()]
-    subprocess.run([args.espocd, "image", "create", "--chip=esp32", *options, "-o", out, elf], check=True,
+    subprocess.run([args.espocd, "image", "create", f"--chip={args.chip}", *options, "-o", out, elf], check=True,
                    stdout=subprocess.DEVNULL)
 
 
 def flasher_args(args, places):
     """What ESP-IDF writes; the parts that name a file say it twice, as there."""
     files = {
-        "bootloader": (BOOTLOADER_OFFSET, "bootloader/bootloader.bin"),
+        "bootloader": (BOOTLOADER_OFFSETS[args.chip], "bootloader/bootloader.bin"),
         "partition-table": (args.table_offset, "partition_table/partition-table.bin"),
         "otadata": (places["otadata"], "ota_data_initial.bin"),
         "app": (places["factory"], "app.bin"),
@@ -41,13 +41,14 @@ def flasher_args(args, places):
         "flash_files": {f"0x{offset:x}": path for offset, path in files.values()},
         **{name: {"offset": f"0x{offset:x}", "file": path, "encrypted": "false"}
            for name, (offset, path) in files.items()},
-        "extra_esptool_args": {"after": "hard_reset", "before": "default_reset", "stub": True, "chip": "esp32"},
+        "extra_esptool_args": {"after": "hard_reset", "before": "default_reset", "stub": True, "chip": args.chip},
     }
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--espocd", required=True)
+    parser.add_argument("--chip", required=True, choices=BOOTLOADER_OFFSETS)
     parser.add_argument("--csv", required=True)
     parser.add_argument("--table-offset", required=True, type=lambda text: int(text, 0))
     parser.add_argument("--bootloader", required=True, help="ELF file")

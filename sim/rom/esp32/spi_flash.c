@@ -62,6 +62,11 @@ void spi_flash_take(void)
     set_controller(ESP32_SPI1_BASE, &read_setups[SPI_FLASH_SLOW_READ], 2);
 }
 
+/* The mode is what the image header asked the ROM for. */
+void spi_flash_hand_over(void)
+{
+}
+
 void spi_flash_attach(void)
 {
     /* Function 1 of these pads is SPI (esp-idf io_mux_reg.h). */

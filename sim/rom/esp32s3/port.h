@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the code in common/, bootrom/, bootloader/ and app/ must know of the ESP32-S3; for C and the assembler. */
+#ifndef ROM_ESP32S3_PORT_H
+#define ROM_ESP32S3_PORT_H
+
+#include "regs/esp32s3.h"
+
+#define PORT_NAME              "esp32s3"
+#define PORT_CHIP_ID           9 /* in image headers: esp-idf esp_app_format.h */
+#define PORT_BOOTLOADER_OFFSET 0
+#define PORT_MMU_PAGE_SIZE     ESP32S3_MMU_PAGE_SIZE
+
+#define PORT_ROM_BASE    ESP32S3_ROM
+/* Where the ROM of the second core waits for an address. */
+#define PORT_CORE1_ENTRY ESP32S3_SYSTEM_CORE1_CONTROL1
+
+#endif
