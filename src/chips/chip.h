@@ -12,7 +12,7 @@
 
 enum chip_isa { ISA_XTENSA_LX6, ISA_XTENSA_LX7, ISA_RV32 };
 
-enum { CHIP_MAX_CORES = 4, CHIP_MAX_TAPS = 4 };
+enum { CHIP_MAX_CORES = 4, CHIP_MAX_TAPS = 4, CHIP_REVISION_PARTS = 3 };
 
 /* What lies in a part of the address space, and how it may be accessed by a debugger. */
 enum region_kind {
@@ -62,6 +62,15 @@ struct chip_core {
     struct chip_script unstall;       /* lets a core that software stalled run again; harmless on one that runs */
     struct chip_script enable;        /* gives the core its clock and a reset, for one that software has not started */
     const struct chip_condition *off; /* why the core cannot run, as another core sees it; may be NULL */
+    struct chip_condition in_reset;   /* the same for a core that has no state to lose; no text: none */
+};
+
+/* A part of the memory protection that a program may have switched on: while (word at addr & mask) is not open, some
+   accesses do nothing. */
+struct chip_permission {
+    uint32_t addr, mask, open;
+    uint32_t lock_addr, lock_mask; /* a bit there: nothing but a reset changes it */
+    const char *text;              /* "the instruction bus"; NULL ends a list */
 };
 
 /* How the chip is reset so that no code but ours runs afterwards: the cores start at stub, which leaves the chip as a reset
@@ -77,7 +86,7 @@ struct chip_reset {
 };
 
 /* The SPI controller that reaches the flash without the cache. */
-enum flash_controller { FLASH_CTRL_ESP32_SPI1 };
+enum flash_controller { FLASH_CTRL_ESP32_SPI1, FLASH_CTRL_SPI_MEM };
 
 struct chip_flash {
     enum flash_controller controller;
@@ -86,16 +95,27 @@ struct chip_flash {
     uint32_t max_size;        /* bytes that the chip can map */
 };
 
-/* The flash MMU. */
+/* The MMU of flash and external RAM. */
 struct chip_mmu {
     uint32_t table[CHIP_MAX_CORES]; /* of each core; 0: shares the first */
     uint32_t page_size;
-    uint32_t invalid_mask; /* set in an entry that maps nothing */
-    uint32_t page_mask;    /* the physical page number in an entry */
-    struct chip_mmu_window {
+    uint32_t invalid_mask;                /* set in an entry that maps nothing */
+    uint32_t page_mask;                   /* the physical page number in an entry */
+    uint32_t psram_mask;                  /* set in an entry that maps external RAM; 0: the table maps flash only */
+    struct chip_mmu_window {              /* windows may share entries */
         uint32_t base, size, first_entry; /* size 0 ends the list */
         bool is_code;
     } windows[6];
+};
+
+/* Where the revision is: fields in eFuses and registers, put together from the low bits up. */
+struct chip_field {
+    uint32_t addr, mask; /* mask 0 ends a list */
+};
+struct chip_revision {
+    struct chip_field major[CHIP_REVISION_PARTS], minor[CHIP_REVISION_PARTS];
+    const uint8_t *major_of;               /* the major revision for those bits, 0xFF: unknown; NULL: the bits are it */
+    const struct chip_condition *is_first; /* all true: revision 0.0, whatever the fields say; may be NULL */
 };
 
 struct chip_image {
@@ -119,18 +139,17 @@ struct chip {
     struct {
         uint32_t base, size;
     } agent_code, agent_area; /* where the flash agent lives: executable RAM, and RAM for its data and buffers */
-    struct chip_script watchdogs_off; /* all watchdogs, with their unlock keys */
+    struct chip_script
+        watchdogs_off; /* all watchdogs, with their unlock keys; whole words, so that it is one round trip */
     struct chip_reset reset;
     const struct chip_text *reset_causes;
     struct chip_flash flash;
     struct chip_mmu mmu;
     struct chip_image image;
     uint32_t mac_efuse; /* address of the word with MAC[31:0]; the next has MAC[47:32] */
-    struct chip_efuse_field {
-        uint32_t addr, mask;
-    } revision_bits[3];         /* low bit first; see revision_of */
-    const uint8_t *revision_of; /* 8 entries: major revision for the bits found; 0xFF unknown */
-    struct chip_efuse_field revision_minor;
+    struct chip_revision revision;
+    const struct chip_permission *permissions; /* of RAM; NULL: the chip has none */
+    struct chip_script forget_violations;      /* accesses against permissions leave no trace for the program */
 };
 
 extern const struct chip *const chip_list[];    /* ended by NULL */

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-const struct chip *const chip_list[] = {&chip_esp32, NULL};
+const struct chip *const chip_list[] = {&chip_esp32, &chip_esp32s3, NULL};
 
 const struct chip *chip_find(const char *name)
 {

@@ -6,6 +6,7 @@
 #include "chips/chip.h"
 
 extern const struct chip chip_esp32;
+extern const struct chip chip_esp32s3;
 
 #define SCRIPT(pokes)                                                                                                  \
     {                                                                                                                  \

@@ -156,6 +156,8 @@ const struct chip chip_esp32 = {
                 .unstall = SCRIPT(app_unstall),
                 .enable = SCRIPT(app_enable),
                 .off = app_off,
+                .in_reset = {ESP32_DPORT_APPCPU_CTRL_A, ESP32_DPORT_APPCPU_RESETTING, ESP32_DPORT_APPCPU_RESETTING,
+                             "it is held in reset"},
             },
         },
     .regions = regions,
@@ -198,12 +200,15 @@ const struct chip chip_esp32 = {
         },
     .image = {.id = 0, .bootloader_offset = 0x1000},
     .mac_efuse = ESP32_EFUSE_BASE + 0x04,
-    .revision_bits =
+    .revision =
         {
-            {ESP32_EFUSE_BASE + 0x0C, BIT(15)},  /* BLK0_RDATA3 CHIP_VER_REV1 */
-            {ESP32_EFUSE_BASE + 0x14, BIT(20)},  /* BLK0_RDATA5 CHIP_VER_REV2 */
-            {ESP32_SYSCON_BASE + 0x7C, BIT(31)}, /* APB_CTRL_DATE */
+            .major =
+                {
+                    {ESP32_EFUSE_BLK0_RDATA3, ESP32_EFUSE_CHIP_VER_REV1},
+                    {ESP32_EFUSE_BLK0_RDATA5, ESP32_EFUSE_CHIP_VER_REV2},
+                    {ESP32_SYSCON_DATE, ESP32_SYSCON_DATE_REV3},
+                },
+            .minor = {{ESP32_EFUSE_BLK0_RDATA5, ESP32_EFUSE_WAFER_VERSION_MINOR}},
+            .major_of = revision_of,
         },
-    .revision_of = revision_of,
-    .revision_minor = {ESP32_EFUSE_BASE + 0x14, FIELD(25, 24)},
 };

@@ -69,6 +69,7 @@ enum {
     NAR_PWRCTL = 0x58,
     NAR_PWRSTAT = 0x59,
     NAR_ERISTAT = 0x5A,
+    NAR_FAULTINFO = 0x5C, /* xtensa-config.c of xtensa_esp32s3 */
     NAR_ITCTRL = 0x60,
     NAR_CLAIMSET = 0x68,
     NAR_CLAIMCLR = 0x69,
@@ -187,7 +188,16 @@ enum {
     SR_MISC0 = 0xF4,
     SR_MISC3 = 0xF7,
 };
+/* Below UR_PIE_END: the vector unit of the ESP32-S3 (xtensa-config.c of xtensa_esp32s3), but for GPIO_OUT. */
 enum {
+    UR_ACCX_0 = 0x00,
+    UR_QACC_H_0 = 0x02,
+    UR_QACC_L_0 = 0x07,
+    UR_GPIO_OUT = 0x0C,
+    UR_SAR_BYTE = 0x0D,
+    UR_FFT_BIT_WIDTH = 0x0E,
+    UR_UA_STATE_0 = 0x0F,
+    UR_PIE_END = 0x13,
     UR_EXPSTATE = 0xE6,
     UR_THREADPTR = 0xE7,
     UR_FCR = 0xE8,

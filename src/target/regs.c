@@ -57,7 +57,13 @@ static enum err check_index(struct core *c, unsigned index)
                   *c->ops->reg_count);
 }
 
-enum err core_reg_read(struct core *c, unsigned index, uint32_t *value)
+static unsigned words_of(const struct reg_desc *d)
+{
+    return (d->bits + REG_WORD_BITS - 1U) / REG_WORD_BITS;
+}
+
+/* The cached value, filled if it was not. */
+static enum err find_value(struct core *c, unsigned index, struct reg_value **value)
 {
     enum err e = check_index(c, index);
     if (!e)
@@ -72,11 +78,35 @@ enum err core_reg_read(struct core *c, unsigned index, uint32_t *value)
     if (c->regs[at].is_absent)
         return err_at(c->target->log, ERR_UNSUPPORTED, "%s has no register %s, or it cannot be read", c->name,
                       c->ops->regs[index].name);
-    *value = c->regs[at].value;
+    *value = &c->regs[at];
     return ERR_OK;
 }
 
-enum err core_reg_write(struct core *c, unsigned index, uint32_t value)
+enum err core_reg_read_words(struct core *c, unsigned index, uint32_t *words)
+{
+    struct reg_value *r = NULL;
+    enum err e = find_value(c, index, &r);
+    for (unsigned i = 0; r && i < words_of(&c->ops->regs[index]); i++)
+        words[i] = i ? r->high[i - 1] : r->value;
+    return e;
+}
+
+static enum err check_one_word(struct core *c, unsigned index)
+{
+    enum err e = check_index(c, index);
+    if (e || words_of(&c->ops->regs[index]) == 1)
+        return e;
+    return err_at(c->target->log, ERR_RANGE, "register %s of %s has %u bits, which is more than one word",
+                  c->ops->regs[index].name, c->name, c->ops->regs[index].bits);
+}
+
+enum err core_reg_read(struct core *c, unsigned index, uint32_t *value)
+{
+    enum err e = check_one_word(c, index);
+    return e ? e : core_reg_read_words(c, index, value);
+}
+
+enum err core_reg_write_words(struct core *c, unsigned index, const uint32_t *words)
 {
     enum err e = check_index(c, index);
     if (!e)
@@ -86,9 +116,18 @@ enum err core_reg_write(struct core *c, unsigned index, uint32_t value)
     const struct reg_desc *d = &c->ops->regs[index];
     if (d->is_read_only)
         return err_at(c->target->log, ERR_UNSUPPORTED, "register %s of %s is read only", d->name, c->name);
-    core_reg_set(c, c->ops->canonical(c, index), value);
+    unsigned at = c->ops->canonical(c, index);
+    core_reg_set(c, at, words[0]);
+    for (unsigned i = 1; i < words_of(d); i++)
+        c->regs[at].high[i - 1] = words[i];
     /* What is done by the write itself happens now, not when the core runs. */
     return d->has_side_effect ? c->ops->flush(c) : ERR_OK;
+}
+
+enum err core_reg_write(struct core *c, unsigned index, uint32_t value)
+{
+    enum err e = check_one_word(c, index);
+    return e ? e : core_reg_write_words(c, index, &value);
 }
 
 bool core_reg_is_cached(const struct core *c, unsigned index)

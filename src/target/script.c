@@ -3,7 +3,7 @@
 #include "base/bits.h"
 #include "target/target_int.h"
 
-enum { REVISION_UNKNOWN = 0xFF, REVISION_BITS = 3 };
+enum { REVISION_UNKNOWN = 0xFF, REVISION_MAJOR = 100 };
 
 static size_t plain_steps(const struct chip_script *script, size_t from)
 {
@@ -64,29 +64,65 @@ enum err core_reset_cause(struct core *c, uint32_t *cause)
     return e;
 }
 
+/* The bits of all parts, the first lowest. */
+static enum err read_parts(struct core *door, const struct chip_field *parts, unsigned *value)
+{
+    unsigned bits = 0;
+    *value = 0;
+    for (unsigned i = 0; i < CHIP_REVISION_PARTS && parts[i].mask; i++) {
+        uint32_t word;
+        enum err e = core_read_u32(door, parts[i].addr, &word);
+        if (e)
+            return e;
+        *value |= field_get(parts[i].mask, word) << bits;
+        for (uint32_t mask = parts[i].mask; mask; mask &= mask - 1)
+            bits++;
+    }
+    return ERR_OK;
+}
+
+static enum err all_true(struct core *door, const struct chip_condition *list, bool *are)
+{
+    *are = list != NULL;
+    for (const struct chip_condition *k = list; k && k->text && *are; k++) {
+        uint32_t word;
+        enum err e = core_read_u32(door, k->addr, &word);
+        if (e)
+            return e;
+        *are = (word & k->mask) == k->value;
+    }
+    return ERR_OK;
+}
+
+static enum err read_revision(struct target *t, struct core *door)
+{
+    const struct chip_revision *r = &t->chip->revision;
+    unsigned major = 0, minor = 0;
+    bool is_first = false;
+    enum err e = all_true(door, r->is_first, &is_first);
+    if (!e && !is_first)
+        e = read_parts(door, r->major, &major);
+    if (!e && !is_first)
+        e = read_parts(door, r->minor, &minor);
+    if (e)
+        return e;
+    unsigned bits = major;
+    if (r->major_of && !is_first)
+        major = r->major_of[bits];
+    if (major == REVISION_UNKNOWN)
+        return err_at(t->log, ERR_MALFORMED, "the %s's revision bits read %u, which no known revision has",
+                      t->chip->title, bits);
+    t->revision = major * REVISION_MAJOR + minor;
+    t->has_revision = true;
+    return ERR_OK;
+}
+
 enum err target_chip_revision(struct target *t, unsigned *revision)
 {
     struct core *door;
     enum err e = t->has_revision ? ERR_OK : any_core(t, "reading the chip's revision", &door);
-    unsigned bits = 0;
-    for (unsigned i = 0; !e && !t->has_revision && i < REVISION_BITS; i++) {
-        uint32_t word;
-        e = core_read_u32(door, t->chip->revision_bits[i].addr, &word);
-        bits |= word & t->chip->revision_bits[i].mask ? 1U << i : 0;
-    }
-    uint32_t minor = 0;
     if (!e && !t->has_revision)
-        e = core_read_u32(door, t->chip->revision_minor.addr, &minor);
-    if (e)
-        return e;
-    if (!t->has_revision) {
-        uint8_t major = t->chip->revision_of[bits];
-        if (major == REVISION_UNKNOWN)
-            return err_at(t->log, ERR_MALFORMED, "the %s's revision bits read %u, which no known revision has",
-                          t->chip->title, bits);
-        t->revision = major * 100U + field_get(t->chip->revision_minor.mask, minor);
-        t->has_revision = true;
-    }
+        e = read_revision(t, door);
     *revision = t->revision;
-    return ERR_OK;
+    return e;
 }

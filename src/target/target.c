@@ -35,16 +35,18 @@ const char *halt_reason_name(enum halt_reason r)
     return reason_names[r];
 }
 
-static const struct core_ops *ops_of(enum chip_isa isa)
-{
-    return isa == ISA_XTENSA_LX6 ? &core_ops_xtensa_lx6 : NULL;
-}
+/* By enum chip_isa; NULL: not supported yet. */
+static const struct core_ops *const ops_of_isa[] = {
+    [ISA_XTENSA_LX6] = &core_ops_xtensa_lx6,
+    [ISA_XTENSA_LX7] = &core_ops_xtensa_lx7,
+    [ISA_RV32] = NULL,
+};
 
 static bool core_init(struct core *c, struct target *t, unsigned index)
 {
     c->target = t;
     c->index = index;
-    c->ops = ops_of(t->chip->isa);
+    c->ops = ops_of_isa[t->chip->isa];
     c->chip = &t->chip->cores[index];
     c->state = CORE_UNKNOWN;
     c->reason = HALT_NOT_HALTED;

@@ -119,11 +119,11 @@ enum err target_set_smp_break(struct target *t, unsigned mask) MUST_USE;
 unsigned target_smp_break(const struct target *t);
 
 /* --- registers --- */
-enum reg_kind { REG_PC, REG_AR, REG_SPECIAL, REG_USER, REG_FLOAT, REG_DEBUG, REG_WINDOW /* a0..a15 */ };
+enum reg_kind { REG_PC, REG_AR, REG_SPECIAL, REG_USER, REG_FLOAT, REG_VECTOR, REG_DEBUG, REG_WINDOW /* a0..a15 */ };
 struct reg_desc {
     const char *name;
     enum reg_kind kind;
-    uint8_t bits;
+    uint8_t bits;    /* more than 32: core_reg_read_words */
     uint16_t number; /* of its kind: SR, UR, FR or NAR number */
     bool is_in_g_packet;
     bool is_read_only;
@@ -135,6 +135,9 @@ const struct reg_desc *core_reg_list(const struct core *c, size_t *count);
 int core_reg_find(const struct core *c, const char *name);
 enum err core_reg_read(struct core *c, unsigned index, uint32_t *value) MUST_USE;
 enum err core_reg_write(struct core *c, unsigned index, uint32_t value) MUST_USE;
+/* The same for a register of any width: words[(bits + 31) / 32], the lowest first. */
+enum err core_reg_read_words(struct core *c, unsigned index, uint32_t *words) MUST_USE;
+enum err core_reg_write_words(struct core *c, unsigned index, const uint32_t *words) MUST_USE;
 /* Reads every register that has no side effect into the cache, in a few adapter round trips: before a whole list is wanted. */
 enum err core_regs_fetch(struct core *c) MUST_USE;
 /* Whether a value is known without asking the chip, and whether it waits to be written back. */

@@ -10,8 +10,10 @@
 
 enum { CORE_NAME_LEN = 64, MAX_HW_SLOTS = 2, MAX_BREAKPOINTS = 64, ALGORITHM_SAVED = 48, WINDOW_SAVED = 8 };
 
+enum { REG_WORDS = 4, REG_WORD_BITS = 32 };
 struct reg_value {
     uint32_t value;
+    uint32_t high[REG_WORDS - 1]; /* of a register of more than 32 bits */
     bool is_valid, is_dirty;
     bool is_absent; /* reading it raised an exception: this core has no such register */
 };
@@ -59,7 +61,7 @@ struct core_ops {
     enum err (*set_pc)(struct core *c, uint32_t pc);
 };
 
-extern const struct core_ops core_ops_xtensa_lx6;
+extern const struct core_ops core_ops_xtensa_lx6, core_ops_xtensa_lx7;
 
 struct core_algorithm {
     bool is_active, is_running;

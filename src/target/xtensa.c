@@ -117,27 +117,14 @@ static enum err set_pc(struct core *c, uint32_t pc)
     return core_reg_write(c, xt_pc_index(c), pc);
 }
 
-const struct core_ops core_ops_xtensa_lx6 = {
-    .regs = xtensa_regs_lx6,
-    .reg_count = &xtensa_regs_lx6_count,
-    .learn_halt = xt_learn_halt,
-    .canonical = xt_canonical,
-    .fetch = xt_fetch,
-    .flush = xt_flush,
-    .step = xt_step,
-    .break_len = xt_break_len,
-    .break_bytes = xt_break_bytes,
-    .load = xt_load,
-    .store = xt_store,
-    .run_pokes = xt_run_pokes,
-    .set_hw_break = xt_set_hw_break,
-    .set_hw_watch = xt_set_hw_watch,
-    .check_watch = xt_check_watch,
-    .prepare_algorithm = xt_prepare_algorithm,
-    .algorithm_regs = xt_algorithm_regs,
-    .algorithm_result = xt_algorithm_result,
-    .touch_scratch = xt_touch_scratch,
-    .note_exception = xt_note_exception,
-    .pc = get_pc,
-    .set_pc = set_pc,
-};
+/* The two cores differ in their registers only. */
+#define OPS(list)                                                                                                      \
+    .regs = (list), .reg_count = &list##_count, .learn_halt = xt_learn_halt, .canonical = xt_canonical,                \
+    .fetch = xt_fetch, .flush = xt_flush, .step = xt_step, .break_len = xt_break_len, .break_bytes = xt_break_bytes,   \
+    .load = xt_load, .store = xt_store, .run_pokes = xt_run_pokes, .set_hw_break = xt_set_hw_break,                    \
+    .set_hw_watch = xt_set_hw_watch, .check_watch = xt_check_watch, .prepare_algorithm = xt_prepare_algorithm,         \
+    .algorithm_regs = xt_algorithm_regs, .algorithm_result = xt_algorithm_result, .touch_scratch = xt_touch_scratch,   \
+    .note_exception = xt_note_exception, .pc = get_pc, .set_pc = set_pc
+
+const struct core_ops core_ops_xtensa_lx6 = {OPS(xtensa_regs_lx6)};
+const struct core_ops core_ops_xtensa_lx7 = {OPS(xtensa_regs_lx7)};

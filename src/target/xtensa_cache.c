@@ -4,6 +4,8 @@
 
 #include "regs/xtensa.h"
 
+#include <string.h>
+
 enum { QUARTERS = XT_ARS / XT_WINDOW_REGS, ALL_COPROCESSORS = 0xFF, FETCH_MAX = 256 };
 
 static void execute(struct core *c, uint32_t instruction)
@@ -47,6 +49,17 @@ static bool is_ar(const struct core *c, unsigned index)
     return c->ops->regs[index].kind == REG_AR;
 }
 
+static bool is_vector(const struct core *c, unsigned index)
+{
+    return c->ops->regs[index].kind == REG_VECTOR;
+}
+
+/* Neither in the register file of windows nor wider than a word. */
+static bool is_other(const struct core *c, unsigned index)
+{
+    return !is_ar(c, index) && !is_vector(c, index);
+}
+
 static unsigned quarter_of(const struct core *c, unsigned index)
 {
     return ((c->ops->regs[index].number - c->window * 4) % XT_ARS) / XT_WINDOW_REGS;
@@ -66,7 +79,7 @@ static void queue_fetch_others(struct core *c, void *ctx)
 {
     struct fetch *f = ctx;
     for (size_t i = 0; i < f->count; i++)
-        if (!is_ar(c, f->list[i]))
+        if (is_other(c, f->list[i]))
             xt_queue_read(c, &c->ops->regs[f->list[i]], &f->values[i]);
 }
 
@@ -81,7 +94,9 @@ static unsigned quarters_in(const struct core *c, const uint16_t *list, size_t c
 
 static bool needs_coprocessor(const struct reg_desc *d)
 {
-    return d->kind == REG_FLOAT || (d->kind == REG_USER && d->number >= UR_FCR && d->number <= UR_F64S);
+    if (d->kind == REG_USER)
+        return d->number < UR_PIE_END || (d->number >= UR_FCR && d->number <= UR_F64S);
+    return d->kind == REG_FLOAT || d->kind == REG_VECTOR;
 }
 
 /* The program's CPENABLE stays in the cache and is written back. */
@@ -103,7 +118,7 @@ enum err xt_enable_coprocessors(struct core *c)
 static enum err fetch_one_by_one(struct core *c, struct fetch *f)
 {
     for (size_t i = 0; i < f->count; i++) {
-        if (is_ar(c, f->list[i]))
+        if (!is_other(c, f->list[i]))
             continue;
         struct fetch one = {.list = &f->list[i], .count = 1};
         enum err e = xt_run(c, queue_fetch_others, &one);
@@ -116,13 +131,44 @@ static enum err fetch_one_by_one(struct core *c, struct fetch *f)
     return ERR_OK;
 }
 
+struct vector {
+    const struct reg_desc *desc;
+    uint32_t words[REG_WORDS];
+};
+
+static void queue_fetch_vector(struct core *c, void *ctx)
+{
+    struct vector *v = ctx;
+    for (unsigned i = 0; i < REG_WORDS; i++) {
+        execute(c, XT_MOVI_32_A(XT_A3, v->desc->number, i));
+        xt_queue_get_ar(c, XT_A3, &v->words[i]);
+    }
+}
+
+static enum err fetch_vectors(struct core *c, const uint16_t *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct reg_value *r = core_reg(c, list[i]);
+        struct vector v = {.desc = &c->ops->regs[list[i]]};
+        if (!is_vector(c, list[i]) || r->is_dirty)
+            continue;
+        xt_touch_scratch(c);
+        enum err e = xt_run(c, queue_fetch_vector, &v);
+        if (e && e != ERR_EXEC)
+            return e;
+        *r = (struct reg_value){.value = v.words[0], .is_valid = !e, .is_absent = e != ERR_OK};
+        memcpy(r->high, v.words + 1, sizeof r->high);
+    }
+    return ERR_OK;
+}
+
 enum err xt_fetch(struct core *c, const uint16_t *list, size_t count)
 {
     struct fetch f = {.list = list, .count = count};
     enum err e = ERR_OK;
     bool has_others = false, has_coprocessors = false;
     for (size_t i = 0; i < count; i++) {
-        has_others |= !is_ar(c, list[i]);
+        has_others |= is_other(c, list[i]);
         has_coprocessors |= needs_coprocessor(&c->ops->regs[list[i]]);
     }
     if (has_coprocessors)
@@ -133,11 +179,14 @@ enum err xt_fetch(struct core *c, const uint16_t *list, size_t count)
         if (e == ERR_EXEC)
             e = fetch_one_by_one(c, &f);
     }
+    if (!e && has_coprocessors)
+        e = fetch_vectors(c, list, count);
     unsigned quarters = quarters_in(c, list, count);
     if (!e && quarters)
         e = run_quarters(c, quarters, queue_fetch_ars, &f);
     for (size_t i = 0; !e && i < count; i++)
-        if (!core_reg(c, list[i])->is_absent && !(is_ar(c, list[i]) && core_reg(c, list[i])->is_valid))
+        if (!core_reg(c, list[i])->is_absent && !is_vector(c, list[i]) &&
+            !(is_ar(c, list[i]) && core_reg(c, list[i])->is_valid))
             core_reg_learn(c, list[i], f.values[i]);
     return e;
 }
@@ -170,7 +219,7 @@ static enum err write_one(struct core *c, unsigned index)
 /* WINDOWBASE comes last, because it exchanges the scratch registers, and CPENABLE after what it guards. */
 static bool is_in_phase(const struct reg_desc *d, unsigned phase)
 {
-    if (d->kind == REG_AR || (d->kind == REG_SPECIAL && d->number == SR_WINDOWBASE))
+    if (d->kind == REG_AR || d->kind == REG_VECTOR || (d->kind == REG_SPECIAL && d->number == SR_WINDOWBASE))
         return false;
     bool is_cpenable = d->kind == REG_SPECIAL && d->number == SR_CPENABLE;
     return is_cpenable == (phase == 1);
@@ -203,6 +252,38 @@ static enum err flush_one_by_one(struct core *c)
         }
     }
     return worst;
+}
+
+static void queue_flush_vector(struct core *c, void *ctx)
+{
+    const struct vector *v = ctx;
+    for (unsigned i = 0; i < REG_WORDS; i++) {
+        xt_queue_load_scratch(c, XT_A3, v->words[i]);
+        execute(c, XT_MOVI_32_Q(v->desc->number, i, XT_A3));
+    }
+}
+
+/* Before CPENABLE is the program's again. */
+static enum err flush_vectors(struct core *c)
+{
+    enum err e = ERR_OK;
+    for (unsigned i = 0; !e && i < *c->ops->reg_count; i++) {
+        struct reg_value *r = core_reg(c, i);
+        struct vector v = {.desc = &c->ops->regs[i]};
+        if (!is_vector(c, i) || !r->is_dirty)
+            continue;
+        v.words[0] = r->value;
+        memcpy(v.words + 1, r->high, sizeof r->high);
+        e = xt_enable_coprocessors(c);
+        xt_touch_scratch(c);
+        if (!e)
+            e = xt_run(c, queue_flush_vector, &v);
+        r->is_dirty = false;
+        r->is_valid = !e;
+        if (e == ERR_EXEC)
+            e = err_at(c->target->log, e, "register %s of %s cannot be written", v.desc->name, c->name);
+    }
+    return e;
 }
 
 static enum err flush_others(struct core *c)
@@ -276,10 +357,14 @@ static enum err flush_ars(struct core *c)
 
 enum err xt_flush(struct core *c)
 {
-    enum err worst = flush_others(c);
+    enum err worst = flush_vectors(c);
     if (worst && worst != ERR_EXEC)
         return worst;
-    enum err e = flush_window(c);
+    enum err e = flush_others(c);
+    if (e && e != ERR_EXEC)
+        return e;
+    worst = e ? e : worst;
+    e = flush_window(c);
     if (!e)
         e = flush_ars(c);
     return e ? e : worst;

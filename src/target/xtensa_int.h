@@ -10,19 +10,26 @@
 
 extern const struct reg_desc xtensa_regs_lx6[];
 extern const size_t xtensa_regs_lx6_count;
+extern const struct reg_desc xtensa_regs_lx7[];
+extern const size_t xtensa_regs_lx7_count;
 
 enum { XT_A3 = 3, XT_A4 = 4, XT_ARS = 64, XT_WINDOW_REGS = 16, XT_SLOWER_TRIES = 14 };
 
 /* Instruction words; Xtensa ISA Reference Manual, the instruction's page. t, s, r are register numbers. */
-#define XT_RSR(sr, t)        (0x030000U | (uint32_t)(sr) << 8 | (uint32_t)(t) << 4)
-#define XT_WSR(sr, t)        (0x130000U | (uint32_t)(sr) << 8 | (uint32_t)(t) << 4)
-#define XT_RUR(r, ur)        (0xE30000U | (uint32_t)(r) << 12 | (uint32_t)(ur) << 4)
-#define XT_WUR(ur, t)        (0xF30000U | (uint32_t)(ur) << 8 | (uint32_t)(t) << 4)
-#define XT_RFR(r, f)         (0xFA0040U | (uint32_t)(r) << 12 | (uint32_t)(f) << 8)
-#define XT_WFR(f, s)         (0xFA0050U | (uint32_t)(f) << 12 | (uint32_t)(s) << 8)
-#define XT_ROTW(n)           (0x408000U | ((uint32_t)(n)&0xF) << 4)
-#define XT_LOAD(op, t, s)    (0x000002U | (uint32_t)(op) << 12 | (uint32_t)(s) << 8 | (uint32_t)(t) << 4)
-#define XT_S32I(t, s, words) (0x006002U | (uint32_t)(s) << 8 | (uint32_t)(t) << 4 | (uint32_t)(words) << 16)
+#define XT_RSR(sr, t) (0x030000U | (uint32_t)(sr) << 8 | (uint32_t)(t) << 4)
+#define XT_WSR(sr, t) (0x130000U | (uint32_t)(sr) << 8 | (uint32_t)(t) << 4)
+#define XT_RUR(r, ur) (0xE30000U | (uint32_t)(r) << 12 | (uint32_t)(ur) << 4)
+#define XT_WUR(ur, t) (0xF30000U | (uint32_t)(ur) << 8 | (uint32_t)(t) << 4)
+#define XT_RFR(r, f)  (0xFA0040U | (uint32_t)(r) << 12 | (uint32_t)(f) << 8)
+#define XT_WFR(f, s)  (0xFA0050U | (uint32_t)(f) << 12 | (uint32_t)(s) << 8)
+/* A word of a vector register (ESP32-S3 TRM, chapter "Processor Instruction Extensions": EE.MOVI.32.A and .Q). */
+#define XT_VECTOR(base, q, word, a)                                                                                    \
+    ((base) | ((uint32_t)(q)&1) << 15 | ((uint32_t)(q) >> 1) << 20 | (uint32_t)(word) << 10 | (uint32_t)(a) << 4)
+#define XT_MOVI_32_A(a, q, word) XT_VECTOR(0xCD7104U, q, word, a)
+#define XT_MOVI_32_Q(q, word, a) XT_VECTOR(0xCD3204U, q, word, a)
+#define XT_ROTW(n)               (0x408000U | ((uint32_t)(n)&0xF) << 4)
+#define XT_LOAD(op, t, s)        (0x000002U | (uint32_t)(op) << 12 | (uint32_t)(s) << 8 | (uint32_t)(t) << 4)
+#define XT_S32I(t, s, words)     (0x006002U | (uint32_t)(s) << 8 | (uint32_t)(t) << 4 | (uint32_t)(words) << 16)
 
 /* Index of a register in the list, by kind and number; -1 for none. */
 int xt_index(const struct core *c, enum reg_kind kind, unsigned number);

@@ -100,6 +100,10 @@ void xt_queue_load_scratch(struct core *c, unsigned a, uint32_t value)
 
 void xt_queue_read(struct core *c, const struct reg_desc *d, uint32_t *value)
 {
+    if (d->kind == REG_DEBUG) {
+        c->target->dm->ops->queue_read_reg(c->target->dm, c->index, d->number, value);
+        return;
+    }
     if (d->kind == REG_USER)
         execute(c, XT_RUR(XT_A3, d->number));
     else if (d->kind == REG_FLOAT)
@@ -111,6 +115,10 @@ void xt_queue_read(struct core *c, const struct reg_desc *d, uint32_t *value)
 
 void xt_queue_write(struct core *c, const struct reg_desc *d, uint32_t value)
 {
+    if (d->kind == REG_DEBUG) {
+        c->target->dm->ops->queue_write_reg(c->target->dm, c->index, d->number, value);
+        return;
+    }
     xt_queue_load_scratch(c, XT_A3, value);
     if (d->kind == REG_USER)
         execute(c, XT_WUR(d->number, XT_A3));

@@ -77,6 +77,9 @@ static void check_condition(const struct chip *c, const struct chip_condition *k
 static void check_scripts(const struct chip *c)
 {
     check_script(c, &c->watchdogs_off, false);
+    for (unsigned i = 0; i < c->watchdogs_off.count; i++)
+        assert_int_equal(c->watchdogs_off.steps[i].mask, 0);
+    check_script(c, &c->forget_violations, true);
     check_script(c, &c->reset.system_reset, false);
     check_script(c, &c->reset.start_at_stub, true);
     for (unsigned i = 0; i < c->core_count; i++) {
@@ -84,6 +87,8 @@ static void check_scripts(const struct chip *c)
         check_script(c, &c->cores[i].enable, true);
         for (const struct chip_condition *k = c->cores[i].off; k && k->text; k++)
             check_condition(c, k);
+        if (c->cores[i].in_reset.text)
+            check_condition(c, &c->cores[i].in_reset);
     }
     if (c->reset.stub_words) {
         check_condition(c, &c->reset.stub_is_done);
@@ -154,7 +159,10 @@ static void check_mmu(const struct chip *c)
         assert_int_equal(c->mmu.windows[i].base % c->mmu.page_size, 0);
         assert_true(c->mmu.windows[i].size <= r->size);
     }
+    for (unsigned i = 0; i < c->core_count; i++)
+        assert_true(!c->mmu.table[i] || chip_region_at(c, c->mmu.table[i])->kind == REGION_PERIPHERAL);
     assert_int_equal(c->mmu.invalid_mask & c->mmu.page_mask, 0);
+    assert_int_equal(c->mmu.psram_mask & (c->mmu.page_mask | c->mmu.invalid_mask), 0);
     assert_int_equal((uint64_t)(c->mmu.page_mask + 1) * c->mmu.page_size, c->flash.max_size);
 }
 
@@ -162,6 +170,42 @@ static void mmu_windows_lie_in_flash_regions(void **state)
 {
     (void)state;
     each_chip(check_mmu);
+}
+
+static void check_fields(const struct chip *c, const struct chip_field *parts)
+{
+    assert_true(parts[0].mask);
+    for (unsigned i = 0; i < CHIP_REVISION_PARTS && parts[i].mask; i++)
+        assert_int_equal(chip_region_at(c, parts[i].addr)->kind, REGION_PERIPHERAL);
+}
+
+static void check_revision(const struct chip *c)
+{
+    check_fields(c, c->revision.major);
+    check_fields(c, c->revision.minor);
+    for (const struct chip_condition *k = c->revision.is_first; k && k->text; k++)
+        check_condition(c, k);
+}
+
+static void revisions_are_read_from_registers(void **state)
+{
+    (void)state;
+    each_chip(check_revision);
+}
+
+static void check_permissions(const struct chip *c)
+{
+    for (const struct chip_permission *p = c->permissions; p && p->text; p++) {
+        assert_int_equal(chip_region_at(c, p->addr)->kind, REGION_PERIPHERAL);
+        assert_int_equal(chip_region_at(c, p->lock_addr)->kind, REGION_PERIPHERAL);
+        assert_true(p->mask && p->lock_mask && (p->open & ~p->mask) == 0);
+    }
+}
+
+static void permissions_are_in_registers(void **state)
+{
+    (void)state;
+    each_chip(check_permissions);
 }
 
 static void check_causes(const struct chip *c)
@@ -196,7 +240,31 @@ static void the_esp32_is_as_its_manual_says(void **state)
     assert_true(chip_region_at(c, 0x40080000)->is_word_only);
     assert_false(chip_region_at(c, 0x3FFB0000)->is_word_only);
     assert_string_equal(chip_reset_cause_text(c, 0x10), "RTC watch dog core and RTC reset");
-    assert_int_equal(c->revision_of[7], 3);
+    assert_int_equal(c->revision.major_of[7], 3);
+}
+
+static void the_esp32s3_is_as_its_manual_says(void **state)
+{
+    (void)state;
+    const struct chip *c = chip_find("esp32s3");
+    assert_non_null(c);
+    assert_string_equal(chip_region_at(c, 0x3FC88000)->name, "SRAM1");
+    assert_string_equal(chip_region_at(c, 0x3FCF0000)->name, "SRAM2");
+    assert_string_equal(chip_region_at(c, 0x40377FFC)->name, "SRAM0");
+    assert_string_equal(chip_region_at(c, 0x403DFFFC)->name, "SRAM1 (code)");
+    assert_string_equal(chip_region_at(c, 0x600FE000)->name, "RTC fast");
+    assert_string_equal(chip_region_at(c, 0x43FFFFFC)->name, "IBUS flash");
+    assert_null(chip_region_at(c, 0x3FC87FFC));
+    assert_null(chip_region_at(c, 0x403E0000));
+    assert_true(chip_region_at(c, 0x40378000)->is_word_only);
+    assert_false(chip_region_at(c, 0x3FC88000)->is_word_only);
+    assert_string_equal(chip_reset_cause_text(c, 0x12), "Super watch dog reset");
+    assert_int_equal(c->mmu.page_mask, 0x3FFF);
+    assert_int_equal(c->image.bootloader_offset, 0);
+    /* The agent's code must not lie in its data: they are two views of one memory. */
+    uint32_t code_as_data = c->agent_code.base - 0x6F0000;
+    assert_true(code_as_data + c->agent_code.size <= c->agent_area.base ||
+                code_as_data >= c->agent_area.base + c->agent_area.size);
 }
 
 int main(void)
@@ -209,7 +277,10 @@ int main(void)
         cmocka_unit_test(areas_are_ram),
         cmocka_unit_test(mmu_windows_lie_in_flash_regions),
         cmocka_unit_test(reset_causes_have_texts),
+        cmocka_unit_test(revisions_are_read_from_registers),
+        cmocka_unit_test(permissions_are_in_registers),
         cmocka_unit_test(the_esp32_is_as_its_manual_says),
+        cmocka_unit_test(the_esp32s3_is_as_its_manual_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
