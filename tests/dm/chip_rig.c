@@ -307,16 +307,3 @@ void rig_close(struct chip_rig *r)
     mem_block_fini(&r->rtc_slow);
     free(r->device_words);
 }
-
-/* The dispatcher of src/adapter without its list, which would need the whole virtual board. */
-enum err adapter_execute(struct adapter *a, struct batch *b)
-{
-    a->executes++;
-    a->tcks += batch_tcks(b);
-    return a->ops->execute(a, b);
-}
-
-const struct clock *adapter_clock(const struct adapter *a)
-{
-    return &a->clock;
-}

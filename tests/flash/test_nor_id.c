@@ -21,31 +21,42 @@ static void w25q64_sfdp(uint8_t sfdp[NOR_SFDP_READ])
     memcpy(sfdp + 0x80, table, sizeof table);
 }
 
-static enum err identify(struct log *log, uint32_t id, const uint8_t *sfdp, struct flash_info *info,
-                         struct nor_erase_type types[NOR_ERASE_TYPES])
+/* A chip to be identified, and what was learnt of it. */
+struct bench {
+    struct log log;
+    uint8_t sfdp[NOR_SFDP_READ];
+    struct flash_info info;
+    struct nor_erase_type types[NOR_ERASE_TYPES];
+};
+
+static void bench_init(struct bench *b, bool has_sfdp)
+{
+    log_init(&b->log, LOG_SILENT);
+    memset(b->sfdp, 0xFF, sizeof b->sfdp);
+    if (has_sfdp)
+        w25q64_sfdp(b->sfdp);
+}
+
+static enum err identify(struct bench *b, uint32_t id)
 {
     const uint8_t rdid[3] = {(uint8_t)(id >> 16), (uint8_t)(id >> 8), (uint8_t)id};
-    *info = (struct flash_info){0};
-    return nor_describe(log, rdid, sfdp, info, types);
+    b->info = (struct flash_info){0};
+    return nor_describe(&b->log, rdid, b->sfdp, &b->info, b->types);
 }
 
 static void a_real_part(void **state)
 {
     (void)state;
-    struct log log;
-    struct flash_info info;
-    struct nor_erase_type types[NOR_ERASE_TYPES];
-    uint8_t sfdp[NOR_SFDP_READ];
-    log_init(&log, LOG_SILENT);
-    w25q64_sfdp(sfdp);
-    CHECK_OK(identify(&log, 0xEF4017, sfdp, &info, types));
-    assert_int_equal(info.size, 8 << 20);
-    assert_string_equal(info.maker, "Winbond");
-    assert_string_equal(info.size_source, "JEDEC id and SFDP");
-    assert_int_equal(types[0].log2 << 8 | types[0].opcode, 16 << 8 | 0xD8);
-    assert_int_equal(types[1].log2 << 8 | types[1].opcode, 15 << 8 | 0x52);
-    assert_int_equal(types[2].log2 << 8 | types[2].opcode, 12 << 8 | 0x20);
-    assert_int_equal(types[3].log2, 0);
+    struct bench b;
+    bench_init(&b, true);
+    CHECK_OK(identify(&b, 0xEF4017));
+    assert_int_equal(b.info.size, 8 << 20);
+    assert_string_equal(b.info.maker, "Winbond");
+    assert_string_equal(b.info.size_source, "JEDEC id and SFDP");
+    assert_int_equal(b.types[0].log2 << 8 | b.types[0].opcode, 16 << 8 | 0xD8);
+    assert_int_equal(b.types[1].log2 << 8 | b.types[1].opcode, 15 << 8 | 0x52);
+    assert_int_equal(b.types[2].log2 << 8 | b.types[2].opcode, 12 << 8 | 0x20);
+    assert_int_equal(b.types[3].log2, 0);
 }
 
 static void sizes_of_the_capacity_byte(void **state)
@@ -66,79 +77,63 @@ static void sizes_of_the_capacity_byte(void **state)
 static void without_sfdp(void **state)
 {
     (void)state;
-    struct log log;
-    struct flash_info info;
-    struct nor_erase_type types[NOR_ERASE_TYPES];
-    uint8_t sfdp[NOR_SFDP_READ];
-    log_init(&log, LOG_SILENT);
-    memset(sfdp, 0xFF, sizeof sfdp);
-    CHECK_OK(identify(&log, 0x684016, sfdp, &info, types));
-    assert_false(info.has_sfdp);
-    assert_int_equal(info.size, 4 << 20);
-    assert_string_equal(info.size_source, "JEDEC id");
-    assert_int_equal(types[1].log2, 12);
-    CHECK_OK(identify(&log, 0x770016, sfdp, &info, types));
-    assert_string_equal(info.maker, "unknown maker");
+    struct bench b;
+    bench_init(&b, false);
+    CHECK_OK(identify(&b, 0x684016));
+    assert_false(b.info.has_sfdp);
+    assert_int_equal(b.info.size, 4 << 20);
+    assert_string_equal(b.info.size_source, "JEDEC id");
+    assert_int_equal(b.types[1].log2, 12);
+    CHECK_OK(identify(&b, 0x770016));
+    assert_string_equal(b.info.maker, "unknown maker");
 }
 
 static void sizes_that_differ(void **state)
 {
     (void)state;
-    struct log log;
-    struct flash_info info;
-    struct nor_erase_type types[NOR_ERASE_TYPES];
-    uint8_t sfdp[NOR_SFDP_READ];
-    log_init(&log, LOG_SILENT);
-    w25q64_sfdp(sfdp);
-    CHECK_OK(identify(&log, 0xEF4018, sfdp, &info, types));
-    assert_int_equal(info.size, 8 << 20);
-    assert_string_equal(info.size_source, "SFDP");
-    CHECK_OK(identify(&log, 0xEF4016, sfdp, &info, types));
-    assert_int_equal(info.size, 4 << 20);
-    CHECK_OK(identify(&log, 0xEF40FE, sfdp, &info, types)); /* the byte says nothing */
-    assert_int_equal(info.size, 8 << 20);
+    struct bench b;
+    bench_init(&b, true);
+    CHECK_OK(identify(&b, 0xEF4018));
+    assert_int_equal(b.info.size, 8 << 20);
+    assert_string_equal(b.info.size_source, "SFDP");
+    CHECK_OK(identify(&b, 0xEF4016));
+    assert_int_equal(b.info.size, 4 << 20);
+    CHECK_OK(identify(&b, 0xEF40FE)); /* the byte says nothing */
+    assert_int_equal(b.info.size, 8 << 20);
 }
 
 static void nothing_answers(void **state)
 {
     (void)state;
-    struct log log;
-    struct flash_info info;
-    struct nor_erase_type types[NOR_ERASE_TYPES];
-    uint8_t sfdp[NOR_SFDP_READ];
-    log_init(&log, LOG_SILENT);
-    memset(sfdp, 0xFF, sizeof sfdp);
-    CHECK_ERR(identify(&log, 0xFFFFFF, sfdp, &info, types), ERR_FLASH);
-    assert_non_null(strstr(log.why, "no flash answers"));
-    CHECK_ERR(identify(&log, 0x000000, sfdp, &info, types), ERR_FLASH);
-    CHECK_ERR(identify(&log, 0x774299, sfdp, &info, types), ERR_FLASH);
-    assert_non_null(strstr(log.why, "0x774299"));
-    assert_non_null(strstr(log.why, "ESP_FLASH_SIZE"));
+    struct bench b;
+    bench_init(&b, false);
+    CHECK_ERR(identify(&b, 0xFFFFFF), ERR_FLASH);
+    assert_non_null(strstr(b.log.why, "no flash answers"));
+    CHECK_ERR(identify(&b, 0x000000), ERR_FLASH);
+    CHECK_ERR(identify(&b, 0x774299), ERR_FLASH);
+    assert_non_null(strstr(b.log.why, "0x774299"));
+    assert_non_null(strstr(b.log.why, "ESP_FLASH_SIZE"));
 }
 
 /* Whatever the table says, parsing stays inside and jobs get a 4 KB unit. */
 static void any_sfdp(void **state)
 {
     (void)state;
-    struct log log;
-    struct flash_info info;
-    struct nor_erase_type types[NOR_ERASE_TYPES];
     uint32_t seed = 1;
-    log_init(&log, LOG_SILENT);
     for (unsigned n = 0; n < 20000; n++) {
-        uint8_t sfdp[NOR_SFDP_READ];
-        w25q64_sfdp(sfdp);
+        struct bench b;
+        bench_init(&b, true);
         for (unsigned i = 0; i < 4; i++) {
             seed = seed * 1664525 + 1013904223;
-            sfdp[4 + (seed >> 8) % 12] = (uint8_t)(seed >> 24);
-            sfdp[0x80 + (seed >> 4) % 64] = (uint8_t)(seed >> 16);
+            b.sfdp[4 + (seed >> 8) % 12] = (uint8_t)(seed >> 24);
+            b.sfdp[0x80 + (seed >> 4) % 64] = (uint8_t)(seed >> 16);
         }
-        CHECK_OK(identify(&log, 0xEF4017, sfdp, &info, types));
-        assert_in_range(info.size, 65536, 8 << 20);
+        CHECK_OK(identify(&b, 0xEF4017));
+        assert_in_range(b.info.size, 65536, 8 << 20);
         unsigned last = 0;
-        while (last + 1 < NOR_ERASE_TYPES && types[last + 1].log2)
+        while (last + 1 < NOR_ERASE_TYPES && b.types[last + 1].log2)
             last++;
-        assert_int_equal(types[last].log2, 12);
+        assert_int_equal(b.types[last].log2, 12);
     }
 }
 

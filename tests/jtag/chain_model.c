@@ -161,16 +161,3 @@ void model_fini(struct model *m)
 {
     buf_fini(&m->record);
 }
-
-/* The dispatcher of src/adapter without its list, which would need the whole virtual board. */
-enum err adapter_execute(struct adapter *a, struct batch *b)
-{
-    a->executes++;
-    a->tcks += batch_tcks(b);
-    return a->ops->execute(a, b);
-}
-
-const struct clock *adapter_clock(const struct adapter *a)
-{
-    return &a->clock;
-}
