@@ -90,8 +90,6 @@ static const struct chip_poke app_enable[] = {
 static const struct chip_condition app_off[] = {
     {ESP32_DPORT_APPCPU_CTRL_B, ESP32_DPORT_APPCPU_CLKGATE_EN, 0, "its clock is off"},
     {ESP32_DPORT_APPCPU_CTRL_A, ESP32_DPORT_APPCPU_RESETTING, ESP32_DPORT_APPCPU_RESETTING, "it is held in reset"},
-    {ESP32_DPORT_APPCPU_CTRL_C, ESP32_DPORT_APPCPU_RUNSTALL, ESP32_DPORT_APPCPU_RUNSTALL, "it is stalled"},
-    {ESP32_RTC_SW_CPU_STALL, ESP32_RTC_SW_STALL_APPCPU_C1, ESP32_RTC_STALL_C1 << 20, "it is stalled"},
     {0, 0, 0, NULL},
 };
 

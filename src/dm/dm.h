@@ -58,6 +58,9 @@ struct dm_ops {
     enum err (*assert_reset)(struct dm *d, unsigned cores);
     enum err (*deassert_reset)(struct dm *d, unsigned cores, bool halt);
 
+    /* The chip's reset line, which takes everything back to power-on. ERR_UNSUPPORTED when nothing drives it. */
+    enum err (*drive_reset_line)(struct dm *d, bool asserted);
+
     /* Registers of the module itself. */
     void (*queue_read_reg)(struct dm *d, unsigned core, uint32_t reg, uint32_t *value);
     void (*queue_write_reg)(struct dm *d, unsigned core, uint32_t reg, uint32_t value);

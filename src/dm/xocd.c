@@ -209,6 +209,14 @@ static enum err judge(struct xocd *x, unsigned core, bool executed, bool left)
         return offline(x, core);
     if (!executed)
         return ERR_OK;
+    if (left && (dsr & DSR_EXEC_BUSY) && (dsr & DSR_RUN_STALL_SAMPLE))
+        return ERR_OK; /* it goes when the chip ends its stall */
+    if ((dsr & DSR_EXEC_BUSY) && (dsr & DSR_RUN_STALL_SAMPLE))
+        return err_at(
+            x->base.log, ERR_STATE,
+            "core %u is stalled by software, so it does no instruction for the debugger either. End the stall "
+            "through another core, or reset the chip",
+            core);
     /* What the NAR scan says is believed up to a pace at which no core can be busy any more. */
     bool port_was_busy = x->nar_status[core] && x->pace < PACE_BELIEVED;
     if (dsr & (DSR_EXEC_OVERRUN | DSR_EXEC_BUSY) || port_was_busy)
@@ -285,6 +293,7 @@ static const struct dm_ops xocd_ops = {
     .queue_resume = xocd_queue_resume,
     .assert_reset = xocd_assert_reset,
     .deassert_reset = xocd_deassert_reset,
+    .drive_reset_line = xocd_drive_reset_line,
     .queue_read_reg = queue_read_reg,
     .queue_write_reg = queue_write_reg,
     .queue_execute = queue_execute,

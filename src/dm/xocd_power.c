@@ -187,3 +187,8 @@ enum err xocd_deassert_reset(struct dm *d, unsigned cores, bool halt)
     queue_break_networks(x, cores);
     return xocd_run_scans(x);
 }
+
+enum err xocd_drive_reset_line(struct dm *d, bool asserted)
+{
+    return jtag_drive_reset(((struct xocd *)d)->jtag, asserted);
+}

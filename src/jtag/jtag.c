@@ -352,3 +352,10 @@ enum err jtag_run(struct jtag *j)
         jtag_forget(j);
     return e;
 }
+
+enum err jtag_drive_reset(struct jtag *j, bool asserted)
+{
+    enum err e = adapter_set_reset(j->adapter, false, asserted);
+    jtag_forget(j);
+    return e;
+}

@@ -92,6 +92,8 @@ uint64_t jtag_queued_tcks(const struct jtag *j);
 /* Runs the queue and empties it, also when it fails. After an error the state of the TAPs counts as unknown: the next scan
    resets them first. ERR_CHAIN when an IR captured what it must not. Does nothing when the queue is empty. */
 enum err jtag_run(struct jtag *j) MUST_USE;
+/* Drives the chip's reset line (SRST), not from the queue. ERR_UNSUPPORTED when the adapter has none. */
+enum err jtag_drive_reset(struct jtag *j, bool asserted) MUST_USE;
 /* The TAPs were reset from outside (TRST, power): forgets what they hold. */
 void jtag_forget(struct jtag *j);
 

@@ -37,6 +37,7 @@ static void note_reset(struct core *c)
     c->slots = (struct hw_slots){0};
     c->off = NULL;
     c->saw_reset = true;
+    core_forget_stall(c);
     c->algorithm.is_active = c->algorithm.is_running = false;
     c->target->watchdogs_are_off = false;
     core_forget_registers(c);
@@ -47,8 +48,10 @@ static void note_reset(struct core *c)
         target_send(c->target, c, TARGET_WAS_RESET);
 }
 
-static enum core_state running_state(const struct core *c)
+static enum core_state running_state(struct core *c)
 {
+    if (c->is_stalled)
+        c->off = core_stalled_text;
     if (c->off)
         return CORE_UNAVAILABLE;
     return c->algorithm.is_running ? CORE_DEBUG_RUNNING : CORE_RUNNING;
@@ -60,6 +63,7 @@ static bool note_status(struct core *c, const struct dm_status *s)
     if (!s->is_online) {
         bool was_online = c->was_online;
         c->was_online = false;
+        core_forget_stall(c);
         set_state(c, CORE_UNAVAILABLE);
         if (was_online)
             target_send(c->target, c, TARGET_GONE);
@@ -72,7 +76,11 @@ static bool note_status(struct core *c, const struct dm_status *s)
     bool is_known = s->is_in_reset && (c->state == CORE_RESET || c->state == CORE_UNKNOWN);
     if (s->core_was_reset && !is_known)
         note_reset(c);
-    if (s->is_halted && !s->is_in_reset) {
+    if (c->is_stalled && !s->is_stalled)
+        c->off = NULL;
+    c->is_stalled = s->is_stalled;
+    c->is_parked &= s->is_halted && s->is_stalled;
+    if (s->is_halted && !s->is_in_reset && !c->is_parked) {
         c->off = NULL;
         return c->state != CORE_HALTED || !c->is_learnt;
     }
@@ -218,15 +226,20 @@ enum err core_find_off(struct core *c)
     return ERR_OK;
 }
 
+/* A stalled core is worth waiting for as long as another one can help it. */
 static unsigned cores_to_wait_for(const struct target *t, unsigned cores)
 {
-    unsigned pending = 0;
+    unsigned pending = 0, stalled = 0;
     for (unsigned i = 0; i < t->core_count; i++) {
-        enum core_state s = t->cores[i].state;
-        if (core_has(cores, i) && s != CORE_HALTED && s != CORE_RESET && s != CORE_UNAVAILABLE)
+        const struct core *c = &t->cores[i];
+        if (!core_has(cores, i) || c->state == CORE_HALTED || c->state == CORE_RESET)
+            continue;
+        if (core_can_be_unstalled(c))
+            stalled |= 1U << i;
+        else if (c->state != CORE_UNAVAILABLE)
             pending |= 1U << i;
     }
-    return pending;
+    return pending || target_cores_in(t, CORE_HALTED) ? pending | stalled : 0;
 }
 
 static enum err find_off(struct target *t, unsigned cores)
@@ -256,6 +269,9 @@ enum err target_wait_halted(struct target *t, unsigned cores, uint32_t timeout_m
         *halted = cores & target_cores_in(t, CORE_HALTED);
         if (e || (!pending && (*halted || deadline_passed(&nothing_at))))
             break;
+        e = target_unstall(t, pending);
+        if (e)
+            break;
         if (pending && *halted && deadline_passed(&off_at)) {
             e = find_off(t, pending);
             off_at = deadline_ms(t->clock, timeout_ms);
@@ -279,13 +295,20 @@ static enum err why_not_halted(struct core *c, uint32_t timeout_ms)
     struct log *log = c->target->log;
     if (c->state == CORE_RESET)
         return err_at(log, ERR_IN_RESET, "%s is held in reset, so it cannot be halted", c->name);
+    if (c->is_stalled)
+        return err_at(
+            log, ERR_STATE,
+            "%s cannot be halted: software has stalled it, and no other core is halted that could end that. "
+            "'reset halt' gets it back if the adapter drives the chip's reset line (EN), else the reset button "
+            "does",
+            c->name);
     if (c->state == CORE_UNAVAILABLE)
         return err_at(log, ERR_POWERED_OFF, "%s cannot be halted: %s", c->name,
                       c->off ? c->off : "its debug module does not answer");
     return err_at(
         log, ERR_TIMEOUT,
-        "%s was not halted within %u ms: it runs code of the highest interrupt level, hangs in an access to a bus, "
-        "or is stalled. 'reset halt' gets it back",
+        "%s was not halted within %u ms: it runs code of the highest interrupt level, or hangs in an access to a bus. "
+        "'reset halt' gets it back",
         c->name, (unsigned)timeout_ms);
 }
 
@@ -297,7 +320,7 @@ enum err target_halt(struct target *t, uint32_t timeout_ms)
     enum err e = target_wait_halted(t, cores, timeout_ms, &halted);
     for (unsigned i = 0; !e && i < t->core_count; i++) {
         struct core *c = &t->cores[i];
-        bool is_stuck = c->state == CORE_RUNNING || c->state == CORE_UNKNOWN;
+        bool is_stuck = c->state == CORE_RUNNING || c->state == CORE_UNKNOWN || c->is_stalled;
         if (!core_has(halted, i) && (is_stuck || !halted))
             e = why_not_halted(c, timeout_ms);
     }

@@ -10,8 +10,11 @@
 
 #include "base/bits.h"
 
+#include <string.h>
+
 enum {
     HALT_MS = 300,
+    LINE_MS = 10,
     BACK_MS = 2000, /* until the debug modules answer after a reset */
     STUB_MS = 200,
     VECTOR_MS = 200,
@@ -25,13 +28,16 @@ static enum err step_failed(struct target *t, enum err e, const char *what)
 
 /* --- getting hold of a core --- */
 
-/* A core reset catches a core that does not react to a halt request. */
+/* A core reset catches a core that does not react to a halt request. One that software has stalled needs another core's
+   help, and stays stalled when it is reset. */
 static enum err catch_core(struct core *c)
 {
     struct target *t = c->target;
     unsigned mask = 1U << c->index, halted = 0;
     enum err e = target_wait_halted(t, mask, HALT_MS, &halted);
-    if (e || halted)
+    if (!e && !halted && core_can_be_unstalled(c))
+        e = target_wait_halted(t, target_all(t), HALT_MS, &halted);
+    if (e || core_has(halted, c->index))
         return e;
     e = t->dm->ops->assert_reset(t->dm, mask);
     if (!e)
@@ -41,8 +47,13 @@ static enum err catch_core(struct core *c)
     return e || halted ? e : core_halt(c, HALT_MS);
 }
 
+static bool is_final(enum err e)
+{
+    return e == ERR_DISCONNECTED || e == ERR_INTERRUPTED;
+}
+
 /* A chip that its watchdogs reset over and over is caught between two resets. */
-static enum err catch_first(struct target *t)
+static enum err try_to_catch(struct target *t)
 {
     struct deadline deadline = deadline_ms(t->clock, BACK_MS);
     enum err e;
@@ -57,7 +68,33 @@ static enum err catch_first(struct target *t)
         enum err paused = e ? target_poll_pause(t, &polls) : ERR_OK;
         if (paused)
             return paused;
-    } while (e && e != ERR_DISCONNECTED && e != ERR_INTERRUPTED && !deadline_passed(&deadline));
+    } while (e && !is_final(e) && !deadline_passed(&deadline));
+    return e;
+}
+
+/* The reset line, where something drives it, reaches a chip that JTAG does not: asleep, or with all cores stalled. */
+static enum err pulse_line(struct target *t)
+{
+    enum err e = t->dm->ops->drive_reset_line(t->dm, true);
+    if (!e)
+        e = clock_wait_ms(t->clock, LINE_MS);
+    enum err released = t->dm->ops->drive_reset_line(t->dm, false);
+    return e ? e : released;
+}
+
+static enum err catch_first(struct target *t)
+{
+    enum err e = try_to_catch(t);
+    if (!e || is_final(e))
+        return e;
+    char why[sizeof t->log->why];
+    memcpy(why, t->log->why, sizeof why);
+    if (pulse_line(t) == ERR_OK) {
+        log_info(t->log, "no core answers a request to halt: the reset line (SRST) was pulsed");
+        e = try_to_catch(t);
+        return err_context(t->log, e, "also after a pulse of the reset line (is SRST wired to EN?)");
+    }
+    memcpy(t->log->why, why, sizeof why);
     return e;
 }
 
@@ -75,7 +112,9 @@ static void end_algorithms(struct target *t)
 static enum err pull(struct target *t)
 {
     struct core *c = &t->cores[0];
-    enum err e = core_run_script(c, &t->chip->reset.system_reset);
+    enum err e = target_end_stalls(t);
+    if (!e)
+        e = core_run_script(c, &t->chip->reset.system_reset);
     if (e == ERR_DISCONNECTED || e == ERR_INTERRUPTED || e == ERR_MEMORY || e == ERR_IO)
         return e;
     err_forget(t->log);

@@ -34,24 +34,51 @@ static enum err make_ready(struct core *c)
 static void note_resumed(struct core *c)
 {
     core_forget_registers(c);
-    c->state = CORE_RUNNING;
+    c->state = c->is_parked ? CORE_UNAVAILABLE : CORE_RUNNING;
+    c->off = c->is_parked ? core_stalled_text : NULL;
     c->reason = HALT_NOT_HALTED;
     c->target->watchdogs_are_off = false;
     if (!c->target->is_quiet)
         target_send(c->target, c, TARGET_RESUMED);
 }
 
+/* A core that is to stand still stays where it is. */
+static enum err step_all_off(struct target *t, unsigned cores)
+{
+    enum err e = ERR_OK;
+    for (unsigned i = 0; !e && i < t->core_count; i++)
+        if (core_has(cores, i) && !t->cores[i].was_unstalled)
+            e = step_off(&t->cores[i]);
+    return e;
+}
+
+/* They are stalled through the others, which are made ready after it. */
+static enum err make_all_ready(struct target *t, unsigned cores)
+{
+    enum err e = ERR_OK;
+    unsigned stalled = 0;
+    for (unsigned i = 0; !e && i < t->core_count; i++) {
+        struct core *c = &t->cores[i];
+        if (!core_has(cores, i) || !c->was_unstalled)
+            continue;
+        stalled |= 1U << i;
+        e = make_ready(c);
+        if (!e)
+            e = core_stall_again(c);
+    }
+    for (unsigned i = 0; !e && i < t->core_count; i++)
+        if (core_has(cores & ~stalled, i))
+            e = make_ready(&t->cores[i]);
+    return e;
+}
+
 /* All go in one scan, as close together as the chain allows. They are made ready last, because a step of one may use the
    registers of another for access to memory. */
 static enum err resume(struct target *t, unsigned cores)
 {
-    enum err e = ERR_OK;
-    for (unsigned i = 0; !e && i < t->core_count; i++)
-        if (core_has(cores, i))
-            e = step_off(&t->cores[i]);
-    for (unsigned i = 0; !e && i < t->core_count; i++)
-        if (core_has(cores, i))
-            e = make_ready(&t->cores[i]);
+    enum err e = step_all_off(t, cores);
+    if (!e)
+        e = make_all_ready(t, cores);
     if (e)
         return err_context(t->log, e, "resuming");
     for (unsigned i = 0; i < t->core_count; i++)

@@ -8,7 +8,14 @@
 #include "dm/dm.h"
 #include "target/target.h"
 
-enum { CORE_NAME_LEN = 64, MAX_HW_SLOTS = 2, MAX_BREAKPOINTS = 64, ALGORITHM_SAVED = 48, WINDOW_SAVED = 8 };
+enum {
+    CORE_NAME_LEN = 64,
+    MAX_HW_SLOTS = 2,
+    MAX_BREAKPOINTS = 64,
+    ALGORITHM_SAVED = 48,
+    WINDOW_SAVED = 8,
+    STALL_SAVED = 4
+};
 
 enum { REG_WORDS = 4, REG_WORD_BITS = 32 };
 struct reg_value {
@@ -84,6 +91,13 @@ struct core {
     bool is_stepping; /* no events, no watchdog work */
     bool saw_reset;   /* set by every poll that saw it reset; cleared by who waits for it */
 
+    /* stall.c */
+    bool is_stalled;    /* by software, as of the last poll */
+    bool was_unstalled; /* to be halted; what held it is in stall_saved, and holds it again when it goes on */
+    bool is_parked;     /* it was let go, and leaves debug mode when software ends its stall */
+    bool stall_said;
+    uint32_t stall_saved[STALL_SAVED];
+
     struct reg_value *regs; /* by index into ops->regs */
     bool is_learnt;         /* halted, and its scratch registers are in regs */
     uint32_t cause;         /* of the halt, as the core says it */
@@ -148,6 +162,17 @@ enum err target_learn_halts(struct target *t, unsigned halted);
 enum err target_wait_halted(struct target *t, unsigned cores, uint32_t timeout_ms, unsigned *halted);
 /* Looks through a halted core why another one does not run. */
 enum err core_find_off(struct core *c);
+
+/* stall.c: cores that software has stalled */
+extern const char core_stalled_text[]; /* a reason for core.off */
+bool core_can_be_unstalled(const struct core *c);
+/* Of these cores, lets those run that are stalled, if another core is halted through which that can be done. */
+enum err target_unstall(struct target *t, unsigned cores);
+/* Takes what holds a core away for good, before a reset. */
+enum err target_end_stalls(struct target *t);
+/* What held this halted core before, which is ready to go, holds it again. */
+enum err core_stall_again(struct core *c);
+void core_forget_stall(struct core *c);
 
 /* arm.c: cores that start, or start again, while the target runs */
 bool target_has_hw_points(const struct target *t);

@@ -13,3 +13,8 @@ const struct clock *adapter_clock(const struct adapter *a)
 {
     return &a->clock;
 }
+
+enum err adapter_set_reset(struct adapter *a, bool trst, bool srst)
+{
+    return a->ops->set_reset ? a->ops->set_reset(a, trst, srst) : ERR_UNSUPPORTED;
+}

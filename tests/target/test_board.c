@@ -1,94 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The target on a whole virtual board: its memories, its resets, its second core, and the faults of its wires. */
-#include "unit.h"
+#include "board_rig.h"
 
-#include "dm/xocd.h"
 #include "regs/xtensa.h"
-#include "sim/board.h"
 #include "sim/lx6/lx6.h"
-#include "target/target.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { TIMEOUT_MS = 1000, VECTOR = 0x40000400 };
-
-struct rig {
-    struct log log;
-    struct log_sink sink;
-    struct adapter *adapter;
-    struct jtag *jtag;
-    struct target *target;
-    struct core *cpu[2];
-    struct board *board;
-};
-
-static void show(void *ctx, enum log_level level, const char *line)
-{
-    (void)ctx;
-    if (level <= LOG_WARN)
-        print_message("%s\n", line);
-}
-
-static void check(struct rig *r, enum err e)
-{
-    if (e)
-        fail_msg("%s: %s", err_name(e), err_why(&r->log, e));
-}
-
-static void open_board(struct rig *r)
-{
-    *r = (struct rig){0};
-    log_init(&r->log, LOG_WARN);
-    r->sink = (struct log_sink){.fn = show};
-    log_add_sink(&r->log, &r->sink);
-    r->adapter = adapter_new(&adapter_sim_ops, &r->log);
-    check(r, adapter_open(r->adapter));
-    r->board = adapter_sim_board(r->adapter);
-    r->jtag = jtag_new(r->adapter, &r->log);
-    for (unsigned i = 0; i < 2; i++) {
-        struct jtag_tap tap = {
-            .ir_len = 5, .ir_capture = 1, .ir_mask = 3, .expected_ids = {0x120034E5}, .expected_count = 1};
-        snprintf(tap.name, sizeof tap.name, "esp32.tap%u", i);
-        check(r, jtag_add_tap(r->jtag, &tap));
-    }
-}
-
-static void connect(struct rig *r)
-{
-    check(r, jtag_discover(r->jtag));
-    struct dm *dm = xocd_new(r->jtag, (const unsigned[]){0, 1}, 2);
-    r->target = target_new(chip_find("esp32"), dm, adapter_clock(r->adapter), &r->log);
-    assert_non_null(r->target);
-    r->cpu[0] = target_core(r->target, 0);
-    r->cpu[1] = target_core(r->target, 1);
-    check(r, target_examine(r->target));
-}
-
-static void open_connected(struct rig *r)
-{
-    open_board(r);
-    connect(r);
-}
-
-static void close_board(struct rig *r)
-{
-    target_free(r->target);
-    jtag_free(r->jtag);
-    adapter_free(r->adapter);
-}
-
-static void wait_ms(struct rig *r, uint32_t ms)
-{
-    check(r, clock_wait_ms(adapter_clock(r->adapter), ms));
-}
-
-static uint32_t reg(struct rig *r, unsigned core, const char *name)
-{
-    uint32_t value = 0;
-    check(r, core_reg_read(r->cpu[core], (unsigned)core_reg_find(r->cpu[core], name), &value));
-    return value;
-}
 
 /* --- a bare chip --- */
 
@@ -96,17 +16,17 @@ static void a_bare_chip_is_halted_and_stays(void **state)
 {
     (void)state;
     struct rig r;
-    open_connected(&r);
-    wait_ms(&r, 20);
-    check(&r, target_halt(r.target, TIMEOUT_MS));
+    rig_open(&r);
+    rig_wait_ms(&r, 20);
+    rig_check(&r, target_halt(r.target, TIMEOUT_MS));
     assert_int_equal(core_state(r.cpu[0]), CORE_HALTED);
     assert_true(core_state(r.cpu[1]) == CORE_RESET || core_state(r.cpu[1]) == CORE_UNAVAILABLE);
     uint64_t resets = board_resets(r.board);
-    wait_ms(&r, 5000); /* its watchdogs would bite some ten times */
-    check(&r, target_poll(r.target));
+    rig_wait_ms(&r, 5000); /* its watchdogs would bite some ten times */
+    rig_check(&r, target_poll(r.target));
     assert_int_equal(core_state(r.cpu[0]), CORE_HALTED);
     assert_int_equal(board_resets(r.board), resets);
-    close_board(&r);
+    rig_close(&r);
 }
 
 static void a_chip_in_a_reset_loop_is_caught(void **state)
@@ -114,13 +34,13 @@ static void a_chip_in_a_reset_loop_is_caught(void **state)
     (void)state;
     for (unsigned n = 0; n < 3; n++) {
         struct rig r;
-        open_board(&r);
-        wait_ms(&r, 800 + n * 117); /* anywhere in the loop */
+        rig_open_board(&r);
+        rig_wait_ms(&r, 800 + n * 117); /* anywhere in the loop */
         assert_true(board_resets(r.board) > 1);
-        connect(&r);
-        check(&r, target_reset(r.target, RESET_HALT));
-        assert_int_equal(reg(&r, 0, "pc"), VECTOR);
-        close_board(&r);
+        rig_connect(&r);
+        rig_check(&r, target_reset(r.target, RESET_HALT));
+        assert_int_equal(rig_reg(&r, 0, "pc"), VECTOR);
+        rig_close(&r);
     }
 }
 
@@ -131,24 +51,24 @@ static void every_kind_of_memory(void **state)
                                       0x400C0000, 0x3FF80000, 0x50000100};
     struct rig r;
     uint8_t out[37], in[37];
-    open_connected(&r);
-    check(&r, target_reset(r.target, RESET_HALT));
+    rig_open(&r);
+    rig_check(&r, target_reset(r.target, RESET_HALT));
     for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
         for (unsigned offset = 0; offset < 4; offset++) {
             for (unsigned k = 0; k < sizeof out; k++)
                 out[k] = (uint8_t)(k * 7 + i + offset * 31);
-            check(&r, core_mem_write(r.cpu[0], places[i] + offset, 0, out, sizeof out));
-            check(&r, core_mem_read(r.cpu[0], places[i] + offset, 0, in, sizeof in));
+            rig_check(&r, core_mem_write(r.cpu[0], places[i] + offset, 0, out, sizeof out));
+            rig_check(&r, core_mem_read(r.cpu[0], places[i] + offset, 0, in, sizeof in));
             assert_memory_equal(in, out, sizeof in);
         }
     }
     /* One memory by two roads: SRAM1 from the data bus and, with its words in reverse order, from the other. */
     uint32_t word = 0;
-    check(&r, core_write_u32(r.cpu[0], 0x3FFE8000, 0x01020304));
-    check(&r, core_read_u32(r.cpu[0], 0x400C0000 - (0x3FFE8000 - 0x3FFE0000) - 4, &word));
+    rig_check(&r, core_write_u32(r.cpu[0], 0x3FFE8000, 0x01020304));
+    rig_check(&r, core_read_u32(r.cpu[0], 0x400C0000 - (0x3FFE8000 - 0x3FFE0000) - 4, &word));
     assert_int_equal(word, 0x01020304);
     CHECK_ERR(core_read_u32(r.cpu[0], 0x20000000, &word), ERR_FAULT);
-    close_board(&r);
+    rig_close(&r);
 }
 
 /* --- resets --- */
@@ -157,14 +77,14 @@ static void check_at_vector(struct rig *r)
 {
     uint32_t cause = 0, resets_at = 0;
     assert_int_equal(core_state(r->cpu[0]), CORE_HALTED);
-    assert_int_equal(reg(r, 0, "pc"), VECTOR);
-    check(r, core_reset_cause(r->cpu[0], &cause));
+    assert_int_equal(rig_reg(r, 0, "pc"), VECTOR);
+    rig_check(r, core_reset_cause(r->cpu[0], &cause));
     assert_int_equal(cause, 3);
-    check(r, core_read_u32(r->cpu[0], 0x3FF48034, &resets_at));
+    rig_check(r, core_read_u32(r->cpu[0], 0x3FF48034, &resets_at));
     assert_int_equal(resets_at & 0x3000, 0x3000); /* the next reset starts in the ROM */
     uint64_t resets = board_resets(r->board);
-    wait_ms(r, 2000);
-    check(r, target_poll(r->target));
+    rig_wait_ms(r, 2000);
+    rig_check(r, target_poll(r->target));
     assert_int_equal(core_state(r->cpu[0]), CORE_HALTED);
     assert_int_equal(board_resets(r->board), resets);
 }
@@ -174,37 +94,37 @@ static void reset_halt_takes_everything_back(void **state)
     (void)state;
     struct rig r;
     uint32_t before[8], after[8], value = 0;
-    open_connected(&r);
-    wait_ms(&r, 10);
-    check(&r, target_halt(r.target, TIMEOUT_MS));
-    check(&r, core_write_u32(r.cpu[0], 0x3FF00040, 0x8)); /* PRO cache on: a reset switches it off */
+    rig_open(&r);
+    rig_wait_ms(&r, 10);
+    rig_check(&r, target_halt(r.target, TIMEOUT_MS));
+    rig_check(&r, core_write_u32(r.cpu[0], 0x3FF00040, 0x8)); /* PRO cache on: a reset switches it off */
     memset(before, 0x5A, sizeof before);
-    check(&r, core_mem_write(r.cpu[0], 0x50000000, 0, before, sizeof before));
-    check(&r, target_reset(r.target, RESET_HALT));
+    rig_check(&r, core_mem_write(r.cpu[0], 0x50000000, 0, before, sizeof before));
+    rig_check(&r, target_reset(r.target, RESET_HALT));
     check_at_vector(&r);
-    check(&r, core_read_u32(r.cpu[0], 0x3FF00040, &value));
+    rig_check(&r, core_read_u32(r.cpu[0], 0x3FF00040, &value));
     assert_int_equal(value & 0x8, 0);
-    check(&r,
-          core_mem_read(r.cpu[0], 0x50000000, 0, after, sizeof after)); /* RTC memory outlives it, the stub leaves */
+    rig_check(
+        &r, core_mem_read(r.cpu[0], 0x50000000, 0, after, sizeof after)); /* RTC memory outlives it, the stub leaves */
     assert_memory_equal(after, before, sizeof after);
-    check(&r, target_reset(r.target, RESET_INIT));
+    rig_check(&r, target_reset(r.target, RESET_INIT));
     check_at_vector(&r);
-    close_board(&r);
+    rig_close(&r);
 }
 
 static void reset_run_runs(void **state)
 {
     (void)state;
     struct rig r;
-    open_connected(&r);
-    check(&r, target_halt(r.target, TIMEOUT_MS));
+    rig_open(&r);
+    rig_check(&r, target_halt(r.target, TIMEOUT_MS));
     uint64_t resets = board_resets(r.board);
-    check(&r, target_reset(r.target, RESET_RUN));
+    rig_check(&r, target_reset(r.target, RESET_RUN));
     assert_int_equal(core_state(r.cpu[0]), CORE_RUNNING);
     assert_int_equal(board_resets(r.board), resets + 1);
-    wait_ms(&r, 800);
+    rig_wait_ms(&r, 800);
     assert_true(board_resets(r.board) > resets + 1); /* a blank chip: its watchdogs are at work again */
-    close_board(&r);
+    rig_close(&r);
 }
 
 /* A core that hangs at the highest level with its vectors gone. */
@@ -212,27 +132,27 @@ static void a_crashed_core_is_reset(void **state)
 {
     (void)state;
     struct rig r;
-    open_connected(&r);
-    check(&r, target_reset(r.target, RESET_HALT));
-    check(&r, core_reg_write(r.cpu[0], (unsigned)core_reg_find(r.cpu[0], "vecbase"), 0x20000000));
-    check(&r, core_reg_write(r.cpu[0], (unsigned)core_reg_find(r.cpu[0], "pc"), 0x20001000));
-    check(&r, target_resume(r.target));
-    wait_ms(&r, 5);
-    check(&r, target_reset(r.target, RESET_HALT));
+    rig_open(&r);
+    rig_check(&r, target_reset(r.target, RESET_HALT));
+    rig_check(&r, core_reg_write(r.cpu[0], (unsigned)core_reg_find(r.cpu[0], "vecbase"), 0x20000000));
+    rig_check(&r, core_reg_write(r.cpu[0], (unsigned)core_reg_find(r.cpu[0], "pc"), 0x20001000));
+    rig_check(&r, target_resume(r.target));
+    rig_wait_ms(&r, 5);
+    rig_check(&r, target_reset(r.target, RESET_HALT));
     check_at_vector(&r);
-    close_board(&r);
+    rig_close(&r);
 }
 
 static void cores_can_be_held_in_reset(void **state)
 {
     (void)state;
     struct rig r;
-    open_connected(&r);
-    check(&r, target_reset_assert(r.target, true));
+    rig_open(&r);
+    rig_check(&r, target_reset_assert(r.target, true));
     assert_int_equal(core_state(r.cpu[0]), CORE_RESET);
-    check(&r, target_reset_deassert(r.target, true));
-    assert_int_equal(reg(&r, 0, "pc"), VECTOR);
-    close_board(&r);
+    rig_check(&r, target_reset_deassert(r.target, true));
+    assert_int_equal(rig_reg(&r, 0, "pc"), VECTOR);
+    rig_close(&r);
 }
 
 static void the_revision_is_three(void **state)
@@ -240,11 +160,11 @@ static void the_revision_is_three(void **state)
     (void)state;
     struct rig r;
     unsigned revision = 0;
-    open_connected(&r);
-    check(&r, target_halt(r.target, TIMEOUT_MS));
-    check(&r, target_chip_revision(r.target, &revision));
+    rig_open(&r);
+    rig_check(&r, target_halt(r.target, TIMEOUT_MS));
+    rig_check(&r, target_chip_revision(r.target, &revision));
     assert_int_equal(revision / 100, 3);
-    close_board(&r);
+    rig_close(&r);
 }
 
 /* --- stepping through the boot ROM, against the core itself --- */
@@ -253,18 +173,18 @@ static void a_thousand_steps_in_the_rom(void **state)
 {
     (void)state;
     struct rig r;
-    open_connected(&r);
-    check(&r, target_reset(r.target, RESET_HALT));
+    rig_open(&r);
+    rig_check(&r, target_reset(r.target, RESET_HALT));
     core_set_mask_interrupts(r.cpu[0], false);
     struct lx6 *core = board_lx6(r.board, 0);
     for (unsigned i = 0; i < 1000; i++) {
         uint64_t before = lx6_instructions(core);
-        check(&r, core_step(r.cpu[0]));
+        rig_check(&r, core_step(r.cpu[0]));
         assert_int_equal(core_halt_reason(r.cpu[0]), HALT_SINGLE_STEP);
-        assert_int_equal(reg(&r, 0, "pc"), lx6_sr(core, SR_EPC6));
+        assert_int_equal(rig_reg(&r, 0, "pc"), lx6_sr(core, SR_EPC6));
         assert_true(lx6_instructions(core) > before);
     }
-    close_board(&r);
+    rig_close(&r);
 }
 
 /* --- the window core --- */
@@ -282,28 +202,28 @@ static void code_runs_while_another_core_watches(void **state)
     };
     struct rig r;
     uint32_t result = 0, pc = 0, saved[3], now[3];
-    open_connected(&r);
-    check(&r, target_reset(r.target, RESET_HALT));
-    check(&r, core_mem_read(r.cpu[0], 0x3FF0002C, 0, saved, sizeof saved));
-    check(&r, core_mem_write(r.cpu[0], 0x40090000, 0, code, sizeof code));
-    check(&r, core_write_u32(r.cpu[0], 0x3FFB0000, 0));
+    rig_open(&r);
+    rig_check(&r, target_reset(r.target, RESET_HALT));
+    rig_check(&r, core_mem_read(r.cpu[0], 0x3FF0002C, 0, saved, sizeof saved));
+    rig_check(&r, core_mem_write(r.cpu[0], 0x40090000, 0, code, sizeof code));
+    rig_check(&r, core_write_u32(r.cpu[0], 0x3FFB0000, 0));
     struct algorithm a = {.pc = 0x40090000, .stack_top = 0x3FFC0000, .args = {0, 0x3FFB0000}, .arg_count = 2};
-    check(&r, core_algorithm_start(r.cpu[0], &a));
+    rig_check(&r, core_algorithm_start(r.cpu[0], &a));
     struct core *window = target_window_core(r.target, r.cpu[0]);
     assert_ptr_equal(window, r.cpu[1]);
-    wait_ms(&r, 1);
-    check(&r, target_poll(r.target));
+    rig_wait_ms(&r, 1);
+    rig_check(&r, target_poll(r.target));
     assert_true(core_algorithm_is_running(r.cpu[0]));
-    check(&r, core_write_u32(window, 0x3FFB0000, 1));
-    check(&r, core_algorithm_wait(r.cpu[0], TIMEOUT_MS, &result, &pc));
+    rig_check(&r, core_write_u32(window, 0x3FFB0000, 1));
+    rig_check(&r, core_algorithm_wait(r.cpu[0], TIMEOUT_MS, &result, &pc));
     assert_int_equal(pc, 0x4009000C);
     assert_true(result > 100);
-    check(&r, core_algorithm_end(r.cpu[0]));
-    assert_int_equal(reg(&r, 0, "pc"), VECTOR);
-    check(&r, core_mem_read(r.cpu[0], 0x3FF0002C, 0, now, sizeof now)); /* the other core is as it was */
+    rig_check(&r, core_algorithm_end(r.cpu[0]));
+    assert_int_equal(rig_reg(&r, 0, "pc"), VECTOR);
+    rig_check(&r, core_mem_read(r.cpu[0], 0x3FF0002C, 0, now, sizeof now)); /* the other core is as it was */
     assert_memory_equal(now, saved, sizeof saved);
     assert_int_not_equal(core_state(r.cpu[1]), CORE_HALTED);
-    close_board(&r);
+    rig_close(&r);
 }
 
 /* --- faults of the wires --- */
@@ -311,12 +231,12 @@ static void code_runs_while_another_core_watches(void **state)
 static void check_fault(enum board_fault fault, enum err expected, const char *text)
 {
     struct rig r;
-    open_board(&r);
+    rig_open_board(&r);
     board_set_fault(r.board, fault, 0);
     CHECK_ERR(jtag_discover(r.jtag), expected);
     if (!strstr(err_why(&r.log, expected), text))
         fail_msg("\"%s\" is not in: %s", text, err_why(&r.log, expected));
-    close_board(&r);
+    rig_close(&r);
 }
 
 static void wires_that_fail_are_named(void **state)
@@ -337,12 +257,12 @@ static void faults_in_the_middle_are_noticed(void **state)
     for (unsigned i = 0; i < 3; i++) {
         struct rig r;
         uint32_t words[64];
-        open_connected(&r);
-        check(&r, target_halt(r.target, TIMEOUT_MS));
+        rig_open(&r);
+        rig_check(&r, target_halt(r.target, TIMEOUT_MS));
         board_set_fault(r.board, faults[i], 900);
         enum err e = core_mem_read(r.cpu[0], 0x3FFB0000, 0, words, sizeof words);
         assert_int_not_equal(e, ERR_OK);
-        close_board(&r);
+        rig_close(&r);
     }
 }
 

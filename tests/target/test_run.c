@@ -407,9 +407,13 @@ static void a_stuck_core_is_named(void **state)
     (void)state;
     struct target_rig r;
     target_rig_open(&r);
-    r.chip.is_stalled[0] = r.chip.is_stalled[1] = true;
+    r.chip.is_gated[0] = r.chip.is_gated[1] = true;
     CHECK_ERR(target_halt(r.target, 50), ERR_TIMEOUT);
     assert_non_null(strstr(err_why(&r.chip.log, ERR_TIMEOUT), "esp32.cpu0 was not halted"));
+    r.chip.is_gated[0] = r.chip.is_gated[1] = false;
+    r.chip.is_stalled[0] = r.chip.is_stalled[1] = true;
+    CHECK_ERR(target_halt(r.target, 50), ERR_STATE);
+    assert_non_null(strstr(err_why(&r.chip.log, ERR_STATE), "esp32.cpu0 cannot be halted: software has stalled it"));
     target_rig_close(&r);
 }
 
