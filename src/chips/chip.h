@@ -118,6 +118,22 @@ struct chip_revision {
     const struct chip_condition *is_first; /* all true: revision 0.0, whatever the fields say; may be NULL */
 };
 
+/* What eFuses settle for good, and what matters to whoever programs or debugs the chip. */
+enum chip_setting {
+    CHIP_FLASH_ENCRYPTION,
+    CHIP_SECURE_BOOT,
+    CHIP_JTAG_OFF,
+    CHIP_DOWNLOAD_OFF,     /* no serial download mode */
+    CHIP_DOWNLOAD_LIMITED, /* serial download without reading flash or RAM */
+    CHIP_SECOND_CORE_OFF,
+};
+struct chip_efuse {
+    enum chip_setting setting;
+    struct chip_field field;
+    bool is_odd_count; /* on when an odd number of the field's bits are set; else when any is */
+    const char *name;  /* as espefuse has it: "FLASH_CRYPT_CNT"; NULL ends a list */
+};
+
 struct chip_image {
     uint16_t id;                /* chip id in an image header */
     uint32_t bootloader_offset; /* of the second stage bootloader in flash */
@@ -146,6 +162,7 @@ struct chip {
     struct chip_flash flash;
     struct chip_mmu mmu;
     struct chip_image image;
+    const struct chip_efuse *efuses;
     uint32_t mac_efuse; /* address of the word with MAC[31:0]; the next has MAC[47:32] */
     struct chip_revision revision;
     const struct chip_permission *permissions; /* of RAM; NULL: the chip has none */
@@ -157,6 +174,8 @@ const struct chip *chip_find(const char *name); /* NULL: unknown, an error and n
 const struct chip *chip_by_image_id(uint16_t id);
 /* The region that holds addr, NULL for none. */
 const struct chip_region *chip_region_at(const struct chip *chip, uint32_t addr);
+/* Whether a word with an eFuse's field says that the setting is on. */
+bool chip_efuse_is_on(const struct chip_efuse *efuse, uint32_t word);
 /* The text of a reset cause; "unknown" when the list has none. */
 const char *chip_reset_cause_text(const struct chip *chip, uint32_t code);
 

@@ -39,3 +39,9 @@ const char *chip_reset_cause_text(const struct chip *chip, uint32_t code)
             return t->text;
     return "unknown";
 }
+
+bool chip_efuse_is_on(const struct chip_efuse *efuse, uint32_t word)
+{
+    uint32_t bits = word & efuse->field.mask;
+    return efuse->is_odd_count ? __builtin_parity(bits) : bits != 0;
+}

@@ -129,6 +129,16 @@ static const struct chip_poke system_reset[] = {
 
 static const uint8_t revision_of[8] = {0, 1, 0xFF, 2, 0xFF, 0xFF, 0xFF, 3};
 
+static const struct chip_efuse efuses[] = {
+    {CHIP_FLASH_ENCRYPTION, {ESP32_EFUSE_BLK0_RDATA0, ESP32_EFUSE_FLASH_CRYPT_CNT}, true, "FLASH_CRYPT_CNT"},
+    {CHIP_SECURE_BOOT, {ESP32_EFUSE_BLK0_RDATA6, ESP32_EFUSE_ABS_DONE_0}, false, "ABS_DONE_0"},
+    {CHIP_SECURE_BOOT, {ESP32_EFUSE_BLK0_RDATA6, ESP32_EFUSE_ABS_DONE_1}, false, "ABS_DONE_1"},
+    {CHIP_JTAG_OFF, {ESP32_EFUSE_BLK0_RDATA6, ESP32_EFUSE_JTAG_DISABLE}, false, "JTAG_DISABLE"},
+    {CHIP_DOWNLOAD_OFF, {ESP32_EFUSE_BLK0_RDATA0, ESP32_EFUSE_UART_DOWNLOAD_DIS}, false, "UART_DOWNLOAD_DIS"},
+    {CHIP_SECOND_CORE_OFF, {ESP32_EFUSE_BLK0_RDATA3, ESP32_EFUSE_DISABLE_APP_CPU}, false, "DISABLE_APP_CPU"},
+    {0, {0, 0}, false, NULL},
+};
+
 const struct chip chip_esp32 = {
     .name = "esp32",
     .title = "ESP32",
@@ -197,6 +207,7 @@ const struct chip chip_esp32 = {
                 },
         },
     .image = {.id = 0, .bootloader_offset = 0x1000},
+    .efuses = efuses,
     .mac_efuse = ESP32_EFUSE_BASE + 0x04,
     .revision =
         {

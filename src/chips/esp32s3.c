@@ -166,6 +166,21 @@ static const struct chip_condition is_first_revision[] = {
     {0, 0, 0, NULL},
 };
 
+static const struct chip_efuse efuses[] = {
+    {CHIP_FLASH_ENCRYPTION, {ESP32S3_EFUSE_RD_REPEAT1, ESP32S3_EFUSE_SPI_BOOT_CRYPT_CNT}, true, "SPI_BOOT_CRYPT_CNT"},
+    {CHIP_SECURE_BOOT, {ESP32S3_EFUSE_RD_REPEAT2, ESP32S3_EFUSE_SECURE_BOOT_EN}, false, "SECURE_BOOT_EN"},
+    {CHIP_JTAG_OFF, {ESP32S3_EFUSE_RD_REPEAT0, ESP32S3_EFUSE_DIS_PAD_JTAG}, false, "DIS_PAD_JTAG"},
+    {CHIP_JTAG_OFF, {ESP32S3_EFUSE_RD_REPEAT2, ESP32S3_EFUSE_DIS_USB_JTAG}, false, "DIS_USB_JTAG"},
+    {CHIP_JTAG_OFF, {ESP32S3_EFUSE_RD_REPEAT0, ESP32S3_EFUSE_SOFT_DIS_JTAG}, true, "SOFT_DIS_JTAG"},
+    {CHIP_DOWNLOAD_OFF, {ESP32S3_EFUSE_RD_REPEAT3, ESP32S3_EFUSE_DIS_DOWNLOAD_MODE}, false, "DIS_DOWNLOAD_MODE"},
+    {CHIP_DOWNLOAD_LIMITED,
+     {ESP32S3_EFUSE_RD_REPEAT3, ESP32S3_EFUSE_SECURITY_DOWNLOAD},
+     false,
+     "ENABLE_SECURITY_DOWNLOAD"},
+    {CHIP_SECOND_CORE_OFF, {ESP32S3_EFUSE_RD_REPEAT0, ESP32S3_EFUSE_DIS_APP_CPU}, false, "DIS_APP_CPU"},
+    {0, {0, 0}, false, NULL},
+};
+
 const struct chip chip_esp32s3 = {
     .name = "esp32s3",
     .title = "ESP32-S3",
@@ -232,6 +247,7 @@ const struct chip chip_esp32s3 = {
                 },
         },
     .image = {.id = 9, .bootloader_offset = 0},
+    .efuses = efuses,
     .mac_efuse = ESP32S3_EFUSE_RD_MAC_SYS0,
     .revision =
         {

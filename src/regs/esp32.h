@@ -525,8 +525,10 @@ enum esp32_reset_cause {
 #define ESP32_EFUSE_JTAG_ENABLE 0x3FF5A1FC /* 0 lets JTAG in again after a system reset (reset code of openocd-esp32) */
 
 #define ESP32_EFUSE_FLASH_CRYPT_CNT       FIELD(26, 20) /* RDATA0 */
-#define ESP32_EFUSE_MAC_HIGH              FIELD(15, 0)  /* RDATA2 */
+#define ESP32_EFUSE_UART_DOWNLOAD_DIS     BIT(27)
+#define ESP32_EFUSE_MAC_HIGH              FIELD(15, 0) /* RDATA2 */
 #define ESP32_EFUSE_MAC_CRC               FIELD(23, 16)
+#define ESP32_EFUSE_DISABLE_APP_CPU       BIT(0)       /* RDATA3 */
 #define ESP32_EFUSE_CHIP_VER_PKG          FIELD(11, 9) /* RDATA3 */
 #define ESP32_EFUSE_CHIP_VER_REV1         BIT(15)
 #define ESP32_EFUSE_BLK3_PART_RESERVE     BIT(14)
@@ -535,6 +537,8 @@ enum esp32_reset_cause {
 #define ESP32_EFUSE_WAFER_VERSION_MINOR   FIELD(25, 24)
 #define ESP32_EFUSE_CODING_SCHEME         FIELD(1, 0) /* RDATA6 */
 #define ESP32_EFUSE_CONSOLE_DEBUG_DISABLE BIT(2)
+#define ESP32_EFUSE_ABS_DONE_0            BIT(4) /* secure boot, version 1 */
+#define ESP32_EFUSE_ABS_DONE_1            BIT(5) /* secure boot, version 2 */
 #define ESP32_EFUSE_JTAG_DISABLE          BIT(6)
 #define ESP32_EFUSE_CONF_READ             0x5AA5
 #define ESP32_EFUSE_CONF_PROGRAM          0x5A5A

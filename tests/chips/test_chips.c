@@ -267,10 +267,33 @@ static void the_esp32s3_is_as_its_manual_says(void **state)
                 code_as_data >= c->agent_area.base + c->agent_area.size);
 }
 
+static void check_efuses(const struct chip *c)
+{
+    unsigned encryption = 0;
+    for (const struct chip_efuse *e = c->efuses; e->name; e++) {
+        const struct chip_region *r = chip_region_at(c, e->field.addr);
+        assert_true(r && r->kind == REGION_PERIPHERAL && e->field.addr % 4 == 0 && e->field.mask);
+        assert_false(chip_efuse_is_on(e, 0) || chip_efuse_is_on(e, ~e->field.mask));
+        assert_true(chip_efuse_is_on(e, e->field.mask & (~e->field.mask + 1)));
+        encryption += e->setting == CHIP_FLASH_ENCRYPTION;
+    }
+    assert_int_equal(encryption, 1);
+}
+
+static void efuses_say_what_is_on(void **state)
+{
+    (void)state;
+    each_chip(check_efuses);
+    /* Counted: two bits of FLASH_CRYPT_CNT are off again. */
+    assert_false(chip_efuse_is_on(&chip_find("esp32")->efuses[0], 3U << 20));
+    assert_true(chip_efuse_is_on(&chip_find("esp32")->efuses[0], 7U << 20));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_unique),
+        cmocka_unit_test(efuses_say_what_is_on),
         cmocka_unit_test(regions_do_not_overlap),
         cmocka_unit_test(scripts_touch_peripherals_only),
         cmocka_unit_test(cores_are_whole),
