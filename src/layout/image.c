@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { VERIFY_BLOCK = 4096 };
+
 #define REDO "write the file again from a good copy, or build it again"
 
 static const struct finding_kind too_short = {"image-short", FINDING_ERROR, "an image begins with a header of 24 bytes",
@@ -23,7 +25,7 @@ static const struct finding_kind unknown_code = {"image-flash-settings", FINDING
 static const struct finding_kind revisions = {"image-revisions", FINDING_ERROR, "no chip revision can run this image",
                                               "make the image again with a maximum not below the minimum"};
 static const struct finding_kind truncated = {"image-truncated", FINDING_ERROR,
-                                              "the file ends before the image does, a loader refuses it", REDO};
+                                              "the bytes end before the image does, a loader refuses it", REDO};
 static const struct finding_kind segment_len = {"image-segment-length", FINDING_ERROR,
                                                 "the length of a segment is a multiple of 4", REDO};
 static const struct finding_kind segment_addr = {"image-segment-address", FINDING_ERROR,
@@ -94,6 +96,17 @@ static const char *guess(const uint8_t *bytes, size_t len)
                                                             : "it is something else, or encrypted";
 }
 
+bool image_fetch(struct image_source *src, uint32_t offset, void *buf, size_t len)
+{
+    bool is_there = offset <= src->len && len <= src->len - offset;
+    if (is_there && !src->e)
+        src->e = reader_read(src->reader, src->base + offset, buf, len);
+    if (is_there && !src->e)
+        return true;
+    memset(buf, 0, len);
+    return false;
+}
+
 static bool check_magic(const uint8_t *bytes, size_t len, struct findings *f)
 {
     if (len == 0) {
@@ -148,29 +161,28 @@ static bool check_segment(const struct image *im, unsigned n, size_t left, struc
 }
 
 /* Reads the segments that are whole. False when the bytes end before. */
-static bool read_segments(const uint8_t *bytes, size_t len, struct image *im, struct findings *f)
+static bool read_segments(struct image_source *src, struct image *im, struct findings *f)
 {
-    struct rd r = rd_from(bytes, len);
-    rd_skip(&r, IMAGE_HEADER_LEN);
     unsigned count = im->header.segment_count < IMAGE_MAX_SEGMENTS ? im->header.segment_count : IMAGE_MAX_SEGMENTS;
+    uint32_t at = IMAGE_HEADER_LEN;
     for (unsigned n = 0; n < count; n++) {
-        uint32_t head = (uint32_t)(len - r.left);
+        uint8_t head[IMAGE_SEGMENT_HEADER_LEN];
         struct image_segment *s = &im->segments[n];
-        *s = (struct image_segment){.addr = rd_u32(&r), .offset = head + IMAGE_SEGMENT_HEADER_LEN};
-        s->len = rd_u32(&r);
-        if (r.bad) {
-            findings_add(f, &truncated, head, "the header of segment %u is not there", n);
+        *s = (struct image_segment){.offset = at + IMAGE_SEGMENT_HEADER_LEN};
+        if (!image_fetch(src, at, head, sizeof head)) {
+            if (!src->e)
+                findings_add(f, &truncated, at, "the header of segment %u is not there", n);
             return false;
         }
+        s->addr = le32_get(head);
+        s->len = le32_get(head + 4);
         s->region = image_region_at(im->chip, s->addr);
-        if (!check_segment(im, n, r.left, f))
+        if (!check_segment(im, n, src->len - s->offset, f))
             return false;
-        rd_skip(&r, s->len);
+        at = s->offset + s->len;
         im->segment_count = n + 1;
-        for (uint32_t i = 0; i < s->len; i++)
-            im->checksum_right ^= bytes[s->offset + i];
     }
-    im->checksum_offset = (uint32_t)(len - r.left) | (IMAGE_CHECKSUM_BLOCK - 1);
+    im->checksum_offset = at | (IMAGE_CHECKSUM_BLOCK - 1);
     return im->header.segment_count == count;
 }
 
@@ -203,28 +215,83 @@ static void check_entry(const struct image *im, struct findings *f)
     findings_add(f, &entry_nowhere, 4, "the entry point is 0x%08" PRIX32, im->header.entry);
 }
 
-/* The checksum, and the hash behind it. */
-static bool check_sums(const uint8_t *bytes, size_t len, struct image *im, struct findings *f)
+/* How many of the len bytes at offset belong to the data of a segment, or to what is between: the length of that piece. */
+static uint32_t piece_at(const struct image *im, uint32_t offset, uint32_t len, bool *is_data)
 {
-    if (im->checksum_offset >= len) {
-        findings_add(f, &truncated, len, "the checksum at offset 0x%" PRIX32 " is not there", im->checksum_offset);
+    *is_data = false;
+    for (unsigned n = 0; n < im->segment_count; n++) {
+        const struct image_segment *s = &im->segments[n];
+        if (offset < s->offset)
+            return s->offset - offset < len ? s->offset - offset : len;
+        if (offset - s->offset < s->len) {
+            *is_data = true;
+            return s->offset + s->len - offset < len ? s->offset + s->len - offset : len;
+        }
+    }
+    return len;
+}
+
+static uint8_t xor_segments(const struct image *im, uint32_t offset, const uint8_t *bytes, uint32_t len)
+{
+    uint8_t sum = 0;
+    for (uint32_t done = 0, n; done < len; done += n) {
+        bool is_data;
+        n = piece_at(im, offset + done, len - done, &is_data);
+        for (uint32_t i = 0; is_data && i < n; i++)
+            sum ^= bytes[done + i];
+    }
+    return sum;
+}
+
+/* Reads the whole image, up to and with its checksum. */
+static void compute_sums(struct image_source *src, struct image *im)
+{
+    uint8_t bytes[VERIFY_BLOCK];
+    struct hash_sha256 hash;
+    uint32_t len = im->checksum_offset + 1;
+    im->checksum_right = IMAGE_CHECKSUM_SEED;
+    hash_sha256_begin(&hash);
+    for (uint32_t at = 0, n; at < len; at += n) {
+        n = len - at < sizeof bytes ? len - at : (uint32_t)sizeof bytes;
+        if (!image_fetch(src, at, bytes, n))
+            return;
+        im->checksum_right ^= xor_segments(im, at, bytes, n);
+        hash_sha256_add(&hash, bytes, n);
+    }
+    hash_sha256_end(&hash, im->sha256_right);
+    im->is_verified = true;
+}
+
+bool image_is_damaged(const struct image *im)
+{
+    return im->is_verified && (im->checksum != im->checksum_right ||
+                               (im->is_hash_there && memcmp(im->sha256, im->sha256_right, SHA256_LEN)));
+}
+
+/* The checksum, and the hash behind it. */
+static bool check_sums(struct image_source *src, bool verify, struct image *im, struct findings *f)
+{
+    if (im->checksum_offset >= src->len) {
+        findings_add(f, &truncated, src->len, "the checksum at offset 0x%" PRIX32 " is not there", im->checksum_offset);
         return false;
     }
-    im->checksum = bytes[im->checksum_offset];
-    if (im->checksum != im->checksum_right)
+    if (verify)
+        compute_sums(src, im);
+    if (!image_fetch(src, im->checksum_offset, &im->checksum, 1))
+        return false;
+    if (im->is_verified && im->checksum != im->checksum_right)
         findings_add(f, &bad_checksum, im->checksum_offset, "the checksum is 0x%02X, the segments give 0x%02X",
                      im->checksum, im->checksum_right);
     im->len = im->checksum_offset + 1;
     if (!im->header.has_hash)
         return true;
-    hash_sha256(bytes, im->len, im->sha256_right);
-    if (len - im->len < SHA256_LEN) {
-        findings_add(f, &truncated, im->len, "the SHA-256 that the header announces is not there");
+    im->is_hash_there = image_fetch(src, im->len, im->sha256, SHA256_LEN);
+    if (!im->is_hash_there) {
+        if (!src->e)
+            findings_add(f, &truncated, im->len, "the SHA-256 that the header announces is not there");
         return false;
     }
-    im->is_hash_there = true;
-    memcpy(im->sha256, bytes + im->len, SHA256_LEN);
-    if (memcmp(im->sha256, im->sha256_right, SHA256_LEN))
+    if (im->is_verified && memcmp(im->sha256, im->sha256_right, SHA256_LEN))
         findings_add(f, &bad_hash, im->len, "the SHA-256 behind the image is not that of the image");
     im->len += SHA256_LEN;
     return true;
@@ -246,28 +313,50 @@ static void check_tail(const uint8_t *bytes, size_t len, const struct image *im,
         findings_add(f, &trailing, im->len, "%zu more bytes follow the image", left);
 }
 
-void image_parse(const void *all, size_t len, struct image *im, struct findings *f)
+static void parse(struct image_source *src, bool verify, struct image *im, struct findings *f)
 {
-    const uint8_t *bytes = all;
-    *im = (struct image){.checksum_right = IMAGE_CHECKSUM_SEED};
-    if (len > UINT32_MAX / 2)
-        len = UINT32_MAX / 2;
-    if (!check_magic(bytes, len, f))
+    uint8_t head[IMAGE_HEADER_LEN];
+    size_t head_len = src->len < sizeof head ? src->len : sizeof head;
+    *im = (struct image){0};
+    if ((head_len && !image_fetch(src, 0, head, head_len)) || !check_magic(head, head_len, f))
         return;
-    im->has_header = image_header_parse(bytes, len, &im->header);
+    im->has_header = image_header_parse(head, head_len, &im->header);
     im->chip = image_chip_by_id(im->header.chip_id);
     check_header(im, f);
-    bool is_whole = read_segments(bytes, len, im, f);
-    image_read_descriptors(bytes, im);
+    bool is_whole = read_segments(src, im, f);
+    image_read_descriptors(src, im);
     check_mapping(im, f);
     if (!is_whole)
         return;
     check_entry(im, f);
-    im->is_complete = check_sums(bytes, len, im, f);
+    im->is_complete = check_sums(src, verify, im, f);
     if (!im->is_complete)
         return;
-    image_find_signature(bytes, len, im);
-    check_tail(bytes, len, im, f);
+    image_find_signature(src, im);
+}
+
+enum err image_read(const struct reader *reader, uint32_t offset, uint32_t limit, bool verify, struct image *out,
+                    struct findings *f)
+{
+    struct image_source src = {.reader = reader, .base = offset};
+    uint32_t there = offset < reader->size ? reader->size - offset : 0;
+    src.len = limit < there ? limit : there;
+    src.len = src.len < UINT32_MAX / 2 ? src.len : UINT32_MAX / 2;
+    uint64_t base = f ? f->base : 0;
+    if (f)
+        f->base += offset;
+    parse(&src, verify, out, f);
+    if (f)
+        f->base = base;
+    return src.e;
+}
+
+void image_parse(const void *bytes, size_t len, struct image *im, struct findings *f)
+{
+    struct reader reader = reader_of_memory(bytes, len < UINT32_MAX / 2 ? len : UINT32_MAX / 2);
+    enum err e = image_read(&reader, 0, reader.size, true, im, f); /* memory can be read */
+    if (!e && im->is_complete)
+        check_tail(bytes, reader.size, im, f);
 }
 
 enum err image_check_chip(struct log *log, const struct image_header *h, const char *name, uint16_t chip_id)

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "layout/finding.h"
 #include "layout/image_chip.h"
+#include "layout/reader.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -75,7 +76,10 @@ struct image {
     const struct image_chip *chip; /* NULL: unknown id */
     struct image_segment segments[IMAGE_MAX_SEGMENTS];
     unsigned segment_count; /* of those that are whole */
+    unsigned uncounted; /* the last of them that stand behind the checksum and the header does not count (simple boot);
+                               the layout engine finds these */
     uint32_t checksum_offset;
+    bool is_verified;                 /* checksum_right and sha256_right were computed; else they are zero */
     uint8_t checksum, checksum_right; /* as stored, and as computed */
     uint8_t sha256[SHA256_LEN], sha256_right[SHA256_LEN];
     bool is_hash_there; /* has_hash and the bytes are there */
@@ -85,12 +89,22 @@ struct image {
     struct image_boot_desc boot;
     unsigned signature_count; /* secure boot v2 signature blocks behind the image */
     uint32_t signature_offset;
+    bool has_old_signature; /* what follows the image looks like a secure boot v1 signature */
 };
 
 /* The 24 bytes of a header. False when there are fewer or the magic is wrong. */
 bool image_header_parse(const void *bytes, size_t len, struct image_header *out);
+/* The 256 bytes of an application descriptor. False when there are fewer or the magic is wrong. */
+bool image_app_desc_parse(const void *bytes, size_t len, struct image_app_desc *out);
 /* Any bytes in: what they say in out, what is odd in findings (may be NULL). Never fails, never reads past len. */
 void image_parse(const void *bytes, size_t len, struct image *out, struct findings *findings);
+/* The same of what a reader has at offset, of at most limit bytes, which is where its partition or the flash ends. Reads
+   headers and descriptors only, unless verify: then the whole image, for checksum and hash. What follows the image is not
+   remarked on. An error only when the reader fails. */
+enum err image_read(const struct reader *reader, uint32_t offset, uint32_t limit, bool verify, struct image *out,
+                    struct findings *findings) MUST_USE;
+/* Whether the sums were computed and one is wrong. */
+bool image_is_damaged(const struct image *im);
 
 /* Whether an image may run on a chip: ERR_STATE with a sentence when it is made for another one, or for another revision of
    it (major * 100 + minor). name: of the file. is_bootloader: a maximum revision is not looked at. */

@@ -20,37 +20,48 @@ static const struct image_freq freqs_c6[] = {{0, "80m"}, {0, "40m"}, {2, "20m"},
 static const struct image_freq freqs_c5[] = {{0xF, "80m"}, {0, "40m"}, {2, "20m"}, {0, NULL}};
 
 static const struct image_region regions_esp32[] = {
-    {"DROM", 0x3F400000, 0x3F800000, true},      {"IROM", 0x400D0000, 0x40400000, true},
-    {"RTC fast", 0x3FF80000, 0x3FF82000, false}, {"DRAM", 0x3FFAE000, 0x40000000, false},
-    {"IRAM", 0x40070000, 0x400C0000, false},     {"RTC fast", 0x400C0000, 0x400C2000, false},
-    {"RTC slow", 0x50000000, 0x50002000, false}, {NULL, 0, 0, false},
+    {"DROM", 0x3F400000, 0x3F800000, true, IMAGE_BUS_DATA},
+    {"IROM", 0x400D0000, 0x40400000, true, IMAGE_BUS_CODE},
+    {"RTC fast", 0x3FF80000, 0x3FF82000, false},
+    {"DRAM", 0x3FFAE000, 0x40000000, false},
+    {"IRAM", 0x40070000, 0x400C0000, false},
+    {"RTC fast", 0x400C0000, 0x400C2000, false},
+    {"RTC slow", 0x50000000, 0x50002000, false},
+    {NULL, 0, 0, false},
 };
 static const struct image_region regions_esp32s2[] = {
-    {"DROM", 0x3F000000, 0x3FF80000, true},      {"RTC fast", 0x3FF9E000, 0x3FFA0000, false},
-    {"DRAM", 0x3FFB0000, 0x40000000, false},     {"IRAM", 0x40020000, 0x40070000, false},
-    {"RTC fast", 0x40070000, 0x40072000, false}, {"IROM", 0x40080000, 0x40800000, true},
-    {"RTC slow", 0x50000000, 0x50002000, false}, {NULL, 0, 0, false},
+    {"DROM", 0x3F000000, 0x3FF80000, true, IMAGE_BUS_DATA},
+    {"RTC fast", 0x3FF9E000, 0x3FFA0000, false},
+    {"DRAM", 0x3FFB0000, 0x40000000, false},
+    {"IRAM", 0x40020000, 0x40070000, false},
+    {"RTC fast", 0x40070000, 0x40072000, false},
+    {"IROM", 0x40080000, 0x40800000, true, IMAGE_BUS_CODE},
+    {"RTC slow", 0x50000000, 0x50002000, false},
+    {NULL, 0, 0, false},
 };
 static const struct image_region regions_esp32s3[] = {
-    {"DROM", 0x3C000000, 0x3E000000, true},
+    {"DROM", 0x3C000000, 0x3E000000, true, IMAGE_BUS_DATA},
     {"DRAM", 0x3FC88000, 0x3FD00000, false},
     {"IRAM", 0x40370000, 0x403E0000, false},
-    {"IROM", 0x42000000, 0x44000000, true},
+    {"IROM", 0x42000000, 0x44000000, true, IMAGE_BUS_CODE},
     {"RTC slow", 0x50000000, 0x50002000, false},
     {"RTC fast", 0x600FE000, 0x60100000, false},
     {NULL, 0, 0, false},
 };
 static const struct image_region regions_esp32c2[] = {
-    {"DROM", 0x3C000000, 0x3C400000, true},
+    {"DROM", 0x3C000000, 0x3C400000, true, IMAGE_BUS_DATA},
     {"DRAM", 0x3FCA0000, 0x3FCE0000, false},
     {"IRAM", 0x4037C000, 0x403C0000, false},
-    {"IROM", 0x42000000, 0x42400000, true},
+    {"IROM", 0x42000000, 0x42400000, true, IMAGE_BUS_CODE},
     {NULL, 0, 0, false},
 };
 static const struct image_region regions_esp32c3[] = {
-    {"DROM", 0x3C000000, 0x3C800000, true},  {"DRAM", 0x3FC80000, 0x3FCE0000, false},
-    {"IRAM", 0x4037C000, 0x403E0000, false}, {"IROM", 0x42000000, 0x42800000, true},
-    {"RTC", 0x50000000, 0x50002000, false},  {NULL, 0, 0, false},
+    {"DROM", 0x3C000000, 0x3C800000, true, IMAGE_BUS_DATA},
+    {"DRAM", 0x3FC80000, 0x3FCE0000, false},
+    {"IRAM", 0x4037C000, 0x403E0000, false},
+    {"IROM", 0x42000000, 0x42800000, true, IMAGE_BUS_CODE},
+    {"RTC", 0x50000000, 0x50002000, false},
+    {NULL, 0, 0, false, IMAGE_BUS_BOTH},
 };
 static const struct image_region regions_esp32c5[] = {
     {"RAM", 0x40800000, 0x40860000, false},

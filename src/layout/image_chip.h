@@ -11,11 +11,15 @@
 
 enum image_isa { IMAGE_XTENSA, IMAGE_RISCV };
 
+/* What fetches from a flash region. */
+enum image_bus { IMAGE_BUS_BOTH, IMAGE_BUS_DATA, IMAGE_BUS_CODE };
+
 /* Memory that a segment of an image may be loaded into or mapped to. */
 struct image_region {
     const char *name; /* "DROM"; NULL ends the list */
     uint32_t base, end;
-    bool is_flash; /* not loaded: mapped by the flash MMU where it lies */
+    bool is_flash;      /* not loaded: mapped by the flash MMU where it lies */
+    enum image_bus bus; /* of a flash region */
 };
 
 struct image_freq {

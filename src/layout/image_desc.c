@@ -14,6 +14,7 @@ enum {
     SIGNATURE_MAGIC = 0xE7,
     SIGNATURE_RSA = 2,
     SIGNATURE_ECDSA = 3,
+    OLD_SIGNATURE_BYTES = 40, /* different values among 64 random bytes: 57 on average, below 45 practically never */
 };
 
 /* A text field of room - 1 bytes. */
@@ -48,30 +49,55 @@ static void read_boot_desc(struct rd *r, struct image_boot_desc *d)
     read_text(r, d->date, sizeof d->date);
 }
 
-void image_read_descriptors(const uint8_t *bytes, struct image *im)
+void image_read_descriptors(struct image_source *src, struct image *im)
 {
-    if (!im->segment_count)
-        return;
     const struct image_segment *s = &im->segments[0];
-    struct rd r = rd_from(bytes + s->offset, s->len);
-    if (s->len >= IMAGE_APP_DESC_LEN && le32_get(r.at) == IMAGE_APP_DESC_MAGIC) {
-        rd_skip(&r, 4);
-        read_app_desc(&r, &im->app);
-        im->has_app_desc = true;
-    } else if (s->len >= BOOT_DESC_LEN && r.at[0] == BOOT_DESC_MAGIC && r.at[1] == 0 && r.at[2] == 0) {
+    uint8_t bytes[IMAGE_APP_DESC_LEN];
+    size_t len = s->len < sizeof bytes ? s->len : sizeof bytes;
+    if (!im->segment_count || len < BOOT_DESC_LEN || !image_fetch(src, s->offset, bytes, len))
+        return;
+    im->has_app_desc = image_app_desc_parse(bytes, len, &im->app);
+    struct rd r = rd_from(bytes, len);
+    if (bytes[0] == BOOT_DESC_MAGIC && bytes[1] == 0 && bytes[2] == 0) {
         rd_skip(&r, 1);
         read_boot_desc(&r, &im->boot);
         im->has_boot_desc = true;
     }
 }
 
-void image_find_signature(const uint8_t *bytes, size_t len, struct image *im)
+bool image_app_desc_parse(const void *bytes, size_t len, struct image_app_desc *out)
 {
-    size_t at = (im->len + SIGNATURE_SECTOR - 1) / SIGNATURE_SECTOR * SIGNATURE_SECTOR;
-    im->signature_offset = (uint32_t)at;
-    while (im->signature_count < SIGNATURE_MAX && at + SIGNATURE_BLOCK_LEN <= len && bytes[at] == SIGNATURE_MAGIC &&
-           (bytes[at + 1] == SIGNATURE_RSA || bytes[at + 1] == SIGNATURE_ECDSA)) {
+    struct rd r = rd_from(bytes, len);
+    *out = (struct image_app_desc){0};
+    if (len < IMAGE_APP_DESC_LEN || rd_u32(&r) != IMAGE_APP_DESC_MAGIC)
+        return false;
+    read_app_desc(&r, out);
+    return true;
+}
+
+/* Version word 0, then an ECDSA signature: as good as random. No text and no table has so many different bytes in 64. */
+bool image_looks_signed(const uint8_t bytes[IMAGE_OLD_SIGNATURE_LEN])
+{
+    bool seen[256] = {false};
+    unsigned different = 0;
+    for (unsigned i = 4; i < IMAGE_OLD_SIGNATURE_LEN; i++) {
+        different += !seen[bytes[i]];
+        seen[bytes[i]] = true;
+    }
+    return le32_get(bytes) == 0 && different > OLD_SIGNATURE_BYTES;
+}
+
+void image_find_signature(struct image_source *src, struct image *im)
+{
+    uint32_t at = (im->len + SIGNATURE_SECTOR - 1) / SIGNATURE_SECTOR * SIGNATURE_SECTOR;
+    uint8_t head[2], old[IMAGE_OLD_SIGNATURE_LEN];
+    im->signature_offset = at;
+    while (im->signature_count < SIGNATURE_MAX && at <= src->len && SIGNATURE_BLOCK_LEN <= src->len - at &&
+           image_fetch(src, at, head, sizeof head) && head[0] == SIGNATURE_MAGIC &&
+           (head[1] == SIGNATURE_RSA || head[1] == SIGNATURE_ECDSA)) {
         im->signature_count++;
         at += SIGNATURE_BLOCK_LEN;
     }
+    im->has_old_signature =
+        !im->signature_count && image_fetch(src, im->len, old, sizeof old) && image_looks_signed(old);
 }
