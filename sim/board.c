@@ -2,6 +2,7 @@
 #include "sim/board_int.h"
 
 #include "base/file.h"
+#include "sim/esp32/esp32.h"
 #include "sim/rom/rom.h"
 
 #include <stdio.h>
@@ -15,11 +16,16 @@ const struct board_model board_models[] = {
 
 /* In the order of board_models. The MAC address is of the block that is reserved for documentation (RFC 7042). */
 static const struct board_parts board_parts[] = {
-    {.flash = "W25Q64JV", .strapping = 0x13, .mac = {0x00, 0x00, 0x5E, 0x00, 0x53, 0x01}},
+    {
+        .chip = &esp32_ops,
+        .rom = rom_esp32,
+        .flash = "W25Q64JV",
+        .strapping = 0x13,
+        .mac = {0x00, 0x00, 0x5E, 0x00, 0x53, 0x01},
+    },
 };
 
 #define PS_PER_KHZ 1000000000ULL
-enum { ROM_MAX_SIZE = (384 + 64) * 1024 }; /* ROM0 of the ESP32 and, behind it, ROM1 */
 
 /* --- making one --- */
 
@@ -56,16 +62,17 @@ static uint64_t present_ps(void *ctx)
 }
 
 /* The boot ROM: a file's content, or the board's own. */
-static enum err find_rom(struct board *b, const char *path, struct buf *file, struct esp32_config *config)
+static enum err find_rom(struct board *b, const char *path, struct buf *file, struct soc_config *config)
 {
     if (!path) {
-        config->rom = rom_esp32(&config->rom_size);
+        config->rom = b->parts->rom(&config->rom_size);
         return ERR_OK;
     }
     enum err e = file_read(b->log, path, file);
-    if (!e && (!file->len || file->len > ROM_MAX_SIZE))
-        e = err_at(b->log, ERR_RANGE, "boot ROM %s has %zu bytes; the ROM at 0x40000000 has 1 to %u", path, file->len,
-                   (unsigned)ROM_MAX_SIZE);
+    uint32_t max = b->parts->chip->rom_max_size;
+    if (!e && (!file->len || file->len > max))
+        e = err_at(b->log, ERR_RANGE, "boot ROM %s has %zu bytes; the %s's ROM at 0x40000000 has 1 to %u", path,
+                   file->len, b->parts->chip->name, max);
     config->rom = file->bytes;
     config->rom_size = file->len;
     return e;
@@ -73,7 +80,7 @@ static enum err find_rom(struct board *b, const char *path, struct buf *file, st
 
 static enum err make_chip(struct board *b, const struct board_options *o)
 {
-    struct esp32_config config = {
+    struct soc_config config = {
         .log = b->log,
         .sched = &b->sched,
         .flash = b->nor,
@@ -87,7 +94,7 @@ static enum err make_chip(struct board *b, const struct board_options *o)
     memcpy(config.mac, b->parts->mac, sizeof config.mac);
     enum err e = find_rom(b, o->rom_path, &file, &config);
     if (!e)
-        b->chip = esp32_new(&config);
+        b->chip = b->parts->chip->new (&config);
     if (!e && !b->chip)
         e = err_at(b->log, ERR_MEMORY, "no memory for the virtual chip");
     buf_fini(&file);
@@ -115,7 +122,7 @@ static enum err make_parts(struct board *b, const struct board_options *o)
 static void power_on(struct board *b)
 {
     nor_power_on(b->nor);
-    esp32_power_on(b->chip);
+    soc_power_on(b->chip);
     b->is_enabled = true;
     board_drive_enable(b);
 }
@@ -140,9 +147,9 @@ struct board *board_new(const char *name, const struct board_options *options, s
         board_free(b);
         return NULL;
     }
-    b->tap_count = esp32_tap_count(b->chip);
+    b->tap_count = soc_core_count(b->chip);
     for (unsigned i = 0; i < b->tap_count; i++)
-        b->taps[i] = esp32_xdm(b->chip, i);
+        b->taps[i] = soc_xdm(b->chip, i);
     power_on(b);
     return b;
 }
@@ -154,7 +161,7 @@ void board_free(struct board *b)
     enum err e = board_sync(b);
     if (e)
         log_error(b->log, "%s", err_why(b->log, e));
-    esp32_free(b->chip);
+    soc_free(b->chip);
     nor_free(b->nor);
     free(b->flash_path);
     free(b);
@@ -184,7 +191,7 @@ uint64_t board_now_ns(const struct board *b)
 void board_uart_send(struct board *b, const uint8_t *bytes, size_t len)
 {
     board_catch_up(b);
-    esp32_uart_receive(b->chip, 0, bytes, len);
+    soc_uart_receive(b->chip, 0, bytes, len);
 }
 
 /* --- looking inside --- */
@@ -221,12 +228,12 @@ uint64_t board_tcks(const struct board *b)
 
 uint64_t board_resets(const struct board *b)
 {
-    return esp32_resets(b->chip);
+    return soc_resets(b->chip);
 }
 
 uint32_t board_reset_cause(const struct board *b, unsigned core)
 {
-    return esp32_reset_cause(b->chip, core);
+    return soc_reset_cause(b->chip, core);
 }
 
 unsigned board_core_count(const struct board *b)
@@ -236,10 +243,10 @@ unsigned board_core_count(const struct board *b)
 
 uint64_t board_core_instructions(const struct board *b, unsigned core)
 {
-    return lx6_instructions(esp32_lx6(b->chip, core));
+    return lx6_instructions(soc_lx6(b->chip, core));
 }
 
 struct lx6 *board_lx6(struct board *b, unsigned core)
 {
-    return core < b->tap_count ? esp32_lx6(b->chip, core) : NULL;
+    return core < b->tap_count ? soc_lx6(b->chip, core) : NULL;
 }

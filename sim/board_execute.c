@@ -12,7 +12,7 @@ enum { WORD_BITS = 32 };
 void board_catch_up(struct board *b)
 {
     if (b->chip)
-        esp32_run_until(b->chip, b->now_ps);
+        soc_run_until(b->chip, b->now_ps);
 }
 
 void board_advance_ns(struct board *b, uint64_t ns)

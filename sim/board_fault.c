@@ -57,7 +57,7 @@ void board_drive_enable(struct board *b)
         return;
     b->is_enabled = high;
     board_catch_up(b);
-    esp32_set_enable(b->chip, high);
+    soc_set_enable(b->chip, high);
 }
 
 static void begin(struct board *b, enum board_fault fault)

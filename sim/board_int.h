@@ -4,15 +4,17 @@
 #define SIM_BOARD_INT_H
 
 #include "sim/board.h"
-#include "sim/esp32/esp32.h"
 #include "sim/nor/nor.h"
 #include "sim/sched.h"
+#include "sim/soc/soc.h"
 
 enum { BOARD_MAX_TAPS = 4 };
 
 /* What a board is made of. One row per row of board_models. */
 struct board_parts {
-    const char *flash; /* of nor_parts */
+    const struct soc_ops *chip;
+    const uint8_t *(*rom)(size_t *size); /* its own boot ROM */
+    const char *flash;                   /* of nor_parts */
     uint8_t strapping;
     uint8_t mac[6];
 };
@@ -26,7 +28,7 @@ struct board {
 
     struct sched sched; /* the chip's time; it lags behind now_ps and catches up when somebody looks */
     struct nor *nor;
-    struct esp32 *chip;
+    struct soc *chip;
     struct xdm *taps[BOARD_MAX_TAPS]; /* 0 is nearest TDO */
     unsigned tap_count;
 

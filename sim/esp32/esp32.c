@@ -29,11 +29,15 @@ static bool init_core(struct esp32 *s, unsigned index)
     return c->lx6;
 }
 
-struct esp32 *esp32_new(const struct esp32_config *config)
+static void free_chip(struct soc *soc);
+static void power_on(struct soc *soc);
+
+static struct soc *new_chip(const struct soc_config *config)
 {
     struct esp32 *s = calloc(1, sizeof *s);
     if (!s)
         return NULL;
+    s->soc.ops = &esp32_ops;
     s->config = *config;
     s->log = config->log;
     s->sched = config->sched;
@@ -42,13 +46,13 @@ struct esp32 *esp32_new(const struct esp32_config *config)
         s->cores[i].index = i;
     }
     if (!init_blocks(s) || !init_core(s, PRO) || !init_core(s, APP)) {
-        esp32_free(s);
+        free_chip(&s->soc);
         return NULL;
     }
     clock_init(s);
     s->config.rom = NULL; /* copied, and the caller's */
-    esp32_power_on(s);
-    return s;
+    power_on(&s->soc);
+    return &s->soc;
 }
 
 static void cancel_events(struct esp32 *s)
@@ -71,10 +75,9 @@ static void cancel_events(struct esp32 *s)
     sched_cancel(s->sched, &s->efuse_done);
 }
 
-void esp32_free(struct esp32 *s)
+static void free_chip(struct soc *soc)
 {
-    if (!s)
-        return;
+    struct esp32 *s = esp32_of(soc);
     cancel_events(s);
     for (unsigned i = 0; i < CORES; i++) {
         lx6_free(s->cores[i].lx6);
@@ -96,19 +99,21 @@ void esp32_free(struct esp32 *s)
     free(s);
 }
 
-void esp32_power_on(struct esp32 *s)
+static void power_on(struct soc *soc)
 {
+    struct esp32 *s = esp32_of(soc);
     s->is_enabled = true;
     reset_chip(s, RESET_POWER, ESP32_RESET_POWER_ON);
     reset_do_pending(s);
 }
 
-void esp32_set_enable(struct esp32 *s, bool high)
+static void set_enable(struct soc *soc, bool high)
 {
+    struct esp32 *s = esp32_of(soc);
     if (high == s->is_enabled)
         return;
     if (high) {
-        esp32_power_on(s);
+        power_on(soc);
         return;
     }
     s->is_enabled = false;
@@ -125,28 +130,55 @@ void esp32_set_enable(struct esp32 *s, bool high)
     sched_cancel(s->sched, &s->efuse_done);
 }
 
-unsigned esp32_tap_count(const struct esp32 *s)
+static void run_until(struct soc *soc, uint64_t ps)
 {
-    (void)s;
+    esp32_run_until(esp32_of(soc), ps);
+}
+
+static void uart_receive(struct soc *soc, unsigned uart, const uint8_t *bytes, size_t len)
+{
+    if (uart < UARTS)
+        uart_wire(&esp32_of(soc)->uart[uart], bytes, len);
+}
+
+static unsigned core_count(const struct soc *soc)
+{
+    (void)soc;
     return CORES;
 }
 
-struct xdm *esp32_xdm(struct esp32 *s, unsigned core)
+static struct xdm *xdm_of(struct soc *soc, unsigned core)
 {
-    return s->cores[core].xdm;
+    return esp32_of(soc)->cores[core].xdm;
 }
 
-struct lx6 *esp32_lx6(struct esp32 *s, unsigned core)
+static struct lx6 *lx6_of(struct soc *soc, unsigned core)
 {
-    return s->cores[core].lx6;
+    return esp32_of(soc)->cores[core].lx6;
 }
 
-uint64_t esp32_resets(const struct esp32 *s)
+static uint64_t resets(const struct soc *soc)
 {
-    return s->resets;
+    return ((const struct esp32 *)soc)->resets;
 }
 
-uint32_t esp32_reset_cause(const struct esp32 *s, unsigned core)
+static uint32_t reset_cause(const struct soc *soc, unsigned core)
 {
-    return s->cores[core].cause;
+    return ((const struct esp32 *)soc)->cores[core].cause;
 }
+
+const struct soc_ops esp32_ops = {
+    .name = "ESP32",
+    .rom_max_size = ESP32_ROM0_SIZE + ESP32_ROM1_SIZE,
+    .new = new_chip,
+    .free = free_chip,
+    .power_on = power_on,
+    .set_enable = set_enable,
+    .run_until = run_until,
+    .uart_receive = uart_receive,
+    .core_count = core_count,
+    .xdm = xdm_of,
+    .lx6 = lx6_of,
+    .resets = resets,
+    .reset_cause = reset_cause,
+};

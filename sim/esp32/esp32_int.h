@@ -174,7 +174,8 @@ void frc_reset(struct frc *f);
 enum reset_scope { RESET_NONE, RESET_CORE, RESET_DIGITAL, RESET_RTC, RESET_POWER };
 
 struct esp32 {
-    struct esp32_config config;
+    struct soc soc; /* first */
+    struct soc_config config;
     struct log *log;
     struct sched *sched;
     struct core cores[CORES];
@@ -207,6 +208,11 @@ struct esp32 {
     uint64_t resets;
 };
 
+static inline struct esp32 *esp32_of(struct soc *soc)
+{
+    return (struct esp32 *)soc;
+}
+
 /* --- memory.c --- */
 bool memory_init(struct esp32 *s);
 void memory_fini(struct esp32 *s);
@@ -236,6 +242,7 @@ bool core_is_stalled(const struct core *c);
 void core_control_changed(struct esp32 *s, unsigned core);
 
 /* --- run.c --- */
+void esp32_run_until(struct esp32 *s, uint64_t ps);
 /* Ends the slice that runs: something changed that the cores have to see. */
 void run_break(struct esp32 *s);
 uint32_t core_cycle_ps(const struct esp32 *s);

@@ -270,9 +270,3 @@ void uart_reset(struct uart *u)
     sched_cancel(sched, &u->timeout);
     update_irq(u);
 }
-
-void esp32_uart_receive(struct esp32 *s, unsigned uart, const uint8_t *bytes, size_t len)
-{
-    if (uart < UARTS)
-        uart_wire(&s->uart[uart], bytes, len);
-}

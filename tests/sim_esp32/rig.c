@@ -35,7 +35,7 @@ void rig_open(struct rig *r, const char *part, const uint8_t *rom, size_t rom_si
     log_add_sink(&r->log, &r->sink);
     r->nor = nor_new(nor_part_find(part ? part : "W25Q64JV"), &r->sched, false, &r->log);
     assert_non_null(r->nor);
-    struct esp32_config config = {
+    struct soc_config config = {
         .log = &r->log,
         .sched = &r->sched,
         .flash = r->nor,
@@ -46,13 +46,14 @@ void rig_open(struct rig *r, const char *part, const uint8_t *rom, size_t rom_si
         .uart_sent = sent,
         .uart_ctx = r,
     };
-    r->chip = esp32_new(&config);
-    assert_non_null(r->chip);
+    r->soc = esp32_ops.new(&config);
+    assert_non_null(r->soc);
+    r->chip = esp32_of(r->soc);
 }
 
 void rig_close(struct rig *r)
 {
-    esp32_free(r->chip);
+    soc_free(r->soc);
     nor_free(r->nor);
     assert_null(r->sched.events);
 }
@@ -81,7 +82,7 @@ int rig_tear_down(void **state)
 
 void rig_pass_ns(struct rig *r, uint64_t ns)
 {
-    esp32_run_until(r->chip, r->sched.now_ps + ns * PS_PER_NS);
+    soc_run_until(r->soc, r->sched.now_ps + ns * PS_PER_NS);
 }
 
 mem_fault try_read(struct rig *r, unsigned core, uint32_t addr, unsigned size, uint32_t *value)
@@ -104,5 +105,5 @@ uint32_t rd(struct rig *r, uint32_t addr)
 void wr(struct rig *r, uint32_t addr, uint32_t value)
 {
     assert_int_equal(try_write(r, PRO, addr, 4, value), MEM_OK);
-    esp32_run_until(r->chip, r->sched.now_ps); /* what was asked for happens */
+    soc_run_until(r->soc, r->sched.now_ps); /* what was asked for happens */
 }

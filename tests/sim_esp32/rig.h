@@ -17,7 +17,8 @@ struct rig {
     unsigned lines;
     struct sched sched;
     struct nor *nor;
-    struct esp32 *chip;
+    struct soc *soc;
+    struct esp32 *chip; /* the same */
     uint8_t sent[4096]; /* by UART0 */
     size_t sent_len;
     uint64_t first_sent_ps;

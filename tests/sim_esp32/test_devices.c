@@ -48,7 +48,7 @@ static void uart_receives_with_interrupts(void **state)
     wr(r, UART(CLKDIV), 347 | 4U << 20);
     wr(r, UART(CONF1), ESP32_UART_RX_TOUT_EN | field_put(ESP32_UART_RX_TOUT_THRHD, 0, 2) | 4);
     wr(r, UART(INT_ENA), ESP32_UART_INT_RXFIFO_FULL | ESP32_UART_INT_RXFIFO_TOUT);
-    esp32_uart_receive(r->chip, 0, (const uint8_t *)"hello", 5);
+    soc_uart_receive(r->soc, 0, (const uint8_t *)"hello", 5);
     rig_pass_ns(r, 3 * 86813);
     assert_int_equal(rd(r, UART(INT_ST)), 0);
     assert_int_equal(field_get(ESP32_UART_RXFIFO_CNT, rd(r, UART(STATUS))), 3);
@@ -65,7 +65,7 @@ static void uart_receives_with_interrupts(void **state)
     assert_int_equal(rd(r, UART(INT_ST)), 0);
     assert_false(r->chip->irq.level[ESP32_INTR_UART0 / 32] >> (ESP32_INTR_UART0 % 32) & 1);
     uint8_t many[150] = {0};
-    esp32_uart_receive(r->chip, 0, many, sizeof many);
+    soc_uart_receive(r->soc, 0, many, sizeof many);
     rig_pass_ns(r, 150 * 86813);
     assert_true(rd(r, UART(INT_RAW)) & ESP32_UART_INT_RXFIFO_OVF);
     assert_int_equal(field_get(ESP32_UART_RXFIFO_CNT, rd(r, UART(STATUS))), 128);
@@ -165,7 +165,7 @@ static void efuses_say_which_chip_it_is(void **state)
     rig_pass_ns(r, 10000);
     assert_int_equal(rd(r, ESP32_EFUSE_CMD), 0);
     assert_int_equal(rd(r, ESP32_EFUSE_BLK0_RDATA6), ESP32_EFUSE_JTAG_DISABLE);
-    esp32_power_on(r->chip);
+    soc_power_on(r->soc);
     assert_int_equal(rd(r, ESP32_EFUSE_BLK0_RDATA6), ESP32_EFUSE_JTAG_DISABLE); /* for good */
 }
 
@@ -198,7 +198,7 @@ static void a_source_reaches_the_core_that_it_is_mapped_to(void **state)
 {
     struct rig *r = *state;
     static const uint8_t rfe[] = {0x00, 0x30, 0x00}, loop[] = {0x00, 0x70, 0x00, 0x46, 0xFE, 0xFF};
-    struct lx6 *pro = esp32_lx6(r->chip, PRO);
+    struct lx6 *pro = soc_lx6(r->soc, PRO);
     put_code(r, 0x40080300, rfe, sizeof rfe);   /* VECBASE + kernel exception vector */
     put_code(r, 0x40080340, rfe, sizeof rfe);   /* VECBASE + user exception vector */
     put_code(r, 0x40081000, loop, sizeof loop); /* waits */
@@ -225,7 +225,7 @@ static void a_source_reaches_the_core_that_it_is_mapped_to(void **state)
     wr(r, ESP32_DPORT_PRO_INTR_MAP + 4 * ESP32_INTR_FROM_CPU0, 16); /* mapped nowhere: the line falls */
     assert_int_equal(lx6_sr(pro, SR_INTERRUPT) & BIT(9), 0);
     wr(r, ESP32_DPORT_APP_INTR_MAP + 4 * ESP32_INTR_FROM_CPU0, 12);
-    assert_int_equal(lx6_sr(esp32_lx6(r->chip, APP), SR_INTERRUPT) & BIT(12), BIT(12));
+    assert_int_equal(lx6_sr(soc_lx6(r->soc, APP), SR_INTERRUPT) & BIT(12), BIT(12));
 }
 
 /* --- trace memory --- */

@@ -114,7 +114,7 @@ static void power_on_leaves_noise(void **state)
     assert_int_equal(zeros, 0);
     uint32_t first = rd(r, 0x3FFC0000);
     wr(r, 0x3FFC0000, 0);
-    esp32_power_on(r->chip);
+    soc_power_on(r->soc);
     assert_int_equal(rd(r, 0x3FFC0000), first); /* the same noise each time */
 }
 

@@ -10,7 +10,7 @@ static uint32_t cause(struct rig *r, unsigned core)
 {
     uint32_t field = core == PRO ? ESP32_RTC_RESET_CAUSE_PROCPU : ESP32_RTC_RESET_CAUSE_APPCPU;
     uint32_t shown = field_get(field, rd(r, ESP32_RTC_RESET_STATE));
-    assert_int_equal(shown, esp32_reset_cause(r->chip, core));
+    assert_int_equal(shown, soc_reset_cause(r->soc, core));
     return shown;
 }
 
@@ -22,13 +22,13 @@ static void power_on_state(void **state)
     assert_int_equal(cause(&r, PRO), ESP32_RESET_POWER_ON);
     assert_int_equal(cause(&r, APP), ESP32_RESET_POWER_ON);
     assert_int_equal(rd(&r, ESP32_RTC_RESET_STATE) & 0x3000, 0x3000);
-    assert_int_equal(esp32_resets(r.chip), 0);
+    assert_int_equal(soc_resets(r.soc), 0);
     assert_int_equal(rd(&r, ESP32_GPIO_STRAP), 0x13);
     assert_true(core_is_in_reset(&r.chip->cores[APP]));
     assert_false(core_is_clocked(&r.chip->cores[APP]));
     rig_pass_ns(&r, 1000);
-    assert_int_equal(lx6_state(esp32_lx6(r.chip, PRO)), LX6_WAITING);
-    assert_int_equal(lx6_instructions(esp32_lx6(r.chip, APP)), 0);
+    assert_int_equal(lx6_state(soc_lx6(r.soc, PRO)), LX6_WAITING);
+    assert_int_equal(lx6_instructions(soc_lx6(r.soc, APP)), 0);
     rig_close(&r);
 }
 
@@ -39,15 +39,15 @@ static void an_unattended_chip_resets_for_ever(void **state)
     struct rig r;
     rig_open(&r, NULL, NULL, 0);
     rig_pass_ns(&r, 349999000);
-    assert_int_equal(esp32_resets(r.chip), 0);
+    assert_int_equal(soc_resets(r.soc), 0);
     rig_pass_ns(&r, 2000);
-    assert_int_equal(esp32_resets(r.chip), 1);
+    assert_int_equal(soc_resets(r.soc), 1);
     assert_int_equal(cause(&r, PRO), ESP32_RESET_RTCWDT_RTC);
     rig_pass_ns(&r, 3500000000);
-    assert_int_equal(esp32_resets(r.chip), 11);
+    assert_int_equal(soc_resets(r.soc), 11);
     rig_watchdogs_off(&r);
     rig_pass_ns(&r, 3500000000);
-    assert_int_equal(esp32_resets(r.chip), 11);
+    assert_int_equal(soc_resets(r.soc), 11);
     rig_close(&r);
 }
 
@@ -58,9 +58,9 @@ static void timer_group_0_guards_the_boot_too(void **state)
     rig_open(&r, NULL, NULL, 0);
     wr(&r, ESP32_RTC_WDTCONFIG0, 0);
     rig_pass_ns(&r, 649999000); /* 26000000 clocks of 40 MHz */
-    assert_int_equal(esp32_resets(r.chip), 0);
+    assert_int_equal(soc_resets(r.soc), 0);
     rig_pass_ns(&r, 2000);
-    assert_int_equal(esp32_resets(r.chip), 1);
+    assert_int_equal(soc_resets(r.soc), 1);
     assert_int_equal(cause(&r, PRO), ESP32_RESET_TG0WDT_SYS);
     rig_close(&r);
 }
@@ -93,9 +93,9 @@ static void rtc_watchdog_goes_through_its_stages(void **state)
     assert_false(rd(r, ESP32_RTC_INT_RAW) & ESP32_RTC_INT_WDT);
     rig_pass_ns(r, 2000);
     assert_true(rd(r, ESP32_RTC_INT_RAW) & ESP32_RTC_INT_WDT);
-    assert_int_equal(esp32_resets(r->chip), 0);
+    assert_int_equal(soc_resets(r->soc), 0);
     rig_pass_ns(r, 10000000);
-    assert_int_equal(esp32_resets(r->chip), 1);
+    assert_int_equal(soc_resets(r->soc), 1);
     assert_int_equal(cause(r, PRO), ESP32_RESET_RTCWDT_SYS);
     assert_int_equal(rd(r, ESP32_RTC_WDTCONFIG0), config); /* the RTC was not reset */
 }
@@ -123,7 +123,7 @@ static void watchdogs_reset_single_cores(void **state)
         assert_int_equal(cause(r, group), ESP32_RESET_TGWDT_CPU);
         wr(r, base + ESP32_TIMG_WDTCONFIG0, 0);
     }
-    assert_int_equal(esp32_resets(r->chip), 0);
+    assert_int_equal(soc_resets(r->soc), 0);
     wr(r, ESP32_TIMG1_BASE + ESP32_TIMG_WDTCONFIG0, ESP32_TIMG_WDT_EN | field_put(ESP32_TIMG_WDT_STG0, 0, 3));
     rig_pass_ns(r, 3001000);
     assert_int_equal(cause(r, PRO), ESP32_RESET_TG1WDT_SYS);
@@ -148,16 +148,16 @@ static void a_system_reset_spares_the_rtc(void **state)
     assert_int_equal(rd(r, ESP32_SRAM2), 0x9ABC);
     assert_int_equal(rd(r, ESP32_DPORT_APPCPU_CTRL_D), 0);
     assert_int_equal(rd(r, ESP32_UART0_BASE + ESP32_UART_CLKDIV), 0x2B6);
-    assert_int_equal(lx6_pc(esp32_lx6(r->chip, PRO)), ESP32_RESET_VECTOR_RTC);
-    assert_int_equal(esp32_resets(r->chip), 1);
-    esp32_set_enable(r->chip, false);
+    assert_int_equal(lx6_pc(soc_lx6(r->soc, PRO)), ESP32_RESET_VECTOR_RTC);
+    assert_int_equal(soc_resets(r->soc), 1);
+    soc_set_enable(r->soc, false);
     rig_pass_ns(r, 1000000000);
-    assert_int_equal(esp32_resets(r->chip), 1); /* nothing ticks */
-    esp32_set_enable(r->chip, true);
+    assert_int_equal(soc_resets(r->soc), 1); /* nothing ticks */
+    soc_set_enable(r->soc, true);
     assert_int_equal(cause(r, PRO), ESP32_RESET_POWER_ON);
     assert_int_equal(rd(r, ESP32_RTC_STORE0), 0);
     assert_int_not_equal(rd(r, ESP32_RTC_SLOW), 0x5678);
-    assert_int_equal(lx6_pc(esp32_lx6(r->chip, PRO)), ESP32_RESET_VECTOR);
+    assert_int_equal(lx6_pc(soc_lx6(r->soc, PRO)), ESP32_RESET_VECTOR);
 }
 
 static void software_resets_one_core(void **state)
@@ -171,13 +171,13 @@ static void software_resets_one_core(void **state)
     assert_int_equal(rd(r, ESP32_UART0_BASE + ESP32_UART_CLKDIV), 99);
     wr(r, ESP32_RTC_OPTIONS0, 0x1C492000 | ESP32_RTC_SW_APPCPU_RST);
     assert_int_equal(cause(r, APP), ESP32_RESET_SW_CPU);
-    assert_int_equal(esp32_resets(r->chip), 0);
+    assert_int_equal(soc_resets(r->soc), 0);
 }
 
 static void dport_starts_and_stops_the_second_core(void **state)
 {
     struct rig *r = *state;
-    struct lx6 *app = esp32_lx6(r->chip, APP);
+    struct lx6 *app = soc_lx6(r->soc, APP);
     wr(r, ESP32_DPORT_APPCPU_CTRL_C, 1);
     wr(r, ESP32_DPORT_APPCPU_CTRL_B, 1);
     wr(r, ESP32_DPORT_APPCPU_CTRL_A, 0);
@@ -204,7 +204,7 @@ static void dport_starts_and_stops_the_second_core(void **state)
 static void rtc_stalls_a_core(void **state)
 {
     struct rig *r = *state;
-    struct lx6 *pro = esp32_lx6(r->chip, PRO);
+    struct lx6 *pro = soc_lx6(r->soc, PRO);
     wr(r, ESP32_RTC_OPTIONS0, 0x1C492000 | field_put(ESP32_RTC_SW_STALL_PROCPU_C0, 0, 2));
     assert_false(core_is_stalled(&r->chip->cores[PRO]));
     wr(r, ESP32_RTC_SW_CPU_STALL, field_put(ESP32_RTC_SW_STALL_PROCPU_C1, 0, 0x21));
@@ -221,7 +221,7 @@ static void rtc_stalls_a_core(void **state)
 static void cores_follow_the_clock_that_is_chosen(void **state)
 {
     struct rig *r = *state;
-    struct lx6 *pro = esp32_lx6(r->chip, PRO);
+    struct lx6 *pro = soc_lx6(r->soc, PRO);
     static const struct {
         uint32_t source, speed, divider, clocks; /* in 7 us */
     } rows[] = {{0, 0, 0, 280}, {1, 0, 0, 560}, {1, 1, 0, 1120}, {1, 2, 0, 1680}, {0, 2, 0, 280}, {0, 0, 1, 140}};
