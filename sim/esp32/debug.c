@@ -105,8 +105,6 @@ static void profiling_irq(void *ctx, unsigned core, bool level)
 static bool is_jtag_disabled(void *ctx)
 {
     struct esp32 *s = ctx;
-    if (s->sleep.state != AWAKE)
-        return true;
     return *block_word(&s->efuse, ESP32_EFUSE_BLK0_RDATA6 - ESP32_EFUSE_BASE) & ESP32_EFUSE_JTAG_DISABLE;
 }
 

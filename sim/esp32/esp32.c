@@ -49,7 +49,6 @@ static struct soc *new_chip(const struct soc_config *config)
         free_chip(&s->soc);
         return NULL;
     }
-    sleep_init(s);
     clock_init(s);
     s->config.rom = NULL; /* copied, and the caller's */
     power_on(&s->soc);
@@ -74,8 +73,6 @@ static void cancel_events(struct esp32 *s)
     sched_cancel(s->sched, &s->rtc_wdt.event);
     sched_cancel(s->sched, &s->rtc_alarm);
     sched_cancel(s->sched, &s->efuse_done);
-    sched_cancel(s->sched, &s->sleep.begin);
-    sched_cancel(s->sched, &s->sleep.wake);
 }
 
 static void free_chip(struct soc *soc)
@@ -110,25 +107,6 @@ static void power_on(struct soc *soc)
     reset_do_pending(s);
 }
 
-void esp32_digital_off(struct esp32 *s)
-{
-    for (unsigned i = 0; i < UARTS; i++)
-        uart_reset(&s->uart[i]);
-    for (unsigned i = 0; i < SPIS; i++)
-        spi_reset(&s->spi[i]);
-    for (unsigned i = 0; i < TIMGS; i++) {
-        timg_reset(&s->timg[i]);
-        wdt_set_running(&s->timg[i].wdt, false);
-    }
-    sched_cancel(s->sched, &s->efuse_done);
-}
-
-static bool is_powered(const struct soc *soc)
-{
-    const struct esp32 *s = (const struct esp32 *)soc;
-    return s->is_enabled && s->sleep.state != DEEP_SLEEP;
-}
-
 static void set_enable(struct soc *soc, bool high)
 {
     struct esp32 *s = esp32_of(soc);
@@ -139,10 +117,17 @@ static void set_enable(struct soc *soc, bool high)
         return;
     }
     s->is_enabled = false;
-    sleep_end(s);
-    esp32_digital_off(s);
+    for (unsigned i = 0; i < UARTS; i++) /* nothing ticks without power */
+        uart_reset(&s->uart[i]);
+    for (unsigned i = 0; i < SPIS; i++)
+        spi_reset(&s->spi[i]);
+    for (unsigned i = 0; i < TIMGS; i++) {
+        timg_reset(&s->timg[i]);
+        wdt_set_running(&s->timg[i].wdt, false);
+    }
     wdt_set_running(&s->rtc_wdt, false);
     sched_cancel(s->sched, &s->rtc_alarm);
+    sched_cancel(s->sched, &s->efuse_done);
 }
 
 static void run_until(struct soc *soc, uint64_t ps)
@@ -189,7 +174,6 @@ const struct soc_ops esp32_ops = {
     .free = free_chip,
     .power_on = power_on,
     .set_enable = set_enable,
-    .is_powered = is_powered,
     .run_until = run_until,
     .uart_receive = uart_receive,
     .core_count = core_count,

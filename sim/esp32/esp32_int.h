@@ -93,8 +93,6 @@ struct wdt {
     unsigned stage;
     bool is_running;
     uint64_t started_ps; /* of the stage */
-    bool is_paused;
-    uint64_t paused_ps; /* since */
     /* What the registers say now. */
     uint64_t (*stage_ps)(struct wdt *w, unsigned stage); /* SCHED_NEVER: cannot expire */
     void (*expired)(struct wdt *w, unsigned stage);
@@ -104,8 +102,6 @@ void wdt_init(struct wdt *w, struct esp32 *soc, unsigned index);
 /* After its registers changed: on or off, or other times for the stage that runs. */
 void wdt_set_running(struct wdt *w, bool is_running);
 void wdt_feed(struct wdt *w);
-/* While it is paused no time passes for it. */
-void wdt_pause(struct wdt *w, bool is_paused);
 
 /* --- timg.c --- */
 enum { TIMERS = 3 }; /* T0, T1, LACT */
@@ -174,17 +170,6 @@ struct frc {
 bool frc_init(struct frc *f, struct esp32 *soc);
 void frc_reset(struct frc *f);
 
-/* --- sleep.c --- */
-enum sleep_state { AWAKE, LIGHT_SLEEP, DEEP_SLEEP };
-struct sleep {
-    enum sleep_state state;
-    struct sched_event begin, wake;
-};
-void sleep_init(struct esp32 *s);
-void sleep_ask(struct esp32 *s);
-/* By whatever cause: a wake-up, a reset, EN. */
-void sleep_end(struct esp32 *s);
-
 /* --- the chip --- */
 enum reset_scope { RESET_NONE, RESET_CORE, RESET_DIGITAL, RESET_RTC, RESET_POWER };
 
@@ -206,7 +191,6 @@ struct esp32 {
     struct intmatrix irq;
     struct block dport, rtc, rtcio, sens, rtc_i2c, gpio, io_mux, efuse, syscon, analog, wdev;
     struct mem_device rtc_page, any_page;
-    struct sleep sleep;
     struct wdt rtc_wdt;
     struct sched_event rtc_alarm;
     uint64_t rtc_zero_ps; /* when the RTC timer was 0 */
@@ -233,17 +217,12 @@ static inline struct esp32 *esp32_of(struct soc *soc)
 bool memory_init(struct esp32 *s);
 void memory_fini(struct esp32 *s);
 void memory_power_on(struct esp32 *s);
-void memory_lose(struct esp32 *s); /* all but the RTC memories */
 void esp32_note_register(struct esp32 *s, uint32_t addr, const char *block, bool is_write);
 
 /* --- blocks --- */
 bool dport_init(struct esp32 *s);
 bool rtc_init(struct esp32 *s);
 void rtc_reset(struct esp32 *s, enum reset_scope scope);
-void rtc_raise(struct esp32 *s, uint32_t interrupts);
-uint64_t rtc_ticks_now(const struct esp32 *s);
-/* Nothing but the RTC ticks without power. */
-void esp32_digital_off(struct esp32 *s);
 bool gpio_init(struct esp32 *s);
 void gpio_reset(struct esp32 *s);
 bool efuse_init(struct esp32 *s);

@@ -268,21 +268,10 @@ static void fill_with_noise(struct mem_block *b, uint64_t *seed)
     mem_block_changed(b, 0, b->size);
 }
 
-static void lose(struct esp32 *s, bool rtc_too)
+void memory_power_on(struct esp32 *s)
 {
     uint64_t seed = 0x9E3779B97F4A7C15;
     struct mem_block *const rams[] = {&s->sram0, &s->sram1, &s->sram2, &s->rtc_fast, &s->rtc_slow};
-    size_t count = rtc_too ? sizeof rams / sizeof rams[0] : 3;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < sizeof rams / sizeof rams[0]; i++)
         fill_with_noise(rams[i], &seed);
-}
-
-void memory_power_on(struct esp32 *s)
-{
-    lose(s, true);
-}
-
-void memory_lose(struct esp32 *s)
-{
-    lose(s, false);
 }

@@ -38,7 +38,7 @@ bool core_is_in_reset(const struct core *c)
 
 bool core_is_clocked(const struct core *c)
 {
-    return c->soc->is_enabled && c->soc->sleep.state == AWAKE &&
+    return c->soc->is_enabled &&
            (c->index == PRO || dport(c, ESP32_DPORT_APPCPU_CTRL_B) & ESP32_DPORT_APPCPU_CLKGATE_EN);
 }
 
@@ -126,7 +126,6 @@ static void do_digital(struct esp32 *s)
 static void do_chip(struct esp32 *s, enum reset_scope scope, uint8_t cause)
 {
     s->resets++;
-    sleep_end(s);
     if (scope == RESET_POWER) {
         s->resets = 0;
         memory_power_on(s);

@@ -97,7 +97,7 @@ static struct period tick(struct timer *t)
 
 static bool is_on(struct timer *t)
 {
-    return t->group->block.soc->sleep.state == AWAKE && *word(t->group, at[t->index].config) & ESP32_TIMG_T_EN;
+    return *word(t->group, at[t->index].config) & ESP32_TIMG_T_EN;
 }
 
 static bool is_up(struct timer *t)

@@ -2,8 +2,7 @@
 /*
  * What a board sees of its chip, whichever it is.
  *
- * A chip is one constant table of operations; a board's row names it (sim/board.c). All operations must be there unless
- * said otherwise.
+ * A chip is one constant table of operations; a board's row names it (sim/board.c). All operations must be there.
  */
 #ifndef SIM_SOC_SOC_H
 #define SIM_SOC_SOC_H
@@ -45,7 +44,6 @@ struct soc_ops {
     void (*free)(struct soc *soc);
     void (*power_on)(struct soc *soc);
     void (*set_enable)(struct soc *soc, bool high);
-    bool (*is_powered)(const struct soc *soc); /* NULL: whenever EN is high */
     void (*run_until)(struct soc *soc, uint64_t ps);
     void (*uart_receive)(struct soc *soc, unsigned uart, const uint8_t *bytes, size_t len);
     unsigned (*core_count)(const struct soc *soc);
@@ -71,12 +69,6 @@ static inline void soc_power_on(struct soc *soc)
 static inline void soc_set_enable(struct soc *soc, bool high)
 {
     soc->ops->set_enable(soc, high);
-}
-
-/* False in deep sleep and while EN is low: no TAP answers, TDO is high. */
-static inline bool soc_is_powered(const struct soc *soc)
-{
-    return !soc->ops->is_powered || soc->ops->is_powered(soc);
 }
 
 /* Runs the cores and devices up to this time of the board's clock. */

@@ -10,7 +10,7 @@ enum {
     RUN_MAX = 0x4000,               /* bytes of one read */
 };
 
-struct cache_sector {
+struct reader_cache_sector {
     uint8_t is_there[BLOCKS];
     uint8_t bytes[LAYOUT_SECTOR];
 };
@@ -18,20 +18,20 @@ struct cache_sector {
 static enum err read_through(void *ctx, uint32_t offset, void *buf, size_t len)
 {
     struct cache *c = ctx;
-    return cache_read(c, offset, buf, len) ? ERR_OK : c->e ? c->e : ERR_RANGE;
+    return reader_cache_read(c, offset, buf, len) ? ERR_OK : c->e ? c->e : ERR_RANGE;
 }
 
-enum err cache_init(struct cache *c, const struct reader *reader)
+enum err reader_cache_init(struct cache *c, const struct reader *reader)
 {
     *c = (struct cache){.inner = *reader, .sector_count = ((size_t)reader->size + LAYOUT_SECTOR - 1) / LAYOUT_SECTOR};
     c->sectors = calloc(c->sector_count + 1, sizeof *c->sectors);
     c->probes = calloc(c->sector_count + 1, sizeof *c->probes);
     c->is_probed = calloc(c->sector_count + 1, 1);
-    cache_set_base(c, 0);
+    reader_cache_set_base(c, 0);
     return c->sectors && c->probes && c->is_probed ? ERR_OK : ERR_MEMORY;
 }
 
-void cache_fini(struct cache *c)
+void reader_cache_fini(struct cache *c)
 {
     for (size_t i = 0; c->sectors && i < c->sector_count; i++)
         free(c->sectors[i]);
@@ -41,7 +41,7 @@ void cache_fini(struct cache *c)
     *c = (struct cache){0};
 }
 
-void cache_set_base(struct cache *c, uint32_t base)
+void reader_cache_set_base(struct cache *c, uint32_t base)
 {
     uint32_t room = UINT32_MAX - base;
     c->base = base;
@@ -50,12 +50,12 @@ void cache_set_base(struct cache *c, uint32_t base)
 }
 
 /* The sector's storage, with the probe in it when there is one. */
-static struct cache_sector *sector_at(struct cache *c, uint32_t at)
+static struct reader_cache_sector *sector_at(struct cache *c, uint32_t at)
 {
     size_t n = at / LAYOUT_SECTOR;
     if (c->sectors[n])
         return c->sectors[n];
-    struct cache_sector *s = calloc(1, sizeof *s);
+    struct reader_cache_sector *s = calloc(1, sizeof *s);
     if (!s) {
         c->e = ERR_MEMORY;
         return NULL;
@@ -69,14 +69,14 @@ static struct cache_sector *sector_at(struct cache *c, uint32_t at)
 
 static bool is_there(struct cache *c, uint32_t at)
 {
-    struct cache_sector *s = sector_at(c, at);
+    struct reader_cache_sector *s = sector_at(c, at);
     return !s || s->is_there[at % LAYOUT_SECTOR / BLOCK];
 }
 
 static void keep(struct cache *c, uint32_t at, const uint8_t *bytes, uint32_t len)
 {
     for (uint32_t done = 0; done < len; done += BLOCK) {
-        struct cache_sector *s = sector_at(c, at + done);
+        struct reader_cache_sector *s = sector_at(c, at + done);
         uint32_t n = len - done < BLOCK ? len - done : BLOCK, in = (at + done) % LAYOUT_SECTOR;
         if (!s)
             return;
@@ -119,7 +119,7 @@ static bool read_inner(struct cache *c, uint32_t at, uint8_t *buf, uint32_t len)
     for (uint32_t go = at / BLOCK * BLOCK; go < end && !c->e;)
         go = read_run(c, go, end);
     for (uint32_t done = 0, n; done < len && !c->e; done += n) {
-        const struct cache_sector *s = sector_at(c, at + done);
+        const struct reader_cache_sector *s = sector_at(c, at + done);
         uint32_t in = (at + done) % LAYOUT_SECTOR;
         n = LAYOUT_SECTOR - in < len - done ? LAYOUT_SECTOR - in : len - done;
         if (s)
@@ -128,7 +128,7 @@ static bool read_inner(struct cache *c, uint32_t at, uint8_t *buf, uint32_t len)
     return !c->e;
 }
 
-bool cache_read(struct cache *c, uint32_t offset, void *buf, size_t len)
+bool reader_cache_read(struct cache *c, uint32_t offset, void *buf, size_t len)
 {
     uint8_t *out = buf;
     memset(out, 0xFF, len);
@@ -153,7 +153,7 @@ static size_t unknown_from(const struct cache *c, size_t n, size_t end)
     return to - n;
 }
 
-void cache_probe(struct cache *c, uint32_t offset, size_t count)
+void reader_cache_probe(struct cache *c, uint32_t offset, size_t count)
 {
     if (offset < c->base || c->base % LAYOUT_SECTOR)
         return;

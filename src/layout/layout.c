@@ -92,8 +92,8 @@ bool engine_probe(struct engine *en, uint32_t offset, uint8_t bytes[LAYOUT_PROBE
     uint32_t left = offset < en->size ? en->size - offset : 0;
     size_t len = left < LAYOUT_PROBE_LEN ? left : LAYOUT_PROBE_LEN;
     memset(bytes, 0xFF, LAYOUT_PROBE_LEN);
-    cache_probe(&en->cache, offset, 1);
-    if (!cache_read(&en->cache, offset, bytes, len))
+    reader_cache_probe(&en->cache, offset, 1);
+    if (!reader_cache_read(&en->cache, offset, bytes, len))
         return false;
     size_t n = offset / LAYOUT_SECTOR;
     if (n < en->out->sector_count && offset % LAYOUT_SECTOR == 0)
@@ -183,7 +183,7 @@ static void count_used(struct layout *l)
 static void survey(struct engine *en)
 {
     uint8_t bytes[LAYOUT_PROBE_LEN];
-    cache_probe(&en->cache, 0, en->out->sector_count);
+    reader_cache_probe(&en->cache, 0, en->out->sector_count);
     for (size_t n = 0; n < en->out->sector_count && !en->cache.e; n++)
         engine_probe(en, (uint32_t)(n * LAYOUT_SECTOR), bytes);
 }
@@ -208,7 +208,7 @@ static void read_all(struct engine *en)
 static enum err prepare(struct engine *en)
 {
     struct layout *l = en->out;
-    enum err e = cache_init(&en->cache, &en->request->reader);
+    enum err e = reader_cache_init(&en->cache, &en->request->reader);
     l->flash_size = en->size = en->request->reader.size;
     l->sector_count = en->cache.sector_count;
     l->sectors = calloc(l->sector_count + 1, 1);
@@ -230,7 +230,7 @@ enum err layout_read(const struct layout_request *request, struct layout *out, s
         e = en.cache.e ? en.cache.e : out->failed ? ERR_MEMORY : ERR_OK;
     }
     out->bytes_read = en.cache.bytes_read;
-    cache_fini(&en.cache);
+    reader_cache_fini(&en.cache);
     return e;
 }
 

@@ -53,7 +53,7 @@ bool content_is_random(const uint8_t *bytes, size_t len)
 bool content_looks_encrypted(struct engine *en, uint32_t offset)
 {
     uint8_t bytes[RANDOM_LEN];
-    return cache_read(&en->cache, offset, bytes, sizeof bytes) && content_is_random(bytes, sizeof bytes);
+    return reader_cache_read(&en->cache, offset, bytes, sizeof bytes) && content_is_random(bytes, sizeof bytes);
 }
 
 /* Looks at sectors spread over the region. */
@@ -62,7 +62,7 @@ static bool is_blank_where_looked(struct engine *en, const struct layout_region 
     uint32_t sectors = (r->size + LAYOUT_SECTOR - 1) / LAYOUT_SECTOR;
     uint32_t step = sectors > LOOKS_MAX && !en->request->survey ? (sectors + LOOKS_MAX - 1) / LOOKS_MAX : 1;
     if (step == 1)
-        cache_probe(&en->cache, r->offset, sectors);
+        reader_cache_probe(&en->cache, r->offset, sectors);
     for (uint32_t n = 0; n < sectors; n += step) {
         uint8_t bytes[LAYOUT_PROBE_LEN];
         if (!engine_probe(en, r->offset + n * LAYOUT_SECTOR, bytes))
@@ -198,7 +198,7 @@ static void read_otadata(struct engine *en, struct layout_region *r)
     for (uint32_t i = 0; i < OTADATA_RECORDS; i++) {
         uint32_t at = i * OTADATA_STRIDE;
         is_there[i] = at + OTADATA_RECORD_LEN <= r->size &&
-                      cache_read(&en->cache, r->offset + at, records[i], OTADATA_RECORD_LEN);
+                      reader_cache_read(&en->cache, r->offset + at, records[i], OTADATA_RECORD_LEN);
     }
     if (content_looks_encrypted(en, r->offset)) {
         r->content = LAYOUT_ENCRYPTED;
@@ -222,7 +222,7 @@ static void read_otadata(struct engine *en, struct layout_region *r)
 static void read_table_region(struct engine *en, struct layout_region *r)
 {
     uint8_t bytes[PARTITION_ENTRY_LEN];
-    if (!cache_read(&en->cache, r->offset, bytes, r->size < sizeof bytes ? r->size : sizeof bytes))
+    if (!reader_cache_read(&en->cache, r->offset, bytes, r->size < sizeof bytes ? r->size : sizeof bytes))
         return;
     if (partition_table_looks_right(bytes, sizeof bytes))
         be(r, LAYOUT_PARTITION_TABLE, PARTITION_TABLE_LEN);
@@ -346,7 +346,7 @@ static void add_stretch(struct engine *en, uint32_t offset, uint32_t end, bool i
 
 static void fill(struct engine *en, uint32_t at, uint32_t end)
 {
-    cache_probe(&en->cache, at / LAYOUT_SECTOR * LAYOUT_SECTOR, (end - at) / LAYOUT_SECTOR + 1);
+    reader_cache_probe(&en->cache, at / LAYOUT_SECTOR * LAYOUT_SECTOR, (end - at) / LAYOUT_SECTOR + 1);
     while (at < end && !en->cache.e && !en->out->failed) {
         uint8_t bytes[LAYOUT_PROBE_LEN];
         if (!engine_probe(en, at, bytes))

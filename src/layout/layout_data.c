@@ -63,7 +63,7 @@ bool data_nvs(struct engine *en, struct layout_region *r)
     /* Only NVS partitions are worth a look at each page; others show by their first. */
     for (uint32_t n = 0; n < pages; n++) {
         uint8_t page[NVS_HEADER_LEN];
-        if (!cache_read(&en->cache, r->offset + n * LAYOUT_SECTOR, page, sizeof page))
+        if (!reader_cache_read(&en->cache, r->offset + n * LAYOUT_SECTOR, page, sizeof page))
             return false;
         enum nvs_header h = judge_page(page);
         good += h == NVS_GOOD;
@@ -91,7 +91,7 @@ bool data_littlefs(struct engine *en, struct layout_region *r)
     for (uint32_t block = 0; block < 2; block++) { /* the superblock is a pair of blocks */
         uint8_t bytes[SUPERBLOCK_LEN];
         uint32_t at = block * LAYOUT_SECTOR;
-        if (!is_in(r, at, sizeof bytes) || !cache_read(&en->cache, r->offset + at, bytes, sizeof bytes) ||
+        if (!is_in(r, at, sizeof bytes) || !reader_cache_read(&en->cache, r->offset + at, bytes, sizeof bytes) ||
             memcmp(bytes + MAGIC_AT, "littlefs", 8) != 0)
             continue;
         uint64_t size = (uint64_t)le32_get(bytes + BLOCK_SIZE_AT) * le32_get(bytes + BLOCK_COUNT_AT);
@@ -113,7 +113,7 @@ bool data_spiffs(struct engine *en, struct layout_region *r)
     uint32_t blocks = r->size / BLOCK;
     for (uint32_t n = 0; n < blocks && n < 2; n++) { /* one block may be erased just now */
         uint8_t bytes[2];
-        if (cache_read(&en->cache, r->offset + n * BLOCK + MAGIC_AT, bytes, sizeof bytes) &&
+        if (reader_cache_read(&en->cache, r->offset + n * BLOCK + MAGIC_AT, bytes, sizeof bytes) &&
             le16_get(bytes) == (uint16_t)(seed ^ (blocks - n))) {
             found(r, LAYOUT_SPIFFS, 0);
             return true;
@@ -128,7 +128,7 @@ static bool is_boot_sector(struct engine *en, uint32_t offset)
 {
     enum { LEN = 512, SIGN_AT = 510 };
     uint8_t bytes[LEN];
-    if (!cache_read(&en->cache, offset, bytes, sizeof bytes))
+    if (!reader_cache_read(&en->cache, offset, bytes, sizeof bytes))
         return false;
     uint16_t sector = le16_get(bytes + 11);
     bool is_jump = bytes[0] == 0xEB || bytes[0] == 0xE9;
@@ -141,7 +141,7 @@ bool data_fat(struct engine *en, struct layout_region *r)
 {
     enum { SECTORS_MAX = 256 };
     uint32_t sectors = r->size / LAYOUT_SECTOR < SECTORS_MAX ? r->size / LAYOUT_SECTOR : SECTORS_MAX;
-    cache_probe(&en->cache, r->offset, sectors);
+    reader_cache_probe(&en->cache, r->offset, sectors);
     for (uint32_t n = 0; n < sectors; n++) {
         uint8_t bytes[LAYOUT_PROBE_LEN];
         uint32_t at = r->offset + n * LAYOUT_SECTOR;
@@ -196,7 +196,7 @@ static const char *dump_text(uint32_t word, uint32_t len, uint32_t room)
 bool data_coredump(struct engine *en, struct layout_region *r)
 {
     uint8_t bytes[8];
-    if (!is_in(r, 0, sizeof bytes) || !cache_read(&en->cache, r->offset, bytes, sizeof bytes))
+    if (!is_in(r, 0, sizeof bytes) || !reader_cache_read(&en->cache, r->offset, bytes, sizeof bytes))
         return true;
     uint32_t len = le32_get(bytes), version = le32_get(bytes + 4);
     const char *text = dump_text(version, len, r->size);

@@ -13,7 +13,7 @@ struct cache {
     struct reader inner;
     struct reader reader; /* of the flash: through the cache, from base on */
     uint32_t base;        /* flash offset of the first byte of inner; what is before reads as 0xFF */
-    struct cache_sector **sectors;
+    struct reader_cache_sector **sectors;
     uint8_t (*probes)[LAYOUT_PROBE_LEN]; /* of inner's sectors */
     uint8_t *is_probed;
     size_t sector_count;
@@ -21,13 +21,13 @@ struct cache {
     enum err e;
 };
 
-enum err cache_init(struct cache *c, const struct reader *reader) MUST_USE;
-void cache_fini(struct cache *c);
-void cache_set_base(struct cache *c, uint32_t base);
+enum err reader_cache_init(struct cache *c, const struct reader *reader) MUST_USE;
+void reader_cache_fini(struct cache *c);
+void reader_cache_set_base(struct cache *c, uint32_t base);
 /* False when the reader failed or the range is not all in the flash. */
-bool cache_read(struct cache *c, uint32_t offset, void *buf, size_t len);
+bool reader_cache_read(struct cache *c, uint32_t offset, void *buf, size_t len);
 /* The first bytes of count sectors from offset (of a sector) on are made known with as few reads as can be. */
-void cache_probe(struct cache *c, uint32_t offset, size_t count);
+void reader_cache_probe(struct cache *c, uint32_t offset, size_t count);
 
 struct engine {
     const struct layout_request *request;

@@ -84,14 +84,15 @@ static bool alone(struct engine *en, enum layout_kind kind, const struct finding
 static bool is_table_at(struct engine *en, uint32_t offset)
 {
     uint8_t entry[PARTITION_ENTRY_LEN];
-    return cache_read(&en->cache, offset, entry, sizeof entry) && partition_table_looks_right(entry, sizeof entry);
+    return reader_cache_read(&en->cache, offset, entry, sizeof entry) &&
+           partition_table_looks_right(entry, sizeof entry);
 }
 
 /* The file's first byte is the bootloader: it belongs to where the chip has it. */
 static void move_to(struct engine *en, uint32_t base)
 {
     struct layout *l = en->out;
-    cache_set_base(&en->cache, base);
+    reader_cache_set_base(&en->cache, base);
     en->size = l->flash_size = en->cache.reader.size;
     l->base = base;
     l->sector_count = ((size_t)en->size + LAYOUT_SECTOR - 1) / LAYOUT_SECTOR;
@@ -128,7 +129,7 @@ bool start_file(struct engine *en)
     uint8_t head[HEAD_LEN];
     size_t len = en->size < sizeof head ? en->size : sizeof head;
     memset(head, 0, sizeof head);
-    if (!cache_read(&en->cache, 0, head, len))
+    if (!reader_cache_read(&en->cache, 0, head, len))
         return false;
     uint32_t first = le32_get(head);
     if (first == UF2_MAGIC_0 && le32_get(head + 4) == UF2_MAGIC_1)
@@ -163,8 +164,9 @@ static void check_size(struct engine *en, const struct image *im, uint32_t offse
 static bool is_header_at(struct engine *en, uint32_t offset, struct image_header *header)
 {
     uint8_t bytes[IMAGE_HEADER_LEN];
-    return cache_read(&en->cache, offset, bytes, sizeof bytes) && image_header_parse(bytes, sizeof bytes, header) &&
-           header->segment_count && header->segment_count <= IMAGE_MAX_SEGMENTS;
+    return reader_cache_read(&en->cache, offset, bytes, sizeof bytes) &&
+           image_header_parse(bytes, sizeof bytes, header) && header->segment_count &&
+           header->segment_count <= IMAGE_MAX_SEGMENTS;
 }
 
 /* Offsets at which some chip has its bootloader. */

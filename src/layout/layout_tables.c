@@ -47,7 +47,7 @@ static void read_table(struct engine *en, uint32_t offset, struct findings *f, s
     uint32_t left = en->size - offset;
     size_t len = left < sizeof bytes ? left : sizeof bytes;
     *t = (struct layout_table){.offset = offset};
-    if (!cache_read(&en->cache, offset, bytes, len))
+    if (!reader_cache_read(&en->cache, offset, bytes, len))
         return;
     uint64_t base = f->base;
     f->base += offset;
@@ -58,8 +58,8 @@ static void read_table(struct engine *en, uint32_t offset, struct findings *f, s
 static void note_signature(struct engine *en, struct layout_table *t)
 {
     uint8_t bytes[IMAGE_OLD_SIGNATURE_LEN];
-    t->is_signed =
-        cache_read(&en->cache, t->offset + PARTITION_TABLE_LEN, bytes, sizeof bytes) && image_looks_signed(bytes);
+    t->is_signed = reader_cache_read(&en->cache, t->offset + PARTITION_TABLE_LEN, bytes, sizeof bytes) &&
+                   image_looks_signed(bytes);
 }
 
 static void look_at(struct engine *en, uint32_t offset)
@@ -209,7 +209,7 @@ static size_t count_valid(const struct layout *l)
 static void search(struct engine *en)
 {
     en->out->was_searched = true;
-    cache_probe(&en->cache, 0, en->out->sector_count);
+    reader_cache_probe(&en->cache, 0, en->out->sector_count);
     for (size_t n = 0; n < en->out->sector_count && !en->cache.e; n++)
         look_at(en, (uint32_t)(n * LAYOUT_SECTOR));
 }
@@ -231,7 +231,7 @@ void tables_find(struct engine *en)
     if (said != LAYOUT_NOWHERE && said < en->size)
         look_at(en, said);
     look_at(en, PARTITION_TABLE_OFFSET);
-    cache_probe(&en->cache, 0, USUAL_END / LAYOUT_SECTOR);
+    reader_cache_probe(&en->cache, 0, USUAL_END / LAYOUT_SECTOR);
     for (uint32_t offset = 0; offset < USUAL_END; offset += LAYOUT_SECTOR)
         look_at(en, offset);
     if (en->request->survey || (!count_valid(l) && !l->is_encrypted))

@@ -10,6 +10,7 @@ static const struct cli_command commands[] = {
     {"verify", "compare files with the flash", cmd_verify},
     {"read", "read the flash into a file", cmd_read},
     {"erase", "erase the flash or a part of it", cmd_erase},
+    {"map", "show what is in a flash, and what of it is mapped where", cmd_map},
     {"image", "look into, make and merge ESP images", cmd_image},
     {"partitions", "show, convert and check partition tables", cmd_partitions},
     {"sim", "serve a virtual board over remote_bitbang", cmd_sim},
