@@ -137,7 +137,7 @@ static void draw_picture(struct drawing *d, const struct mapping *m)
         is_mapped |= draw_mapped(d, m, row, cell);
     }
     char size[32];
-    buf_printf(d->out, "%14sone character is %s; capital: in use, small: set aside, dot: free\n", "",
+    buf_printf(d->out, "%14sone character: %s; capital: in use, small: set aside, dot: free\n", "",
                cli_size(size, sizeof size, cell));
     if (is_mapped)
         buf_printf(d->out, "%14sbelow a row, %s: i code, d data, x both\n", "",
@@ -269,20 +269,49 @@ static void say_head(struct drawing *d)
     buf_printf(d->out, "\n");
 }
 
+/* Words, broken at MAP_COLUMNS; every line after the first is indented. column: where the first line stands. */
+static void put_words(struct drawing *d, const char *text, size_t column, size_t indent)
+{
+    while (*text) {
+        size_t len = strcspn(text, " ");
+        bool is_first = column <= indent;
+        if (!is_first && column + 1 + len > MAP_COLUMNS) {
+            buf_printf(d->out, "\n%*s", (int)indent, "");
+            column = indent;
+        } else if (!is_first) {
+            buf_u8(d->out, ' ');
+            column++;
+        }
+        for (size_t i = 0; i < len; i++)
+            buf_u8(d->out, (uint8_t)text[i] < 0x20 || text[i] == 0x7F ? '?' : (uint8_t)text[i]);
+        column += len;
+        text += len + (text[len] == ' ');
+    }
+    buf_u8(d->out, '\n');
+}
+
+static void list_finding(struct drawing *d, const struct finding *f)
+{
+    enum { INDENT = 2, MORE_INDENT = 6 };
+    char head[64], at[32] = "";
+    if (f->has_offset)
+        snprintf(at, sizeof at, " at 0x%" PRIX64 ":", f->offset);
+    snprintf(head, sizeof head, "%s:%s", severity_name(f->kind->severity), at);
+    buf_printf(d->out, "%*s%s", INDENT, "", head);
+    put_words(d, f->seen, INDENT + strlen(head), MORE_INDENT);
+    char more[1024];
+    snprintf(more, sizeof more, "%s; %s", f->kind->means, f->kind->remedy);
+    buf_printf(d->out, "%*s", MORE_INDENT, "");
+    put_words(d, more, MORE_INDENT, MORE_INDENT);
+}
+
 static void list_findings(struct drawing *d)
 {
     const struct findings *f = d->view->findings;
     if (f->count)
         buf_printf(d->out, "\nFindings\n");
-    for (size_t i = 0; i < f->count; i++) {
-        const struct finding *item = &f->items[i];
-        buf_printf(d->out, "  %s: ", severity_name(item->kind->severity));
-        if (item->has_offset)
-            buf_printf(d->out, "at 0x%" PRIX64 ": ", item->offset);
-        for (const char *p = item->seen; *p; p++)
-            buf_u8(d->out, (uint8_t)*p < 0x20 || *p == 0x7F ? '?' : (uint8_t)*p);
-        buf_printf(d->out, "\n      %s; %s\n", item->kind->means, item->kind->remedy);
-    }
+    for (size_t i = 0; i < f->count; i++)
+        list_finding(d, &f->items[i]);
 }
 
 void map_text(const struct map_view *view, bool with_color, struct buf *out)
