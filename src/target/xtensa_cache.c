@@ -133,7 +133,7 @@ static enum err fetch_one_by_one(struct core *c, struct fetch *f)
 
 struct vector {
     const struct reg_desc *desc;
-    uint32_t words[REG_WORDS];
+    uint32_t words[REG_WORDS], dsr;
 };
 
 static void queue_fetch_vector(struct core *c, void *ctx)
@@ -141,6 +141,8 @@ static void queue_fetch_vector(struct core *c, void *ctx)
     struct vector *v = ctx;
     for (unsigned i = 0; i < REG_WORDS; i++) {
         execute(c, XT_MOVI_32_A(XT_A3, v->desc->number, i));
+        if (!i) /* the status speaks of the last instruction only, and the next ones will be good */
+            c->target->dm->ops->queue_read_reg(c->target->dm, c->index, NAR_DSR, &v->dsr);
         xt_queue_get_ar(c, XT_A3, &v->words[i]);
     }
 }
@@ -156,7 +158,10 @@ static enum err fetch_vectors(struct core *c, const uint16_t *list, size_t count
         enum err e = xt_run(c, queue_fetch_vector, &v);
         if (e && e != ERR_EXEC)
             return e;
-        *r = (struct reg_value){.value = v.words[0], .is_valid = !e, .is_absent = e != ERR_OK};
+        bool is_absent = e || v.dsr & DSR_EXEC_EXCEPTION;
+        if (is_absent)
+            xt_note_exception(c);
+        *r = (struct reg_value){.value = v.words[0], .is_valid = !is_absent, .is_absent = is_absent};
         memcpy(r->high, v.words + 1, sizeof r->high);
     }
     return ERR_OK;
