@@ -17,7 +17,7 @@ const struct board_model board_models[] = {
 /* In the order of board_models. The MAC address is of the block that is reserved for documentation (RFC 7042). */
 static const struct board_parts board_parts[] = {
     {
-        .chip = &esp32_ops,
+        .chip = &esp32_kind,
         .rom = rom_esp32,
         .flash = "W25Q64JV",
         .strapping = 0x13,
@@ -69,10 +69,10 @@ static enum err find_rom(struct board *b, const char *path, struct buf *file, st
         return ERR_OK;
     }
     enum err e = file_read(b->log, path, file);
-    uint32_t max = b->parts->chip->rom_max_size;
+    uint32_t max = soc_kind_rom_size(b->parts->chip);
     if (!e && (!file->len || file->len > max))
         e = err_at(b->log, ERR_RANGE, "boot ROM %s has %zu bytes; the %s's ROM at 0x40000000 has 1 to %u", path,
-                   file->len, b->parts->chip->name, max);
+                   file->len, soc_kind_title(b->parts->chip), max);
     config->rom = file->bytes;
     config->rom_size = file->len;
     return e;
@@ -94,7 +94,7 @@ static enum err make_chip(struct board *b, const struct board_options *o)
     memcpy(config.mac, b->parts->mac, sizeof config.mac);
     enum err e = find_rom(b, o->rom_path, &file, &config);
     if (!e)
-        b->chip = b->parts->chip->new (&config);
+        b->chip = soc_new(b->parts->chip, &config);
     if (!e && !b->chip)
         e = err_at(b->log, ERR_MEMORY, "no memory for the virtual chip");
     buf_fini(&file);

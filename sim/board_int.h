@@ -12,7 +12,7 @@ enum { BOARD_MAX_TAPS = 4 };
 
 /* What a board is made of. One row per row of board_models. */
 struct board_parts {
-    const struct soc_ops *chip;
+    const struct soc_kind *chip;
     const uint8_t *(*rom)(size_t *size); /* its own boot ROM */
     const char *flash;                   /* of nor_parts */
     uint8_t strapping;

@@ -48,7 +48,7 @@ void cache_update_irq(struct esp32 *s)
     for (unsigned core = 0; core < CORES; core++)
         for (unsigned w = 0; w < CACHE_WINDOWS; w++)
             is_raised |= (s->caches[core].illegal & windows[w].flag) && (enabled & windows[w].enable[core]);
-    irq_set(s, ESP32_INTR_CACHE_IA, is_raised);
+    irq_set(&s->soc, ESP32_INTR_CACHE_IA, is_raised);
 }
 
 static void note_illegal(struct cache *c, unsigned window)
@@ -128,13 +128,13 @@ static bool is_flash_window(unsigned page)
 static void close_page(struct cache *c, unsigned page)
 {
     struct window *w = &c->windows[page / WINDOW_PAGES];
-    mem_map_device(&c->soc->cores[c->core].map, page_first(page), page_size(page), &w->device, page_first(page));
+    mem_map_device(&c->soc->soc.cores[c->core].map, page_first(page), page_size(page), &w->device, page_first(page));
     c->is_open[page] = false;
 }
 
 static void open_page(struct cache *c, unsigned page)
 {
-    struct mem_map *m = &c->soc->cores[c->core].map;
+    struct mem_map *m = &c->soc->soc.cores[c->core].map;
     uint32_t from = flash_page(c, c->shown[page]), skip = ESP32_MMU_PAGE_SIZE - page_size(page);
     struct stale *old = &c->stale[from];
     uint8_t access = windows[page / WINDOW_PAGES].access;
@@ -230,7 +230,7 @@ static void flash_changed(void *ctx, uint32_t offset, uint32_t len)
 
 static void entry_written(struct block *b, uint32_t offset, uint32_t value, uint32_t before)
 {
-    struct cache *c = &b->soc->caches[b->index];
+    struct cache *c = &esp32_of(b->soc)->caches[b->index];
     (void)value;
     if (offset / 4 < VIRTUAL_PAGES && *block_word(b, offset) != before && is_flash_window(offset / 4))
         show(c, offset / 4, false);
@@ -243,15 +243,15 @@ static const struct block_kind mmu_kind = {
 
 static bool wrap_flash(struct esp32 *s)
 {
-    uint32_t lines = nor_size(s->config.flash) >> MEM_LINE_BITS;
+    uint32_t lines = nor_size(s->soc.config.flash) >> MEM_LINE_BITS;
     s->flash = (struct mem_block){
         .name = "flash",
-        .bytes = nor_bytes(s->config.flash),
-        .size = nor_size(s->config.flash),
+        .bytes = nor_bytes(s->soc.config.flash),
+        .size = nor_size(s->soc.config.flash),
         .epochs = calloc(lines, sizeof *s->flash.epochs),
         .marks = calloc(lines, 1),
     };
-    nor_on_change(s->config.flash, flash_will_change, flash_changed, s);
+    nor_on_change(s->soc.config.flash, flash_will_change, flash_changed, s);
     return s->flash.epochs && s->flash.marks;
 }
 
@@ -271,7 +271,7 @@ bool cache_init(struct cache *c, struct esp32 *soc, unsigned core)
                                                    .tells_fetches = true,
                                                    .ctx = &c->windows[i]};
     }
-    bool is_ok = block_init(&c->mmu, &mmu_kind, soc, core == PRO ? ESP32_MMU_PRO : ESP32_MMU_APP);
+    bool is_ok = block_init(&c->mmu, &mmu_kind, &soc->soc, core == PRO ? ESP32_MMU_PRO : ESP32_MMU_APP);
     c->mmu.index = core;
     return is_ok;
 }
@@ -283,7 +283,7 @@ void cache_fini(struct cache *c)
     free(c->stale);
     block_fini(&c->mmu);
     if (c->soc && c->core == PRO) {
-        nor_on_change(c->soc->config.flash, NULL, NULL, NULL);
+        nor_on_change(c->soc->soc.config.flash, NULL, NULL, NULL);
         free(c->soc->flash.epochs);
         free(c->soc->flash.marks);
     }
@@ -299,6 +299,6 @@ void cache_power_on(struct cache *c)
     for (unsigned i = 0; i < FLASH_PAGES; i++)
         c->stale[i].is_used = false;
     show_all(c, true);
-    mem_map_device(&c->soc->cores[c->core].map, ESP32_DRAM1, DRAM1_SIZE, &c->windows[CACHE_WINDOWS - 1].device,
+    mem_map_device(&c->soc->soc.cores[c->core].map, ESP32_DRAM1, DRAM1_SIZE, &c->windows[CACHE_WINDOWS - 1].device,
                    ESP32_DRAM1);
 }

@@ -7,17 +7,6 @@
 /* The internal 8 MHz oscillator runs at 8.5 MHz (soc.h, clk_tree_defs.h). */
 #define CK8M     ((struct period){.num = 2000000, .den = 17})
 
-uint64_t period_ticks(struct period p, uint64_t ps)
-{
-    return (uint64_t)((unsigned __int128)ps * p.den / p.num);
-}
-
-uint64_t period_ps(struct period p, uint64_t ticks)
-{
-    unsigned __int128 ps = ((unsigned __int128)ticks * p.num + p.den - 1) / p.den;
-    return ps > SCHED_NEVER ? SCHED_NEVER : (uint64_t)ps;
-}
-
 struct period clock_rtc_slow(void)
 {
     return (struct period){.num = 20000000, .den = 3}; /* 150 kHz */
@@ -38,26 +27,21 @@ static struct clocks chosen(const struct esp32 *s)
     return (struct clocks){.cpu = p, .apb = p};
 }
 
-static bool is_same(struct period a, struct period b)
-{
-    return a.num * b.den == b.num * a.den;
-}
-
 void clock_init(struct esp32 *s)
 {
-    s->clocks = chosen(s);
+    s->soc.clocks = chosen(s);
 }
 
 void clock_update(struct esp32 *s)
 {
     struct clocks now = chosen(s);
-    if (is_same(now.cpu, s->clocks.cpu) && is_same(now.apb, s->clocks.apb))
+    if (period_is_same(now.cpu, s->soc.clocks.cpu) && period_is_same(now.apb, s->soc.clocks.apb))
         return;
     for (unsigned i = 0; i < TIMGS; i++)
         timg_clock_changes(&s->timg[i]);
-    run_break(s); /* the core's own time is settled with the old clock: run.c */
-    s->clocks.apb = now.apb;
-    s->clocks.cpu = now.cpu;
+    run_break(&s->soc); /* the core's own time is settled with the old clock: run.c */
+    s->soc.clocks.apb = now.apb;
+    s->soc.clocks.cpu = now.cpu;
     for (unsigned i = 0; i < TIMGS; i++)
         timg_clock_changed(&s->timg[i]);
 }

@@ -95,12 +95,12 @@ static const struct reg regs[] = {
 static uint32_t intr_status(const struct esp32 *s, unsigned word)
 {
     /* Both cores' registers show the sources that are active; the real ones show those mapped to that core's lines too. */
-    return s->irq.level[word % 3];
+    return s->soc.irq.level[word % 3];
 }
 
 static uint32_t read_live(struct block *b, uint32_t offset)
 {
-    struct esp32 *s = b->soc;
+    struct esp32 *s = esp32_of(b->soc);
     switch (offset) {
     case AT(PRO_DCACHE_DBUG0):
     case AT(APP_DCACHE_DBUG0):
@@ -110,9 +110,9 @@ static uint32_t read_live(struct block *b, uint32_t offset)
     case AT(APP_DCACHE_DBUG3):
         return s->caches[APP].illegal;
     case AT(PRO_RECORD_PC):
-        return lx6_pc(s->cores[PRO].lx6);
+        return lx6_pc(s->soc.cores[PRO].lx6);
     case AT(APP_RECORD_PC):
-        return lx6_pc(s->cores[APP].lx6);
+        return lx6_pc(s->soc.cores[APP].lx6);
     default:
         return intr_status(s, (offset - AT(PRO_INTR_STATUS)) / 4);
     }
@@ -126,8 +126,8 @@ static void app_control(struct esp32 *s, uint32_t offset, uint32_t before)
     if (now == before)
         return;
     if (offset == AT(APPCPU_CTRL_A) && !(now & ESP32_DPORT_APPCPU_RESETTING))
-        reset_core(s, APP, ESP32_RESET_EXT_CPU);
-    core_control_changed(s, APP);
+        reset_core(&s->soc, APP, ESP32_RESET_EXT_CPU);
+    core_control_changed(&s->soc, APP);
 }
 
 /* A flush takes no time: FLUSH_ENA falls and FLUSH_DONE is there at once, until the next write. */
@@ -175,12 +175,12 @@ static void map_changed(struct esp32 *s, uint32_t offset, uint32_t before)
 {
     unsigned core = offset >= AT(APP_INTR_MAP) ? APP : PRO;
     unsigned source = (offset - (core == APP ? AT(APP_INTR_MAP) : AT(PRO_INTR_MAP))) / 4;
-    irq_map(s, core, source, before, *block_word(&s->dport, offset));
+    irq_map(&s->soc, core, source, before, *block_word(&s->dport, offset));
 }
 
 static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t before)
 {
-    struct esp32 *s = b->soc;
+    struct esp32 *s = esp32_of(b->soc);
     switch (offset) {
     case AT(APPCPU_CTRL_A):
     case AT(APPCPU_CTRL_B):
@@ -212,7 +212,7 @@ static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t b
         if (offset >= AT(PRO_INTR_MAP))
             map_changed(s, offset, before);
         else
-            irq_set(s, ESP32_INTR_FROM_CPU0 + (offset - AT(FROM_CPU_0)) / 4, value & 1);
+            irq_set(&s->soc, ESP32_INTR_FROM_CPU0 + (offset - AT(FROM_CPU_0)) / 4, value & 1);
     }
 }
 
@@ -227,5 +227,5 @@ static const struct block_kind dport_kind = {
 
 bool dport_init(struct esp32 *s)
 {
-    return block_init(&s->dport, &dport_kind, s, ESP32_DPORT_BASE);
+    return block_init(&s->dport, &dport_kind, &s->soc, ESP32_DPORT_BASE);
 }

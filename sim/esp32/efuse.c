@@ -60,7 +60,7 @@ static uint8_t crc8(const uint8_t *bytes, size_t len)
 
 static void burn_factory(struct esp32 *s)
 {
-    const uint8_t *mac = s->config.mac;
+    const uint8_t *mac = s->soc.config.mac;
     uint32_t *b = s->efuses[0];
     b[1] = (uint32_t)mac[2] << 24 | (uint32_t)mac[3] << 16 | (uint32_t)mac[4] << 8 | mac[5];
     b[2] = (uint32_t)mac[0] << 8 | mac[1] | (uint32_t)crc8(mac, 6) << 16;
@@ -94,13 +94,13 @@ static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t b
     bool is_program = value & ESP32_EFUSE_CMD_PROGRAM && mode == ESP32_EFUSE_CONF_PROGRAM;
     (void)before;
     if (is_program)
-        burn(b->soc);
+        burn(esp32_of(b->soc));
     if (value & ESP32_EFUSE_CMD_READ && mode == ESP32_EFUSE_CONF_READ)
-        show(b->soc);
+        show(esp32_of(b->soc));
     if (!value)
         *block_word(b, offset) = before; /* a command under way goes on */
     else
-        sched_in(b->soc->sched, &b->soc->efuse_done, is_program ? PROGRAM_PS : READ_PS);
+        sched_in(b->soc->sched, &esp32_of(b->soc)->efuse_done, is_program ? PROGRAM_PS : READ_PS);
 }
 
 static const struct block_kind efuse_kind = {
@@ -116,12 +116,12 @@ bool efuse_init(struct esp32 *s)
     burn_factory(s);
     s->efuse_done.fn = command_done;
     s->efuse_done.ctx = s;
-    return block_init(&s->efuse, &efuse_kind, s, ESP32_EFUSE_BASE);
+    return block_init(&s->efuse, &efuse_kind, &s->soc, ESP32_EFUSE_BASE);
 }
 
 void efuse_load(struct esp32 *s)
 {
-    sched_cancel(s->sched, &s->efuse_done);
+    sched_cancel(s->soc.sched, &s->efuse_done);
     block_reset(&s->efuse);
     show(s);
 }

@@ -1,90 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/esp32/esp32_int.h"
 
-#include <stdlib.h>
+enum { TRACE_BYTES = 0x4000 };
 
-static bool init_blocks(struct esp32 *s)
+static bool init(struct soc *soc)
 {
+    struct esp32 *s = esp32_of(soc);
     bool is_ok =
-        dport_init(s) && rtc_init(s) && gpio_init(s) && efuse_init(s) && storage_init(s) && frc_init(&s->frc, s);
+        dport_init(s) && rtc_init(s) && gpio_init(s) && efuse_init(s) && storage_init(s) && frc_init(&s->frc, soc);
     for (unsigned i = 0; is_ok && i < TIMGS; i++)
-        is_ok = timg_init(&s->timg[i], s, i);
+        is_ok = timg_init(&s->timg[i], soc, i);
     for (unsigned i = 0; is_ok && i < UARTS; i++)
-        is_ok = uart_init(&s->uart[i], s, i);
+        is_ok = uart_init(&s->uart[i], soc, i);
     for (unsigned i = 0; is_ok && i < SPIS; i++)
-        is_ok = spi_init(&s->spi[i], s, i);
+        is_ok = spi_init(&s->spi[i], soc, i);
     for (unsigned i = 0; is_ok && i < CORES; i++)
         is_ok = cache_init(&s->caches[i], s, i);
-    return is_ok && memory_init(s);
-}
-
-static bool init_core(struct esp32 *s, unsigned index)
-{
-    struct core *c = &s->cores[index];
-    c->soc = s;
-    c->index = index;
-    if (!debug_init(s, index))
-        return false;
-    c->lx6 = lx6_new(index == PRO ? &lx6_config_esp32_pro : &lx6_config_esp32_app, &c->map, xdm_hooks(c->xdm));
-    return c->lx6;
-}
-
-static void free_chip(struct soc *soc);
-static void power_on(struct soc *soc);
-
-static struct soc *new_chip(const struct soc_config *config)
-{
-    struct esp32 *s = calloc(1, sizeof *s);
-    if (!s)
-        return NULL;
-    s->soc.ops = &esp32_ops;
-    s->config = *config;
-    s->log = config->log;
-    s->sched = config->sched;
-    for (unsigned i = 0; i < CORES; i++) {
-        s->cores[i].soc = s;
-        s->cores[i].index = i;
-    }
-    if (!init_blocks(s) || !init_core(s, PRO) || !init_core(s, APP)) {
-        free_chip(&s->soc);
-        return NULL;
-    }
-    clock_init(s);
-    s->config.rom = NULL; /* copied, and the caller's */
-    power_on(&s->soc);
-    return &s->soc;
+    if (is_ok)
+        clock_init(s);
+    return is_ok;
 }
 
 static void cancel_events(struct esp32 *s)
 {
     for (unsigned i = 0; i < UARTS; i++) {
-        sched_cancel(s->sched, &s->uart[i].sent);
-        sched_cancel(s->sched, &s->uart[i].received);
-        sched_cancel(s->sched, &s->uart[i].timeout);
+        sched_cancel(s->soc.sched, &s->uart[i].sent);
+        sched_cancel(s->soc.sched, &s->uart[i].received);
+        sched_cancel(s->soc.sched, &s->uart[i].timeout);
     }
     for (unsigned i = 0; i < SPIS; i++)
-        sched_cancel(s->sched, &s->spi[i].done);
+        sched_cancel(s->soc.sched, &s->spi[i].done);
     for (unsigned i = 0; i < TIMGS; i++) {
         for (unsigned t = 0; t < TIMERS; t++)
-            sched_cancel(s->sched, &s->timg[i].timers[t].alarm);
-        sched_cancel(s->sched, &s->timg[i].calibrated);
-        sched_cancel(s->sched, &s->timg[i].wdt.event);
+            sched_cancel(s->soc.sched, &s->timg[i].timers[t].alarm);
+        sched_cancel(s->soc.sched, &s->timg[i].calibrated);
+        sched_cancel(s->soc.sched, &s->timg[i].wdt.event);
     }
-    sched_cancel(s->sched, &s->rtc_wdt.event);
-    sched_cancel(s->sched, &s->rtc_alarm);
-    sched_cancel(s->sched, &s->efuse_done);
+    sched_cancel(s->soc.sched, &s->rtc_wdt.event);
+    sched_cancel(s->soc.sched, &s->rtc_alarm);
+    sched_cancel(s->soc.sched, &s->efuse_done);
 }
 
-static void free_chip(struct soc *soc)
+static void fini(struct soc *soc)
 {
     struct esp32 *s = esp32_of(soc);
     cancel_events(s);
-    for (unsigned i = 0; i < CORES; i++) {
-        lx6_free(s->cores[i].lx6);
-        if (s->cores[i].xdm)
-            xdm_free(s->cores[i].xdm);
+    for (unsigned i = 0; i < CORES; i++)
         cache_fini(&s->caches[i]);
-    }
     for (unsigned i = 0; i < UARTS; i++)
         uart_fini(&s->uart[i]);
     for (unsigned i = 0; i < SPIS; i++)
@@ -95,29 +57,12 @@ static void free_chip(struct soc *soc)
                                    &s->io_mux, &s->efuse, &s->syscon, &s->analog, &s->wdev,    &s->frc.block};
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         block_fini(plain[i]);
-    memory_fini(s);
-    free(s);
 }
 
-static void power_on(struct soc *soc)
+static void unpower(struct soc *soc)
 {
     struct esp32 *s = esp32_of(soc);
-    s->is_enabled = true;
-    reset_chip(s, RESET_POWER, ESP32_RESET_POWER_ON);
-    reset_do_pending(s);
-}
-
-static void set_enable(struct soc *soc, bool high)
-{
-    struct esp32 *s = esp32_of(soc);
-    if (high == s->is_enabled)
-        return;
-    if (high) {
-        power_on(soc);
-        return;
-    }
-    s->is_enabled = false;
-    for (unsigned i = 0; i < UARTS; i++) /* nothing ticks without power */
+    for (unsigned i = 0; i < UARTS; i++)
         uart_reset(&s->uart[i]);
     for (unsigned i = 0; i < SPIS; i++)
         spi_reset(&s->spi[i]);
@@ -126,13 +71,8 @@ static void set_enable(struct soc *soc, bool high)
         wdt_set_running(&s->timg[i].wdt, false);
     }
     wdt_set_running(&s->rtc_wdt, false);
-    sched_cancel(s->sched, &s->rtc_alarm);
-    sched_cancel(s->sched, &s->efuse_done);
-}
-
-static void run_until(struct soc *soc, uint64_t ps)
-{
-    esp32_run_until(esp32_of(soc), ps);
+    sched_cancel(s->soc.sched, &s->rtc_alarm);
+    sched_cancel(s->soc.sched, &s->efuse_done);
 }
 
 static void uart_receive(struct soc *soc, unsigned uart, const uint8_t *bytes, size_t len)
@@ -141,44 +81,69 @@ static void uart_receive(struct soc *soc, unsigned uart, const uint8_t *bytes, s
         uart_wire(&esp32_of(soc)->uart[uart], bytes, len);
 }
 
-static unsigned core_count(const struct soc *soc)
+static unsigned irq_line(const struct soc *soc, unsigned core, unsigned source)
 {
-    (void)soc;
-    return CORES;
+    uint32_t map = core == PRO ? ESP32_DPORT_PRO_INTR_MAP : ESP32_DPORT_APP_INTR_MAP;
+    return *block_word(&esp32_of_const(soc)->dport, map - ESP32_DPORT_BASE + 4 * source) & 31;
 }
 
-static struct xdm *xdm_of(struct soc *soc, unsigned core)
+static bool is_jtag_disabled(const struct soc *soc)
 {
-    return esp32_of(soc)->cores[core].xdm;
+    const struct block *efuse = &esp32_of_const(soc)->efuse;
+    return *block_word(efuse, ESP32_EFUSE_BLK0_RDATA6 - ESP32_EFUSE_BASE) & ESP32_EFUSE_JTAG_DISABLE;
 }
 
-static struct lx6 *lx6_of(struct soc *soc, unsigned core)
+/*
+ * The half of the trace memory that a core's TRAX sees. Mux modes (tracemem_config.h, port_jtag.c, trax.c of esp-idf): 0
+ * PRO 0x3FFF8000 and APP 0x3FFFC000, 1 both 0x3FFF8000, 2 both 0x3FFFC000, 3 as 0 but swapped. Words stand in reverse
+ * order, as the instruction bus sees this RAM.
+ */
+static uint8_t *trace_word(struct soc *soc, unsigned core, uint32_t word, struct mem_block **block)
 {
-    return esp32_of(soc)->cores[core].lx6;
+    struct esp32 *s = esp32_of(soc);
+    uint32_t mode = *block_word(&s->dport, ESP32_DPORT_TRACEMEM_MUX - ESP32_DPORT_BASE);
+    uint32_t enabled = *block_word(&s->dport, ESP32_DPORT_PRO_TRACEMEM_ENA + 4 * core - ESP32_DPORT_BASE);
+    if (!enabled || word >= TRACE_BYTES / 4)
+        return NULL;
+    bool is_upper = mode == ESP32_DPORT_TRACEMEM_BLOCK1 || (mode == 0 && core == APP) || (mode == 3 && core == PRO);
+    uint32_t half = ESP32_SRAM1_SIZE - (is_upper ? TRACE_BYTES : 2 * TRACE_BYTES);
+    *block = &s->sram1;
+    return s->sram1.bytes + half + TRACE_BYTES - 4 - 4 * word;
 }
 
-static uint64_t resets(const struct soc *soc)
-{
-    return ((const struct esp32 *)soc)->resets;
-}
-
-static uint32_t reset_cause(const struct soc *soc, unsigned core)
-{
-    return ((const struct esp32 *)soc)->cores[core].cause;
-}
-
-const struct soc_ops esp32_ops = {
-    .name = "ESP32",
+const struct soc_kind esp32_kind = {
+    .name = "esp32",
+    .title = "ESP32",
+    .state_size = sizeof(struct esp32),
     .rom_max_size = ESP32_ROM0_SIZE + ESP32_ROM1_SIZE,
-    .new = new_chip,
-    .free = free_chip,
-    .power_on = power_on,
-    .set_enable = set_enable,
-    .run_until = run_until,
+    .cores = {&lx6_config_esp32_pro, &lx6_config_esp32_app},
+    .xdm =
+        {
+            .idcode = 0x120034E5,
+            .ocdid = 0x0733BFF2,   /* logs of real chips: openocd-esp32 issues #214, #371 */
+            .trax_id = 0x00310000, /* TRAX 3.0, standard configuration; no document gives this chip's value */
+            .trace_bytes_log2 = 14,
+            .perf_counters = 2,
+        },
+    .irq_sources = ESP32_INTR_COUNT,
+    .periph = ESP32_PERIPH,
+    .periph_size = 0x80000,
+    .memories = esp32_memories,
+    .mappings = esp32_mappings,
+    .block_names = esp32_block_names,
+    .init = init,
+    .fini = fini,
+    .map_devices = esp32_map_devices,
+    .unpower = unpower,
+    .reset = esp32_reset,
+    .set_cause = esp32_set_cause,
+    .reset_vector = esp32_reset_vector,
+    .is_in_reset = esp32_is_in_reset,
+    .is_clocked = esp32_is_clocked,
+    .is_stalled = esp32_is_stalled,
+    .irq_line = irq_line,
+    .is_jtag_disabled = is_jtag_disabled,
+    .trace_word = trace_word,
     .uart_receive = uart_receive,
-    .core_count = core_count,
-    .xdm = xdm_of,
-    .lx6 = lx6_of,
-    .resets = resets,
-    .reset_cause = reset_cause,
+    .fetched_nothing = esp32_fetched_nothing,
 };

@@ -9,6 +9,6 @@
 
 #include "sim/soc/soc.h"
 
-extern const struct soc_ops esp32_ops;
+extern const struct soc_kind esp32_kind;
 
 #endif

@@ -4,44 +4,19 @@
 #define SIM_ESP32_ESP32_INT_H
 
 #include "regs/esp32.h"
-#include "sim/esp32/block.h"
 #include "sim/esp32/esp32.h"
-#include "sim/lx6/lx6.h"
+#include "sim/soc/soc_int.h"
+#include "sim/soc/wdt.h"
 
-enum { PRO = 0, APP = 1, CORES = 2 };
 enum { UARTS = 3, TIMGS = 2, SPIS = 4 };
 
+struct esp32;
+
 /* --- clock.c --- */
-
-/* A period of num/den picoseconds: exact where a frequency is no divisor of 1 THz. */
-struct period {
-    uint64_t num, den;
-};
-uint64_t period_ticks(struct period p, uint64_t ps); /* whole ticks in that time */
-uint64_t period_ps(struct period p, uint64_t ticks); /* rounded up: the tick has come by then */
-
-struct clocks {
-    struct period cpu, apb;
-};
 void clock_init(struct esp32 *s); /* when the registers are there */
 /* Follows the registers that choose clocks. The running core's slice ends, so that it takes effect at once. */
 void clock_update(struct esp32 *s);
 struct period clock_rtc_slow(void);
-
-/* --- one core --- */
-struct core {
-    struct esp32 *soc;
-    unsigned index;
-    struct lx6 *lx6;
-    struct xdm *xdm;
-    struct mem_map map;
-    uint64_t time_ps;    /* how far it has run */
-    uint64_t time_rest;  /* parts of a picosecond: 1/period.den */
-    bool is_held;        /* in reset by its debug module */
-    uint8_t cause;       /* of its last reset */
-    uint64_t slice_from; /* its time when the slice began, and its clock then */
-    struct period slice_period;
-};
 
 /* --- cache_mmu.c --- */
 enum { VIRTUAL_PAGES = 256, FLASH_PAGES = 256, CACHE_WINDOWS = 5 };
@@ -75,34 +50,6 @@ void cache_illegal_fetch(struct cache *c, uint32_t addr);
 void cache_clear_illegal(struct cache *c);
 void cache_update_irq(struct esp32 *s);
 
-/* --- intmatrix.c --- */
-struct intmatrix {
-    uint32_t level[3];           /* of each source */
-    uint32_t line[CORES][32][3]; /* sources that are mapped to a line */
-};
-void irq_set(struct esp32 *s, unsigned source, bool level);
-/* A pulse, for the edge sources of the timer groups. */
-void irq_pulse(struct esp32 *s, unsigned source);
-void irq_map(struct esp32 *s, unsigned core, unsigned source, unsigned before, unsigned line);
-void irq_reset(struct esp32 *s);
-
-/* --- wdt.c: the watchdog of the RTC and of each timer group --- */
-struct wdt {
-    struct esp32 *soc;
-    struct sched_event event;
-    unsigned stage;
-    bool is_running;
-    uint64_t started_ps; /* of the stage */
-    /* What the registers say now. */
-    uint64_t (*stage_ps)(struct wdt *w, unsigned stage); /* SCHED_NEVER: cannot expire */
-    void (*expired)(struct wdt *w, unsigned stage);
-    unsigned index;
-};
-void wdt_init(struct wdt *w, struct esp32 *soc, unsigned index);
-/* After its registers changed: on or off, or other times for the stage that runs. */
-void wdt_set_running(struct wdt *w, bool is_running);
-void wdt_feed(struct wdt *w);
-
 /* --- timg.c --- */
 enum { TIMERS = 3 }; /* T0, T1, LACT */
 struct timer {
@@ -119,7 +66,7 @@ struct timg {
     struct wdt wdt;
     struct sched_event calibrated;
 };
-bool timg_init(struct timg *t, struct esp32 *soc, unsigned index);
+bool timg_init(struct timg *t, struct soc *soc, unsigned index);
 void timg_reset(struct timg *t);
 void timg_clock_changes(struct timg *t); /* before and after: counts are taken and alarms moved */
 void timg_clock_changed(struct timg *t);
@@ -139,7 +86,7 @@ struct uart {
     uint8_t *wire; /* bytes that come in, one after the other */
     size_t wire_count, wire_room;
 };
-bool uart_init(struct uart *u, struct esp32 *soc, unsigned index);
+bool uart_init(struct uart *u, struct soc *soc, unsigned index);
 void uart_fini(struct uart *u);
 void uart_reset(struct uart *u);
 void uart_wire(struct uart *u, const uint8_t *bytes, size_t len);
@@ -153,7 +100,7 @@ struct spi {
     bool is_waiting;     /* for the flash to get ready */
     bool is_kept_active; /* chip select stays low between two commands */
 };
-bool spi_init(struct spi *x, struct esp32 *soc, unsigned index);
+bool spi_init(struct spi *x, struct soc *soc, unsigned index);
 void spi_reset(struct spi *x);
 /* Clocks that the command needs, and doing it. */
 uint64_t spi_clocks(const struct spi *x);
@@ -167,30 +114,18 @@ struct frc {
     uint64_t at_ps[2]; /* when its count was loaded */
     uint32_t from[2];
 };
-bool frc_init(struct frc *f, struct esp32 *soc);
+bool frc_init(struct frc *f, struct soc *soc);
 void frc_reset(struct frc *f);
 
 /* --- the chip --- */
-enum reset_scope { RESET_NONE, RESET_CORE, RESET_DIGITAL, RESET_RTC, RESET_POWER };
-
 struct esp32 {
     struct soc soc; /* first */
-    struct soc_config config;
-    struct log *log;
-    struct sched *sched;
-    struct core cores[CORES];
-    struct core *running; /* whose slice it is */
-    bool is_enabled;      /* EN */
 
     struct mem_block rom0, rom1, sram0, sram1, sram2, rtc_fast, rtc_slow, flash;
-    uint8_t *noted; /* one bit for each word of the peripherals */
-    uint32_t unmapped_noted[CORES];
 
-    struct clocks clocks;
     struct cache caches[CORES];
-    struct intmatrix irq;
     struct block dport, rtc, rtcio, sens, rtc_i2c, gpio, io_mux, efuse, syscon, analog, wdev;
-    struct mem_device rtc_page, any_page;
+    struct mem_device rtc_page;
     struct wdt rtc_wdt;
     struct sched_event rtc_alarm;
     uint64_t rtc_zero_ps; /* when the RTC timer was 0 */
@@ -200,12 +135,6 @@ struct esp32 {
     struct frc frc;
     uint32_t efuses[4][8]; /* burnt bits */
     struct sched_event efuse_done;
-
-    /* resets that were asked for, done between two slices */
-    enum reset_scope pending;
-    uint8_t pending_cause;
-    uint8_t pending_core_cause[CORES];
-    uint64_t resets;
 };
 
 static inline struct esp32 *esp32_of(struct soc *soc)
@@ -213,11 +142,17 @@ static inline struct esp32 *esp32_of(struct soc *soc)
     return (struct esp32 *)soc;
 }
 
+static inline const struct esp32 *esp32_of_const(const struct soc *soc)
+{
+    return (const struct esp32 *)soc;
+}
+
 /* --- memory.c --- */
-bool memory_init(struct esp32 *s);
-void memory_fini(struct esp32 *s);
-void memory_power_on(struct esp32 *s);
-void esp32_note_register(struct esp32 *s, uint32_t addr, const char *block, bool is_write);
+extern const struct soc_memory esp32_memories[]; /* each ended by a row without a name or size */
+extern const struct soc_mapping esp32_mappings[];
+extern const struct soc_block_name esp32_block_names[];
+bool esp32_fetched_nothing(struct core *c, uint32_t addr);
+void esp32_map_devices(struct soc *soc, struct mem_map *m);
 
 /* --- blocks --- */
 bool dport_init(struct esp32 *s);
@@ -231,24 +166,11 @@ bool storage_init(struct esp32 *s); /* blocks that only store */
 void storage_reset(struct esp32 *s, enum reset_scope scope);
 
 /* --- reset.c --- */
-/* Asks for a reset; it happens before anything runs on. */
-void reset_core(struct esp32 *s, unsigned core, uint8_t cause);
-void reset_chip(struct esp32 *s, enum reset_scope scope, uint8_t cause);
-void reset_do_pending(struct esp32 *s);
-bool core_is_in_reset(const struct core *c);
-bool core_is_clocked(const struct core *c);
-bool core_is_stalled(const struct core *c);
-/* Reset, clock or stall of a core changed by a register: the module hears of it and the slice ends. */
-void core_control_changed(struct esp32 *s, unsigned core);
-
-/* --- run.c --- */
-void esp32_run_until(struct esp32 *s, uint64_t ps);
-/* Ends the slice that runs: something changed that the cores have to see. */
-void run_break(struct esp32 *s);
-uint32_t core_cycle_ps(const struct esp32 *s);
-
-/* --- debug.c: what the debug modules see of the chip --- */
-bool debug_init(struct esp32 *s, unsigned core);
-uint32_t debug_trace_read(void *chip, unsigned core, uint32_t word);
+void esp32_reset(struct soc *soc, enum reset_scope scope);
+void esp32_set_cause(struct core *c, uint8_t cause);
+uint32_t esp32_reset_vector(const struct core *c);
+bool esp32_is_in_reset(const struct core *c);
+bool esp32_is_clocked(const struct core *c);
+bool esp32_is_stalled(const struct core *c);
 
 #endif

@@ -20,7 +20,7 @@ static const struct reg regs[] = {
 static struct period tick(struct esp32 *s, uint32_t ctrl)
 {
     static const uint16_t dividers[8] = {1, 1, 16, 16, 256, 256, 256, 256};
-    struct period p = s->clocks.apb;
+    struct period p = s->soc.clocks.apb;
     p.num *= dividers[field_get(CTRL_PRESC, ctrl)];
     return p;
 }
@@ -29,21 +29,21 @@ static uint32_t count_by(struct esp32 *s, unsigned i, uint32_t ctrl)
 {
     if (!(ctrl & CTRL_ENABLE))
         return s->frc.from[i];
-    uint32_t ticks = (uint32_t)period_ticks(tick(s, ctrl), sched_now(s->sched) - s->frc.at_ps[i]);
+    uint32_t ticks = (uint32_t)period_ticks(tick(s, ctrl), sched_now(s->soc.sched) - s->frc.at_ps[i]);
     return i ? s->frc.from[i] + ticks : (s->frc.from[i] - ticks) & 0x7FFFFF;
 }
 
 static uint32_t read_count(struct block *b, uint32_t offset)
 {
     unsigned i = offset / NEXT;
-    return count_by(b->soc, i, *block_word(b, i * NEXT + CTRL));
+    return count_by(esp32_of(b->soc), i, *block_word(b, i * NEXT + CTRL));
 }
 
 static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t before)
 {
     unsigned i = offset / NEXT;
-    struct frc *f = &b->soc->frc;
-    f->from[i] = offset % NEXT == LOAD ? value : count_by(b->soc, i, before);
+    struct frc *f = &esp32_of(b->soc)->frc;
+    f->from[i] = offset % NEXT == LOAD ? value : count_by(esp32_of(b->soc), i, before);
     f->at_ps[i] = sched_now(b->soc->sched);
 }
 
@@ -56,7 +56,7 @@ static const struct block_kind frc_kind = {
     .written = written,
 };
 
-bool frc_init(struct frc *f, struct esp32 *soc)
+bool frc_init(struct frc *f, struct soc *soc)
 {
     return block_init(&f->block, &frc_kind, soc, ESP32_FRC_BASE);
 }

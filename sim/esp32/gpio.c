@@ -69,11 +69,11 @@ static const struct block_kind gpio_kind = {
 
 bool gpio_init(struct esp32 *s)
 {
-    return block_init(&s->gpio, &gpio_kind, s, ESP32_GPIO_BASE);
+    return block_init(&s->gpio, &gpio_kind, &s->soc, ESP32_GPIO_BASE);
 }
 
 void gpio_reset(struct esp32 *s)
 {
     block_reset(&s->gpio);
-    *block_word(&s->gpio, AT(STRAP)) = s->config.strapping;
+    *block_word(&s->gpio, AT(STRAP)) = s->soc.config.strapping;
 }

@@ -69,7 +69,7 @@ static uint32_t *word(struct esp32 *s, uint32_t offset)
 
 static void update_irq(struct esp32 *s)
 {
-    irq_set(s, ESP32_INTR_RTC_CORE, *word(s, AT(INT_RAW)) & *word(s, AT(INT_ENA)));
+    irq_set(&s->soc, ESP32_INTR_RTC_CORE, *word(s, AT(INT_RAW)) & *word(s, AT(INT_ENA)));
 }
 
 static void raise(struct esp32 *s, uint32_t bits)
@@ -82,7 +82,7 @@ static void raise(struct esp32 *s, uint32_t bits)
 
 static uint64_t ticks_now(const struct esp32 *s)
 {
-    return period_ticks(clock_rtc_slow(), sched_now(s->sched) - s->rtc_zero_ps);
+    return period_ticks(clock_rtc_slow(), sched_now(s->soc.sched) - s->rtc_zero_ps);
 }
 
 static void latch_time(struct esp32 *s)
@@ -100,9 +100,9 @@ static void set_alarm(struct esp32 *s)
     uint64_t at = (uint64_t)(high & 0xFFFF) << 32 | *word(s, AT(SLP_TIMER0));
     uint64_t now = ticks_now(s);
     if (!(high & ESP32_RTC_MAIN_TIMER_ALARM_EN) || at <= now)
-        sched_cancel(s->sched, &s->rtc_alarm);
+        sched_cancel(s->soc.sched, &s->rtc_alarm);
     else
-        sched_in(s->sched, &s->rtc_alarm, period_ps(clock_rtc_slow(), at - now));
+        sched_in(s->soc.sched, &s->rtc_alarm, period_ps(clock_rtc_slow(), at - now));
 }
 
 static void alarm_comes(void *ctx)
@@ -116,7 +116,7 @@ static void alarm_comes(void *ctx)
 
 static bool is_flash_boot(const struct wdt *w)
 {
-    uint32_t config = *word(w->soc, AT(WDTCONFIG0));
+    uint32_t config = *word(esp32_of(w->soc), AT(WDTCONFIG0));
     return config & ESP32_RTC_WDT_FLASHBOOT_MOD_EN && !(config & ESP32_RTC_WDT_EN);
 }
 
@@ -124,28 +124,28 @@ static uint64_t stage_ps(struct wdt *w, unsigned stage)
 {
     if (is_flash_boot(w))
         return stage ? SCHED_NEVER : period_ps(clock_rtc_slow(), FLASH_BOOT_CLOCKS);
-    return period_ps(clock_rtc_slow(), *word(w->soc, AT(WDTCONFIG1) + 4 * stage));
+    return period_ps(clock_rtc_slow(), *word(esp32_of(w->soc), AT(WDTCONFIG1) + 4 * stage));
 }
 
 static void reset_cores(struct esp32 *s)
 {
     uint32_t config = *word(s, AT(WDTCONFIG0));
     if (config & ESP32_RTC_WDT_PROCPU_RESET_EN)
-        reset_core(s, PRO, ESP32_RESET_RTCWDT_CPU);
+        reset_core(&s->soc, PRO, ESP32_RESET_RTCWDT_CPU);
     if (config & ESP32_RTC_WDT_APPCPU_RESET_EN)
-        reset_core(s, APP, ESP32_RESET_RTCWDT_CPU);
+        reset_core(&s->soc, APP, ESP32_RESET_RTCWDT_CPU);
 }
 
 static void stage_expired(struct wdt *w, unsigned stage)
 {
     static const uint32_t fields[4] = {ESP32_RTC_WDT_STG0, ESP32_RTC_WDT_STG1, ESP32_RTC_WDT_STG2, ESP32_RTC_WDT_STG3};
-    unsigned action = is_flash_boot(w) ? 4 : field_get(fields[stage], *word(w->soc, AT(WDTCONFIG0)));
+    unsigned action = is_flash_boot(w) ? 4 : field_get(fields[stage], *word(esp32_of(w->soc), AT(WDTCONFIG0)));
     switch (action) {
     case 1:
-        raise(w->soc, ESP32_RTC_INT_WDT);
+        raise(esp32_of(w->soc), ESP32_RTC_INT_WDT);
         break;
     case 2:
-        reset_cores(w->soc);
+        reset_cores(esp32_of(w->soc));
         break;
     case 3:
         reset_chip(w->soc, RESET_DIGITAL, ESP32_RESET_RTCWDT_SYS);
@@ -178,19 +178,19 @@ static void watchdog_written(struct esp32 *s, uint32_t offset, uint32_t value, u
 static void options_written(struct esp32 *s, uint32_t value)
 {
     if (value & ESP32_RTC_SW_SYS_RST)
-        reset_chip(s, RESET_DIGITAL, ESP32_RESET_SW_SYS);
+        reset_chip(&s->soc, RESET_DIGITAL, ESP32_RESET_SW_SYS);
     if (value & ESP32_RTC_SW_PROCPU_RST)
-        reset_core(s, PRO, ESP32_RESET_SW_CPU);
+        reset_core(&s->soc, PRO, ESP32_RESET_SW_CPU);
     if (value & ESP32_RTC_SW_APPCPU_RST)
-        reset_core(s, APP, ESP32_RESET_SW_CPU);
+        reset_core(&s->soc, APP, ESP32_RESET_SW_CPU);
 }
 
 static void stall_written(struct esp32 *s, uint32_t offset, uint32_t before)
 {
     if (*word(s, offset) == before)
         return;
-    core_control_changed(s, PRO);
-    core_control_changed(s, APP);
+    core_control_changed(&s->soc, PRO);
+    core_control_changed(&s->soc, APP);
 }
 
 static uint32_t read_live(struct block *b, uint32_t offset)
@@ -201,7 +201,7 @@ static uint32_t read_live(struct block *b, uint32_t offset)
 
 static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t before)
 {
-    struct esp32 *s = b->soc;
+    struct esp32 *s = esp32_of(b->soc);
     switch (offset) {
     case AT(OPTIONS0):
         options_written(s, value);
@@ -220,7 +220,7 @@ static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t b
         break;
     case AT(STATE0):
         if (value & BIT(31))
-            log_info(s->log, "esp32: sleep was asked for (RTC_CNTL_STATE0); this model does not sleep");
+            log_info(s->soc.log, "esp32: sleep was asked for (RTC_CNTL_STATE0); this model does not sleep");
         break;
     case AT(INT_ENA):
         update_irq(s);
@@ -248,20 +248,20 @@ static const struct block_kind rtc_kind = {
 
 bool rtc_init(struct esp32 *s)
 {
-    wdt_init(&s->rtc_wdt, s, 0);
+    wdt_init(&s->rtc_wdt, &s->soc, 0);
     s->rtc_wdt.stage_ps = stage_ps;
     s->rtc_wdt.expired = stage_expired;
     s->rtc_alarm.fn = alarm_comes;
     s->rtc_alarm.ctx = s;
-    return block_init(&s->rtc, &rtc_kind, s, ESP32_RTC_BASE);
+    return block_init(&s->rtc, &rtc_kind, &s->soc, ESP32_RTC_BASE);
 }
 
 void rtc_reset(struct esp32 *s, enum reset_scope scope)
 {
     if (scope >= RESET_RTC) {
         block_reset(&s->rtc);
-        s->rtc_zero_ps = sched_now(s->sched);
-        sched_cancel(s->sched, &s->rtc_alarm);
+        s->rtc_zero_ps = sched_now(s->soc.sched);
+        sched_cancel(s->soc.sched, &s->rtc_alarm);
         wdt_set_running(&s->rtc_wdt, false);
     }
     watchdog_changed(s);

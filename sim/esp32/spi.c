@@ -111,12 +111,12 @@ static void command_written(struct spi *x, uint32_t before)
 static uint32_t read_live(struct block *b, uint32_t offset)
 {
     (void)offset; /* EXT2: the state machine */
-    return b->soc->spi[b->index].command ? 1 : 0;
+    return esp32_of(b->soc)->spi[b->index].command ? 1 : 0;
 }
 
 static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t before)
 {
-    struct spi *x = &b->soc->spi[b->index];
+    struct spi *x = &esp32_of(b->soc)->spi[b->index];
     if (offset == ESP32_SPI_CMD)
         command_written(x, before);
     if (offset == ESP32_SPI_PIN)
@@ -137,7 +137,7 @@ static const struct block_kind spi_kind = {
     .written = written,
 };
 
-bool spi_init(struct spi *x, struct esp32 *soc, unsigned index)
+bool spi_init(struct spi *x, struct soc *soc, unsigned index)
 {
     static const uint32_t bases[SPIS] = {ESP32_SPI0_BASE, ESP32_SPI1_BASE, ESP32_SPI2_BASE, ESP32_SPI3_BASE};
     x->done = (struct sched_event){.fn = clocks_done, .ctx = x};

@@ -56,7 +56,7 @@ static void syscon_written(struct block *b, uint32_t offset, uint32_t value, uin
     (void)offset;
     (void)value;
     (void)before;
-    clock_update(b->soc);
+    clock_update(esp32_of(b->soc));
 }
 
 /* A sequence that repeats with each power-on: xorshift32. */
@@ -83,13 +83,13 @@ static const struct block_kind wdev_kind = {KIND("WDEV", 0x200, wdev_regs), .rea
 
 bool storage_init(struct esp32 *s)
 {
-    return block_init(&s->io_mux, &io_mux_kind, s, ESP32_IO_MUX_BASE) &&
-           block_init(&s->rtcio, &rtcio_kind, s, ESP32_RTCIO_BASE) &&
-           block_init(&s->sens, &sens_kind, s, ESP32_SENS_BASE) &&
-           block_init(&s->rtc_i2c, &rtc_i2c_kind, s, ESP32_RTC_I2C_BASE) &&
-           block_init(&s->syscon, &syscon_kind, s, ESP32_SYSCON_BASE) &&
-           block_init(&s->analog, &analog_kind, s, ESP32_ANA_BASE) &&
-           block_init(&s->wdev, &wdev_kind, s, ESP32_WDEV_BASE);
+    return block_init(&s->io_mux, &io_mux_kind, &s->soc, ESP32_IO_MUX_BASE) &&
+           block_init(&s->rtcio, &rtcio_kind, &s->soc, ESP32_RTCIO_BASE) &&
+           block_init(&s->sens, &sens_kind, &s->soc, ESP32_SENS_BASE) &&
+           block_init(&s->rtc_i2c, &rtc_i2c_kind, &s->soc, ESP32_RTC_I2C_BASE) &&
+           block_init(&s->syscon, &syscon_kind, &s->soc, ESP32_SYSCON_BASE) &&
+           block_init(&s->analog, &analog_kind, &s->soc, ESP32_ANA_BASE) &&
+           block_init(&s->wdev, &wdev_kind, &s->soc, ESP32_WDEV_BASE);
 }
 
 void storage_reset(struct esp32 *s, enum reset_scope scope)

@@ -195,7 +195,7 @@ static bool is_flash_boot(struct timg *g)
 
 static uint64_t stage_ps(struct wdt *w, unsigned stage)
 {
-    struct timg *g = &w->soc->timg[w->index];
+    struct timg *g = &esp32_of(w->soc)->timg[w->index];
     uint32_t prescale = field_get(ESP32_TIMG_WDT_PRESCALE, *word(g, ESP32_TIMG_WDTCONFIG1));
     struct period p = w->soc->clocks.apb;
     p.num *= prescale ? prescale : 1;
@@ -208,7 +208,7 @@ static void stage_expired(struct wdt *w, unsigned stage)
 {
     static const uint32_t fields[4] = {ESP32_TIMG_WDT_STG0, ESP32_TIMG_WDT_STG1, ESP32_TIMG_WDT_STG2,
                                        ESP32_TIMG_WDT_STG3};
-    struct timg *g = &w->soc->timg[w->index];
+    struct timg *g = &esp32_of(w->soc)->timg[w->index];
     uint32_t config = *word(g, ESP32_TIMG_WDTCONFIG0);
     unsigned action = is_flash_boot(g) ? 3 : field_get(fields[stage], config);
     if (action == 1)
@@ -281,7 +281,7 @@ static uint32_t read_live(struct block *b, uint32_t offset)
 
 static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t before)
 {
-    struct timg *g = &b->soc->timg[b->index];
+    struct timg *g = &esp32_of(b->soc)->timg[b->index];
     if (offset < ESP32_TIMG_WDTCONFIG0) {
         timer_written(&g->timers[offset >= ESP32_TIMG_T1CONFIG], offset, before);
     } else if (offset <= ESP32_TIMG_WDTFEED) {
@@ -306,7 +306,7 @@ static const struct block_kind timg_kind = {
     .written = written,
 };
 
-bool timg_init(struct timg *g, struct esp32 *soc, unsigned index)
+bool timg_init(struct timg *g, struct soc *soc, unsigned index)
 {
     for (unsigned i = 0; i < TIMERS; i++) {
         g->timers[i].group = g;

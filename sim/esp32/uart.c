@@ -119,7 +119,7 @@ static void receive(struct uart *u, uint8_t byte);
 static void byte_sent(void *ctx)
 {
     struct uart *u = ctx;
-    struct esp32 *s = u->block.soc;
+    struct soc *s = u->block.soc;
     uint8_t byte = u->shifting;
     send_next(u);
     if (!u->is_shifting)
@@ -201,7 +201,7 @@ static uint32_t status(struct uart *u)
 
 static uint32_t read_live(struct block *b, uint32_t offset)
 {
-    struct uart *u = &b->soc->uart[b->index];
+    struct uart *u = &esp32_of(b->soc)->uart[b->index];
     uint8_t byte;
     switch (offset) {
     case ESP32_UART_FIFO:
@@ -221,7 +221,7 @@ static uint32_t read_live(struct block *b, uint32_t offset)
 
 static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t before)
 {
-    struct uart *u = &b->soc->uart[b->index];
+    struct uart *u = &esp32_of(b->soc)->uart[b->index];
     (void)before;
     if (offset == ESP32_UART_FIFO)
         fifo_written(u, (uint8_t)value);
@@ -243,7 +243,7 @@ static const struct block_kind uart_kind = {
     .written = written,
 };
 
-bool uart_init(struct uart *u, struct esp32 *soc, unsigned index)
+bool uart_init(struct uart *u, struct soc *soc, unsigned index)
 {
     static const uint32_t bases[UARTS] = {ESP32_UART0_BASE, ESP32_UART1_BASE, ESP32_UART2_BASE};
     u->sent = (struct sched_event){.fn = byte_sent, .ctx = u};

@@ -46,7 +46,7 @@ void rig_open(struct rig *r, const char *part, const uint8_t *rom, size_t rom_si
         .uart_sent = sent,
         .uart_ctx = r,
     };
-    r->soc = esp32_ops.new(&config);
+    r->soc = soc_new(&esp32_kind, &config);
     assert_non_null(r->soc);
     r->chip = esp32_of(r->soc);
 }
@@ -87,12 +87,12 @@ void rig_pass_ns(struct rig *r, uint64_t ns)
 
 mem_fault try_read(struct rig *r, unsigned core, uint32_t addr, unsigned size, uint32_t *value)
 {
-    return mem_read(&r->chip->cores[core].map, addr, size, value);
+    return mem_read(&r->soc->cores[core].map, addr, size, value);
 }
 
 mem_fault try_write(struct rig *r, unsigned core, uint32_t addr, unsigned size, uint32_t value)
 {
-    return mem_write(&r->chip->cores[core].map, addr, size, value);
+    return mem_write(&r->soc->cores[core].map, addr, size, value);
 }
 
 uint32_t rd(struct rig *r, uint32_t addr)

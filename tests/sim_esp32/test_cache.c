@@ -143,7 +143,7 @@ static void illegal_access_raises_the_interrupt(void **state)
     wr(r, ESP32_DPORT_PRO_CACHE_CTRL1, ESP32_DPORT_CACHE_MMU_IA_CLR);
     assert_false(rd(r, ESP32_DPORT_PRO_INTR_STATUS + 8) & BIT(ESP32_INTR_CACHE_IA - 64));
     wr(r, ESP32_DPORT_CACHE_IA_INT_EN, BIT(15)); /* PRO IRAM0: by a fetch */
-    assert_int_equal(mem_fetch(&r->chip->cores[PRO].map, ESP32_IROM, bytes, 3), MEM_FAULT(EXCCAUSE_FETCH_ERROR));
+    assert_int_equal(mem_fetch(&r->soc->cores[PRO].map, ESP32_IROM, bytes, 3), MEM_FAULT(EXCCAUSE_FETCH_ERROR));
     assert_int_equal(rd(r, ESP32_DPORT_PRO_DCACHE_DBUG3), ESP32_DPORT_CACHE_IA_IRAM0);
     assert_true(rd(r, ESP32_DPORT_PRO_INTR_STATUS + 8) & BIT(ESP32_INTR_CACHE_IA - 64));
 }

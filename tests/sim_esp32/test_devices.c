@@ -54,7 +54,7 @@ static void uart_receives_with_interrupts(void **state)
     assert_int_equal(field_get(ESP32_UART_RXFIFO_CNT, rd(r, UART(STATUS))), 3);
     rig_pass_ns(r, 86813);
     assert_int_equal(rd(r, UART(INT_ST)), ESP32_UART_INT_RXFIFO_FULL);
-    assert_true(r->chip->irq.level[ESP32_INTR_UART0 / 32] >> (ESP32_INTR_UART0 % 32) & 1);
+    assert_true(r->soc->irq.level[ESP32_INTR_UART0 / 32] >> (ESP32_INTR_UART0 % 32) & 1);
     rig_pass_ns(r, 4 * 86813);
     assert_true(rd(r, UART(INT_ST)) & ESP32_UART_INT_RXFIFO_TOUT);
     char in[6] = {0};
@@ -63,7 +63,7 @@ static void uart_receives_with_interrupts(void **state)
     assert_string_equal(in, "hello");
     wr(r, UART(INT_CLR), 0xFFFFFFFF);
     assert_int_equal(rd(r, UART(INT_ST)), 0);
-    assert_false(r->chip->irq.level[ESP32_INTR_UART0 / 32] >> (ESP32_INTR_UART0 % 32) & 1);
+    assert_false(r->soc->irq.level[ESP32_INTR_UART0 / 32] >> (ESP32_INTR_UART0 % 32) & 1);
     uint8_t many[150] = {0};
     soc_uart_receive(r->soc, 0, many, sizeof many);
     rig_pass_ns(r, 150 * 86813);
@@ -104,11 +104,11 @@ static void timers_count_load_and_alarm(void **state)
     assert_int_equal(rd(r, TIMG(INT_ST)), 0);
     rig_pass_ns(r, 1000);
     assert_int_equal(rd(r, TIMG(INT_ST)), 1);
-    assert_true(r->chip->irq.level[0] >> ESP32_INTR_TG0_T0 & 1);
+    assert_true(r->soc->irq.level[0] >> ESP32_INTR_TG0_T0 & 1);
     assert_true(count(r) < 2);                                   /* reloaded */
     assert_false(rd(r, TIMG(T0CONFIG)) & ESP32_TIMG_T_ALARM_EN); /* once only */
     wr(r, TIMG(INT_CLR), 1);
-    assert_false(r->chip->irq.level[0] >> ESP32_INTR_TG0_T0 & 1);
+    assert_false(r->soc->irq.level[0] >> ESP32_INTR_TG0_T0 & 1);
 }
 
 static void slow_clock_can_be_calibrated(void **state)
@@ -247,13 +247,13 @@ static void trax_sees_the_half_that_is_selected(void **state)
             wr(r, ESP32_DPORT_PRO_TRACEMEM_ENA + 4 * core, 1);
             wr(r, rows[i].half[core] + 0x3FFC, 0xAA00 + (uint32_t)i); /* word 0 is the last */
             wr(r, rows[i].half[core], 0xBB00 + (uint32_t)i);
-            assert_int_equal(debug_trace_read(r->chip, core, 0), 0xAA00 + i);
-            assert_int_equal(debug_trace_read(r->chip, core, 0xFFF), 0xBB00 + i);
-            assert_int_equal(debug_trace_read(r->chip, core, 0x1000), 0);
+            assert_int_equal(debug_trace_read(r->soc, core, 0), 0xAA00 + i);
+            assert_int_equal(debug_trace_read(r->soc, core, 0xFFF), 0xBB00 + i);
+            assert_int_equal(debug_trace_read(r->soc, core, 0x1000), 0);
         }
     }
     wr(r, ESP32_DPORT_PRO_TRACEMEM_ENA, 0);
-    assert_int_equal(debug_trace_read(r->chip, PRO, 0), 0);
+    assert_int_equal(debug_trace_read(r->soc, PRO, 0), 0);
 }
 
 int main(void)

@@ -86,9 +86,9 @@ static void code_runs_where_the_chip_can_fetch(void **state)
     static const uint32_t no[] = {0x3FFB0000, 0x3FFF0000, 0x3FF80000, 0x3FF90000, 0x3FF00000, 0x20000000};
     uint8_t bytes[4];
     for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
-        assert_int_equal(mem_fetch(&r->chip->cores[PRO].map, yes[i], bytes, 3), MEM_OK);
+        assert_int_equal(mem_fetch(&r->soc->cores[PRO].map, yes[i], bytes, 3), MEM_OK);
     for (size_t i = 0; i < sizeof no / sizeof *no; i++)
-        assert_int_equal(mem_fetch(&r->chip->cores[PRO].map, no[i], bytes, 3), MEM_FAULT(EXCCAUSE_FETCH_ERROR));
+        assert_int_equal(mem_fetch(&r->soc->cores[PRO].map, no[i], bytes, 3), MEM_FAULT(EXCCAUSE_FETCH_ERROR));
 }
 
 static void unmodelled_registers_are_named_once(void **state)

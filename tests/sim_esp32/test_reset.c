@@ -24,8 +24,8 @@ static void power_on_state(void **state)
     assert_int_equal(rd(&r, ESP32_RTC_RESET_STATE) & 0x3000, 0x3000);
     assert_int_equal(soc_resets(r.soc), 0);
     assert_int_equal(rd(&r, ESP32_GPIO_STRAP), 0x13);
-    assert_true(core_is_in_reset(&r.chip->cores[APP]));
-    assert_false(core_is_clocked(&r.chip->cores[APP]));
+    assert_true(core_is_in_reset(&r.soc->cores[APP]));
+    assert_false(core_is_clocked(&r.soc->cores[APP]));
     rig_pass_ns(&r, 1000);
     assert_int_equal(lx6_state(soc_lx6(r.soc, PRO)), LX6_WAITING);
     assert_int_equal(lx6_instructions(soc_lx6(r.soc, APP)), 0);
@@ -196,7 +196,7 @@ static void dport_starts_and_stops_the_second_core(void **state)
     wr(r, ESP32_DPORT_APPCPU_CTRL_B, 1);
     wr(r, ESP32_DPORT_APPCPU_CTRL_A, 1);
     rig_pass_ns(r, 1000);
-    assert_true(core_is_in_reset(&r->chip->cores[APP]));
+    assert_true(core_is_in_reset(&r->soc->cores[APP]));
     wr(r, ESP32_DPORT_APPCPU_CTRL_A, 0);
     assert_int_equal(lx6_pc(app), ESP32_RESET_VECTOR);
 }
@@ -206,10 +206,10 @@ static void rtc_stalls_a_core(void **state)
     struct rig *r = *state;
     struct lx6 *pro = soc_lx6(r->soc, PRO);
     wr(r, ESP32_RTC_OPTIONS0, 0x1C492000 | field_put(ESP32_RTC_SW_STALL_PROCPU_C0, 0, 2));
-    assert_false(core_is_stalled(&r->chip->cores[PRO]));
+    assert_false(core_is_stalled(&r->soc->cores[PRO]));
     wr(r, ESP32_RTC_SW_CPU_STALL, field_put(ESP32_RTC_SW_STALL_PROCPU_C1, 0, 0x21));
-    assert_true(core_is_stalled(&r->chip->cores[PRO]));
-    assert_false(core_is_stalled(&r->chip->cores[APP]));
+    assert_true(core_is_stalled(&r->soc->cores[PRO]));
+    assert_false(core_is_stalled(&r->soc->cores[APP]));
     uint32_t ccount = lx6_sr(pro, SR_CCOUNT);
     rig_pass_ns(r, 1000);
     assert_int_equal(lx6_sr(pro, SR_CCOUNT), ccount);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A watchdog of four stages. Its owner (rtc_cntl.c, timg.c) says how long a stage lasts and what its end does. */
-#include "sim/esp32/esp32_int.h"
+#include "sim/soc/wdt.h"
+
+#include "sim/soc/soc_int.h"
 
 static void arm(struct wdt *w)
 {
@@ -24,7 +25,7 @@ static void stage_ends(void *ctx)
     w->expired(w, stage);
 }
 
-void wdt_init(struct wdt *w, struct esp32 *soc, unsigned index)
+void wdt_init(struct wdt *w, struct soc *soc, unsigned index)
 {
     w->soc = soc;
     w->index = index;

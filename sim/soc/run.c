@@ -6,14 +6,9 @@
  * next appointment. Each core has its own time, which never passes the end of a slice; what is left is less than a cycle.
  * The order is fixed, so the same inputs give the same run.
  */
-#include "sim/esp32/esp32_int.h"
+#include "sim/soc/soc_int.h"
 
 #define QUANTUM_PS (1500 * PS_PER_NS)
-
-uint32_t core_cycle_ps(const struct esp32 *s)
-{
-    return (uint32_t)period_ps(s->clocks.cpu, 1);
-}
 
 static bool is_runnable(const struct core *c)
 {
@@ -24,7 +19,7 @@ static bool is_runnable(const struct core *c)
 
 static uint64_t slice_used_ps(void *ctx)
 {
-    struct esp32 *s = ctx;
+    struct soc *s = ctx;
     struct core *c = s->running;
     uint64_t now = c->slice_from +
                    (uint64_t)((unsigned __int128)lx6_slice_used(c->lx6) * c->slice_period.num / c->slice_period.den);
@@ -33,19 +28,19 @@ static uint64_t slice_used_ps(void *ctx)
 
 static void slice_end(void *ctx, uint64_t at_ps)
 {
-    struct esp32 *s = ctx;
+    struct soc *s = ctx;
     struct core *c = s->running;
     uint64_t span = at_ps > c->slice_from ? at_ps - c->slice_from : 0;
     lx6_end_slice(c->lx6, period_ticks(c->slice_period, span));
 }
 
-void run_break(struct esp32 *s)
+void run_break(struct soc *s)
 {
     if (s->running)
         lx6_end_slice(s->running->lx6, 0);
 }
 
-static void run_core(struct esp32 *s, struct core *c, uint64_t end_ps)
+static void run_core(struct soc *s, struct core *c, uint64_t end_ps)
 {
     struct period p = s->clocks.cpu;
     if (end_ps <= c->time_ps)
@@ -86,7 +81,7 @@ static uint64_t earliest(uint64_t a, uint64_t b)
 }
 
 /* Runs what runs, up to end_ps at the latest, and moves the clock to where they came. */
-static void slice(struct esp32 *s, uint64_t end_ps)
+static void slice(struct soc *s, uint64_t end_ps)
 {
     bool runs[CORES] = {is_runnable(&s->cores[PRO]), is_runnable(&s->cores[APP])};
     /* One that waits may wake at any time and look at what the other did. */
@@ -111,7 +106,7 @@ static void slice(struct esp32 *s, uint64_t end_ps)
             idle_core(&s->cores[i], s->sched->now_ps);
 }
 
-void esp32_run_until(struct esp32 *s, uint64_t ps)
+void soc_run_until(struct soc *s, uint64_t ps)
 {
     if (s->running)
         return; /* a debug module asks in the middle of a slice: it is the present */

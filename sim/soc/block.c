@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sim/esp32/esp32_int.h"
+#include "sim/soc/block.h"
 
 #include <stdlib.h>
 
-bool block_init(struct block *b, const struct block_kind *kind, struct esp32 *soc, uint32_t base)
+bool block_init(struct block *b, const struct block_kind *kind, struct soc *soc, uint32_t base)
 {
     *b = (struct block){.kind = kind, .soc = soc, .base = base};
     b->words = calloc(kind->size / 4, sizeof *b->words);
@@ -39,7 +39,7 @@ mem_fault block_read(void *block, uint32_t offset, uint32_t *value)
     uint8_t row = offset < b->kind->size ? b->rows[offset / 4] : 0;
     *value = 0;
     if (!row)
-        esp32_note_register(b->soc, b->base + offset, b->kind->name, false);
+        soc_note_register(b->soc, b->base + offset, b->kind->name, false);
     else if (b->kind->regs[row - 1].how & REG_LIVE)
         *value = b->kind->read(b, offset);
     else
@@ -52,7 +52,7 @@ mem_fault block_write(void *block, uint32_t offset, uint32_t value)
     struct block *b = block;
     uint8_t row = offset < b->kind->size ? b->rows[offset / 4] : 0;
     if (!row) {
-        esp32_note_register(b->soc, b->base + offset, b->kind->name, true);
+        soc_note_register(b->soc, b->base + offset, b->kind->name, true);
         return MEM_OK;
     }
     const struct reg *reg = &b->kind->regs[row - 1];

@@ -4,8 +4,8 @@
  *
  * A register that is in no table row reads 0, and the first access to it is logged with its address.
  */
-#ifndef SIM_ESP32_BLOCK_H
-#define SIM_ESP32_BLOCK_H
+#ifndef SIM_SOC_BLOCK_H
+#define SIM_SOC_BLOCK_H
 
 #include "sim/mem.h"
 
@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct esp32;
+struct soc;
 struct block;
 
 enum {
@@ -42,7 +42,7 @@ struct block_kind {
 
 struct block {
     const struct block_kind *kind;
-    struct esp32 *soc;
+    struct soc *soc;
     uint32_t base;  /* its address, for messages */
     unsigned index; /* among blocks of its kind */
     uint32_t *words;
@@ -51,11 +51,14 @@ struct block {
 };
 
 /* False when out of memory. The words stand at their reset values. */
-bool block_init(struct block *b, const struct block_kind *kind, struct esp32 *soc, uint32_t base);
+bool block_init(struct block *b, const struct block_kind *kind, struct soc *soc, uint32_t base);
 void block_fini(struct block *b); /* takes a zeroed one */
 void block_reset(struct block *b);
 mem_fault block_read(void *block, uint32_t offset, uint32_t *value);
 mem_fault block_write(void *block, uint32_t offset, uint32_t value);
+
+/* Says once that a register without a model was accessed. block NULL: the name is looked up by the address. */
+void soc_note_register(struct soc *s, uint32_t addr, const char *block, bool is_write);
 
 static inline uint32_t *block_word(const struct block *b, uint32_t offset)
 {

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/soc/soc_int.h"
+
+#include <stdlib.h>
+
+enum { CAUSE_POWER_ON = 1 }; /* on every chip of this family: reset_reasons.h of esp-idf */
+
+static bool init_core(struct soc *s, unsigned index)
+{
+    struct core *c = &s->cores[index];
+    if (!debug_init(s, index))
+        return false;
+    c->lx6 = lx6_new(s->kind->cores[index], &c->map, xdm_hooks(c->xdm));
+    return c->lx6;
+}
+
+struct soc *soc_new(const struct soc_kind *kind, const struct soc_config *config)
+{
+    struct soc *s = calloc(1, kind->state_size);
+    if (!s)
+        return NULL;
+    s->kind = kind;
+    s->config = *config;
+    s->log = config->log;
+    s->sched = config->sched;
+    for (unsigned i = 0; i < CORES; i++) {
+        s->cores[i].soc = s;
+        s->cores[i].index = i;
+    }
+    if (!kind->init(s) || !memory_init(s) || !init_core(s, PRO) || !init_core(s, APP)) {
+        soc_free(s);
+        return NULL;
+    }
+    s->config.rom = NULL; /* copied, and the caller's */
+    soc_power_on(s);
+    return s;
+}
+
+void soc_free(struct soc *s)
+{
+    if (!s)
+        return;
+    for (unsigned i = 0; i < CORES; i++) {
+        lx6_free(s->cores[i].lx6);
+        if (s->cores[i].xdm)
+            xdm_free(s->cores[i].xdm);
+    }
+    s->kind->fini(s);
+    memory_fini(s);
+    free(s);
+}
+
+const char *soc_kind_title(const struct soc_kind *kind)
+{
+    return kind->title;
+}
+
+uint32_t soc_kind_rom_size(const struct soc_kind *kind)
+{
+    return kind->rom_max_size;
+}
+
+void soc_power_on(struct soc *s)
+{
+    s->is_enabled = true;
+    reset_chip(s, RESET_POWER, CAUSE_POWER_ON);
+    reset_do_pending(s);
+}
+
+void soc_set_enable(struct soc *s, bool high)
+{
+    if (high == s->is_enabled)
+        return;
+    s->is_enabled = high;
+    if (high)
+        soc_power_on(s);
+    else
+        s->kind->unpower(s);
+}
+
+void soc_uart_receive(struct soc *s, unsigned uart, const uint8_t *bytes, size_t len)
+{
+    s->kind->uart_receive(s, uart, bytes, len);
+}
+
+unsigned soc_core_count(const struct soc *s)
+{
+    (void)s;
+    return CORES;
+}
+
+struct xdm *soc_xdm(struct soc *s, unsigned core)
+{
+    return s->cores[core].xdm;
+}
+
+struct lx6 *soc_lx6(struct soc *s, unsigned core)
+{
+    return s->cores[core].lx6;
+}
+
+uint64_t soc_resets(const struct soc *s)
+{
+    return s->resets;
+}
+
+uint32_t soc_reset_cause(const struct soc *s, unsigned core)
+{
+    return s->cores[core].cause;
+}
