@@ -105,15 +105,16 @@ static enum err make_parts(struct board *b, const struct board_options *o)
 {
     if (o->flash_path && !(b->flash_path = strdup(o->flash_path)))
         return err_at(b->log, ERR_MEMORY, "no memory for the virtual board");
-    const struct nor_part *part = nor_part_find(b->parts->flash);
-    if (!part)
-        return err_at(b->log, ERR_NOT_FOUND, "there is no virtual flash chip \"%s\"", b->parts->flash);
+    const struct nor_part *part;
+    enum err e = nor_part_parse(b->log, o->flash_part ? o->flash_part : b->parts->flash, &part);
+    if (e)
+        return e;
     b->nor = nor_new(part, &b->sched, o->flash_maximum_times, b->log);
     if (!b->nor)
-        return err_at(b->log, ERR_MEMORY, "no memory for the virtual flash of %u bytes", part->size);
+        return err_at(b->log, ERR_MEMORY, "no memory for the virtual flash of %u bytes", nor_part_size(part));
     b->is_flash_absent = o->flash_absent;
     nor_set_absent(b->nor, o->flash_absent);
-    enum err e = board_load_flash(b);
+    e = board_load_flash(b);
     if (!e)
         e = make_chip(b, o);
     return e;

@@ -24,6 +24,7 @@ typedef void board_uart_fn(void *ctx, const uint8_t *bytes, size_t len);
 struct board_options {
     const char *flash_path; /* file that holds the flash: read at start if it exists, written at board_sync and at
                                  board_free; NULL: blank and forgotten */
+    const char *flash_part; /* its flash is another part than the board's own, by name; NULL: its own */
     const char *rom_path;   /* a boot ROM image instead of the board's own, NULL: its own */
     board_uart_fn *uart;    /* may be NULL */
     void *uart_ctx;

@@ -14,7 +14,7 @@ enum { BOARD_MAX_TAPS = 4 };
 struct board_parts {
     const struct soc_kind *chip;
     const uint8_t *(*rom)(size_t *size); /* its own boot ROM */
-    const char *flash;                   /* of nor_parts */
+    const char *flash;                   /* the part's name */
     uint8_t strapping;
     uint8_t mac[6];
 };
