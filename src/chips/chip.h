@@ -146,6 +146,7 @@ struct chip {
     uint8_t core_count, tap_count;
     uint8_t ir_len;
     uint32_t idcode[CHIP_MAX_TAPS];
+    uint32_t debug_id; /* of the debug modules, where it tells the chip from others; 0: not known */
     struct chip_core cores[CHIP_MAX_CORES];
     const struct chip_region *regions;
     uint32_t reset_vector;
@@ -172,6 +173,7 @@ struct chip {
 extern const struct chip *const chip_list[];    /* ended by NULL */
 const struct chip *chip_find(const char *name); /* NULL: unknown, an error and never a guess */
 const struct chip *chip_by_image_id(uint16_t id);
+const struct chip *chip_by_debug_id(uint32_t id); /* NULL: no chip is known to have it */
 /* The region that holds addr, NULL for none. */
 const struct chip_region *chip_region_at(const struct chip *chip, uint32_t addr);
 /* Whether a word with an eFuse's field says that the setting is on. */

@@ -24,6 +24,14 @@ const struct chip *chip_by_image_id(uint16_t id)
     return NULL;
 }
 
+const struct chip *chip_by_debug_id(uint32_t id)
+{
+    for (const struct chip *const *c = chip_list; *c; c++)
+        if (id && (*c)->debug_id == id)
+            return *c;
+    return NULL;
+}
+
 const struct chip_region *chip_region_at(const struct chip *chip, uint32_t addr)
 {
     for (const struct chip_region *r = chip->regions; r->name; r++)

@@ -147,6 +147,7 @@ const struct chip chip_esp32 = {
     .tap_count = 2,
     .ir_len = 5,
     .idcode = {0x120034E5, 0x120034E5},
+    .debug_id = 0x0733BFF2, /* OCDID in public logs of chips: openocd-esp32 issues 214, 371 */
     .cores =
         {
             {

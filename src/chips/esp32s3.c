@@ -189,6 +189,7 @@ const struct chip chip_esp32s3 = {
     .tap_count = 2,
     .ir_len = 5,
     .idcode = {0x120034E5, 0x120034E5},
+    .debug_id = 0x0B339FD2, /* OCDID in public logs of chips: openocd-esp32 issue 201 */
     .cores =
         {
             {

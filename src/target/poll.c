@@ -154,6 +154,17 @@ enum err target_poll(struct target *t)
 
 /* --- examine --- */
 
+/* All Xtensa chips have the same IDCODE; their debug modules are more talkative. */
+static void check_chip(const struct core *c)
+{
+    struct target *t = c->target;
+    const struct chip *there = chip_by_debug_id(t->dm->ops->id(t->dm, c->index));
+    if (there && there != t->chip)
+        log_warn(t->log,
+                 "[%s] this is an %s, and the configuration is for the %s: use target/%s.cfg or a board file of it",
+                 c->name, there->title, t->chip->title, there->name);
+}
+
 static enum err examine(struct target *t, unsigned cores, unsigned *found)
 {
     struct dm_status status[DM_MAX_CORES] = {0};
@@ -162,6 +173,8 @@ static enum err examine(struct target *t, unsigned cores, unsigned *found)
         struct core *c = &t->cores[i];
         if (!core_has(cores, i))
             continue;
+        if (status[i].is_online && !c->is_examined)
+            check_chip(c);
         c->is_examined = c->was_online = status[i].is_online;
         if (!status[i].is_online)
             set_state(c, CORE_UNAVAILABLE);

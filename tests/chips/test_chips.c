@@ -31,6 +31,8 @@ static void names_are_unique(void **state)
     assert_null(chip_find("esp32x"));
     assert_null(chip_find(""));
     assert_null(chip_by_image_id(0xFFFF));
+    assert_ptr_equal(chip_by_debug_id(0x0B339FD2), chip_find("esp32s3"));
+    assert_null(chip_by_debug_id(0));
 }
 
 static void check_regions(const struct chip *c)

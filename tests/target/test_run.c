@@ -530,6 +530,35 @@ static void a_lost_adapter_is_an_error(void **state)
     }
 }
 
+/* --- another chip than the configured one --- */
+
+static void keep(void *ctx, enum log_level level, const char *line)
+{
+    char *text = ctx;
+    if (level == LOG_WARN)
+        strncat(text, line, 255 - strlen(text));
+}
+
+static void another_chip_is_noticed(void **state)
+{
+    (void)state;
+    char said[256] = "";
+    struct log_sink sink = {.fn = keep, .ctx = said};
+    struct target_rig r;
+    struct chip chip = *chip_find("esp32s3");
+    target_rig_open(&r);
+    log_add_sink(&r.chip.log, &sink);
+    assert_string_equal(said, "");
+    target_free(r.target);
+    r.target = target_new(&chip, xocd_new(r.chip.jtag, (const unsigned[]){0, 1}, RIG_CORES), &r.chip.adapter.clock,
+                          &r.chip.log);
+    CHECK_OK(target_examine(r.target));
+    if (!strstr(said, "[esp32s3.cpu0] this is an ESP32, and the configuration is for the ESP32-S3"))
+        fail_msg("said: %s", said);
+    log_remove_sink(&r.chip.log, &sink);
+    target_rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -552,6 +581,7 @@ int main(void)
         cmocka_unit_test(an_algorithm_runs_and_leaves_no_trace),
         cmocka_unit_test(an_algorithm_that_hangs_is_stopped),
         cmocka_unit_test(a_lost_adapter_is_an_error),
+        cmocka_unit_test(another_chip_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
