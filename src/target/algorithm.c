@@ -19,15 +19,34 @@ struct core *target_window_core(struct target *t, const struct core *c)
     return NULL;
 }
 
-/* A core that could be switched on: it is held in reset, so it has no state to lose, and the chip's record says how. */
-static struct core *sleeping_core(struct target *t, const struct core *c)
+/* Held in reset, so it has no state to lose. Its debug module may be off too: then the chip's registers tell. */
+static enum err is_in_reset(struct core *c, const struct core *o, bool *is)
 {
-    for (unsigned i = 0; i < t->core_count; i++) {
+    const struct chip_condition *k = &o->chip->in_reset;
+    uint32_t value = 0;
+    *is = o->state == CORE_RESET;
+    if (*is || o->state != CORE_UNAVAILABLE || !k->text)
+        return ERR_OK;
+    enum err e = core_read_words(c, k->addr, &value, 1);
+    *is = !e && (value & k->mask) == k->value;
+    return e;
+}
+
+/* A core that could be switched on, because the chip's record says how; *found NULL for none. */
+static enum err find_sleeping_core(struct core *c, struct core **found)
+{
+    struct target *t = c->target;
+    enum err e = ERR_OK;
+    *found = NULL;
+    for (unsigned i = 0; !e && !*found && i < t->core_count; i++) {
         struct core *o = &t->cores[i];
-        if (o != c && o->state == CORE_RESET && o->chip->enable.count && o->chip->enable.count <= WINDOW_SAVED)
-            return o;
+        bool is = false;
+        if (o == c || !o->chip->enable.count || o->chip->enable.count > WINDOW_SAVED)
+            continue;
+        e = is_in_reset(c, o, &is);
+        *found = is ? o : NULL;
     }
-    return NULL;
+    return e;
 }
 
 static enum err restore_window_registers(struct target *t, struct core *door)
@@ -50,20 +69,22 @@ static enum err save_window_registers(struct target *t, struct core *door, const
 
 enum err target_prepare_window_core(struct target *t, struct core *c)
 {
-    struct core *o = target_window_core(t, c) ? NULL : sleeping_core(t, c);
-    if (!o)
-        return ERR_OK;
+    struct core *o = NULL;
     enum err e = core_need_halted(c, "switching another core on");
-    if (!e)
+    if (!e && !target_window_core(t, c))
+        e = find_sleeping_core(c, &o);
+    if (!e && o)
         e = save_window_registers(t, c, o);
-    if (e)
+    if (e || !o)
         return e;
     t->window = o;
     o->off = NULL;
+    o->is_stepping = true; /* nobody is to hear of it */
+    if (o->state == CORE_RESET) {
+        t->dm->ops->queue_halt(t->dm, 1U << o->index, true); /* it starts with interrupts masked */
+        e = t->dm->ops->run(t->dm);
+    }
     o->state = CORE_RUNNING;
-    o->is_stepping = true;                               /* nobody is to hear of it */
-    t->dm->ops->queue_halt(t->dm, 1U << o->index, true); /* it starts with interrupts masked */
-    e = t->dm->ops->run(t->dm);
     if (!e)
         e = core_run_script(c, &o->chip->enable);
     unsigned halted = 0;

@@ -73,6 +73,16 @@ enum err core_read_words(struct core *c, uint32_t addr, uint32_t *words, size_t 
 
 enum err core_write_words(struct core *c, uint32_t addr, const uint32_t *words, size_t count)
 {
+    bool is_guarded;
+    enum err e = core_guard_needed(c, addr, &is_guarded);
+    if (e)
+        return e;
+    return is_guarded ? core_write_words_guarded(c, addr, words, count)
+                      : core_write_words_unguarded(c, addr, words, count);
+}
+
+enum err core_write_words_unguarded(struct core *c, uint32_t addr, const uint32_t *words, size_t count)
+{
     struct target *t = c->target;
     unsigned cores = block_cores(c, addr, count * WORD);
     uint32_t fault = addr;
@@ -151,6 +161,24 @@ enum err core_read_u32(struct core *c, uint32_t addr, uint32_t *value)
 
 /* --- writing --- */
 
+/* Flash and external RAM may lie in the same part of the address space: the MMU says which it is there. */
+static enum err is_psram(struct core *door, uint32_t addr, bool *is)
+{
+    const struct chip_mmu *m = &door->target->chip->mmu;
+    *is = false;
+    for (const struct chip_mmu_window *w = m->windows; m->psram_mask && w->size; w++) {
+        uint32_t entry;
+        if (addr - w->base >= w->size)
+            continue;
+        uint32_t at = m->table[0] + (w->first_entry + (addr - w->base) / m->page_size) * WORD;
+        enum err e = core_read_words(door, at, &entry, 1);
+        if (e)
+            return e;
+        *is = (entry & m->psram_mask) && !(entry & m->invalid_mask);
+    }
+    return ERR_OK;
+}
+
 static enum err refuse_write(struct core *c, uint32_t addr, const struct chip_region *r)
 {
     if (r->kind == REGION_ROM)
@@ -163,13 +191,26 @@ static enum err refuse_write(struct core *c, uint32_t addr, const struct chip_re
         (unsigned)addr, r->name);
 }
 
+static enum err check_writable(struct core *c, struct core *door, uint32_t addr)
+{
+    const struct chip_region *r = chip_region_at(c->target->chip, addr);
+    if (!r || (r->kind != REGION_FLASH_DATA && r->kind != REGION_FLASH_CODE && r->kind != REGION_ROM))
+        return ERR_OK;
+    bool is_ram = false;
+    enum err e = r->kind == REGION_FLASH_DATA ? is_psram(door, addr, &is_ram) : ERR_OK;
+    return e || is_ram ? e : refuse_write(c, addr, r);
+}
+
 /* Bytes of one word: in the access size that does it where narrow ones are taken, so that a neighbour that another core
    changes at that moment is not undone; else by reading and writing the word. */
 static enum err write_part(struct core *door, uint32_t addr, const uint8_t *bytes, size_t len)
 {
     const struct chip_region *r = chip_region_at(door->target->chip, addr);
-    enum err e = ERR_OK;
-    if (r && !r->is_word_only) {
+    bool is_guarded;
+    enum err e = core_guard_needed(door, addr, &is_guarded);
+    if (e)
+        return e;
+    if (r && !r->is_word_only && !is_guarded) {
         for (size_t i = 0, n; !e && i < len; i += n) {
             n = (addr + i) % 2 == 0 && len - i >= 2 ? 2 : 1;
             e = door->ops->store(door, addr + (uint32_t)i, (unsigned)n, n == 2 ? le16_get(bytes + i) : bytes[i]);
@@ -212,10 +253,9 @@ enum err core_mem_write(struct core *c, uint32_t addr, unsigned width, const voi
         e = find_door(c, &door);
     if (e || !len)
         return e;
-    const struct chip_region *r = chip_region_at(c->target->chip, addr);
-    if (r && (r->kind == REGION_FLASH_DATA || r->kind == REGION_FLASH_CODE || r->kind == REGION_ROM))
-        return refuse_write(c, addr, r);
-
+    e = check_writable(c, door, addr);
+    if (e)
+        return e;
     const uint8_t *bytes = buf;
     size_t head = addr % WORD ? WORD - addr % WORD : 0;
     head = head < len ? head : len;

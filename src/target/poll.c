@@ -40,6 +40,7 @@ static void note_reset(struct core *c)
     core_forget_stall(c);
     c->algorithm.is_active = c->algorithm.is_running = false;
     c->target->watchdogs_are_off = false;
+    target_forget_protection(c->target);
     core_forget_registers(c);
     if (c->state == CORE_HALTED)
         c->state = CORE_UNKNOWN;
@@ -306,6 +307,9 @@ enum err target_wait_halted(struct target *t, unsigned cores, uint32_t timeout_m
 static enum err why_not_halted(struct core *c, uint32_t timeout_ms)
 {
     struct log *log = c->target->log;
+    enum err e = c->state == CORE_UNAVAILABLE && !c->off ? core_find_off(c) : ERR_OK;
+    if (e)
+        return e;
     if (c->state == CORE_RESET)
         return err_at(log, ERR_IN_RESET, "%s is held in reset, so it cannot be halted", c->name);
     if (c->is_stalled)

@@ -4,7 +4,9 @@
  *
  * To halt at the reset vector: a core is halted by any means, the watchdogs are calmed, a small stub is put into memory that
  * survives a reset, and the chip is made to start there. The reset of the digital core then takes everything back to its
- * reset state, the stub keeps it there, and a core reset with a halt request brings the core to its vector.
+ * reset state, the stub keeps it there, and a core reset with a halt request brings the core to its vector. Where the stub
+ * cannot be put, the core is caught in the boot ROM as soon as it answers, and reset to its vector from there: then a few
+ * hundred microseconds of the ROM have run.
  */
 #include "target/target_int.h"
 
@@ -167,16 +169,26 @@ struct stub {
     uint32_t saved[STUB_WORDS_MAX];
 };
 
-static enum err place_stub(struct target *t, struct stub *s)
+/* The program may have forbidden the access to that memory, or switched it off. */
+static enum err place_stub(struct target *t, struct stub *s, bool *is_there)
 {
     const struct chip_reset *r = &t->chip->reset;
     struct core *c = &t->cores[0];
+    uint32_t written[STUB_WORDS_MAX];
+    *is_there = false;
+    if (!r->stub_words || r->stub_words > STUB_WORDS_MAX)
+        return ERR_OK;
     enum err e = core_read_words(c, r->stub_addr, s->saved, r->stub_words);
     if (!e)
         e = core_write_words(c, r->stub_addr, r->stub, r->stub_words);
     if (!e)
-        e = core_run_script(c, &r->start_at_stub);
-    return e;
+        e = core_read_words(c, r->stub_addr, written, r->stub_words);
+    if (e == ERR_FAULT) {
+        err_forget(t->log);
+        return ERR_OK;
+    }
+    *is_there = !e && !memcmp(written, r->stub, r->stub_words * sizeof *written);
+    return *is_there ? core_run_script(c, &r->start_at_stub) : e;
 }
 
 /* Halts core 0 again and again until the stub has done its work. */
@@ -235,13 +247,28 @@ static enum err stop_at_vector(struct target *t)
     return e;
 }
 
-static enum err reset_halt(struct target *t)
+/* After the stub has run, or without it; *s is what its place held before. */
+static enum err hold(struct target *t, const struct stub *s, bool has_stub)
 {
     const struct chip_reset *r = &t->chip->reset;
+    enum err e = has_stub ? wait_for_stub(t) : core_halt(&t->cores[0], HALT_MS);
+    if (!e && !has_stub)
+        e = target_disable_watchdogs(t);
+    if (!e)
+        e = check_cause(t);
+    if (!e && has_stub)
+        e = core_write_words(&t->cores[0], r->stub_addr, s->saved, r->stub_words);
+    return e;
+}
+
+static enum err reset_halt(struct target *t)
+{
     struct stub stub = {0};
-    if (!r->stub_words || r->stub_words > STUB_WORDS_MAX)
-        return err_at(t->log, ERR_UNSUPPORTED, "the record of the %s has no way to halt after a reset", t->chip->title);
-    enum err e = place_stub(t, &stub);
+    bool has_stub;
+    enum err e = place_stub(t, &stub, &has_stub);
+    if (!e && !has_stub)
+        log_info(t->log, "%s: 0x%08x cannot be written, so the reset is done without a stub there", t->cores[0].name,
+                 (unsigned)t->chip->reset.stub_addr);
     if (!e)
         e = pull(t);
     if (e)
@@ -249,11 +276,7 @@ static enum err reset_halt(struct target *t)
     e = wait_until_back(t);
     if (e)
         return step_failed(t, e, "making it start anew");
-    e = wait_for_stub(t);
-    if (!e)
-        e = check_cause(t);
-    if (!e)
-        e = core_write_words(&t->cores[0], r->stub_addr, stub.saved, r->stub_words);
+    e = hold(t, &stub, has_stub);
     if (e)
         return step_failed(t, e, "holding it after the start");
     e = stop_at_vector(t);

@@ -38,6 +38,7 @@ static void note_resumed(struct core *c)
     c->off = c->is_parked ? core_stalled_text : NULL;
     c->reason = HALT_NOT_HALTED;
     c->target->watchdogs_are_off = false;
+    target_forget_protection(c->target);
     if (!c->target->is_quiet)
         target_send(c->target, c, TARGET_RESUMED);
 }
@@ -123,6 +124,7 @@ enum err core_step(struct core *c)
         return e;
     }
     e = core_step_over(c);
+    target_forget_protection(c->target);
     if (!e)
         target_send(c->target, c, TARGET_HALTED);
     return err_context(c->target->log, e, "stepping %s", c->name);

@@ -130,6 +130,8 @@ struct target {
     struct watchpoint watchpoints[MAX_HW_SLOTS];
     size_t watchpoint_count;
 
+    enum { PROTECTION_UNKNOWN, PROTECTION_OFF, PROTECTION_ON, PROTECTION_LOCKED } protection; /* of RAM */
+
     struct core *window; /* switched on for an algorithm, NULL: none */
     uint32_t window_saved[WINDOW_SAVED];
 };
@@ -194,5 +196,12 @@ enum err core_step_over(struct core *c);
 /* memory.c: aligned words, chosen way */
 enum err core_read_words(struct core *c, uint32_t addr, uint32_t *words, size_t count);
 enum err core_write_words(struct core *c, uint32_t addr, const uint32_t *words, size_t count);
+enum err core_write_words_unguarded(struct core *c, uint32_t addr, const uint32_t *words, size_t count);
+
+/* protect.c: whether a write there has to mind the program's memory protection, and doing so */
+enum err core_guard_needed(struct core *door, uint32_t addr, bool *is_needed);
+enum err core_write_words_guarded(struct core *door, uint32_t addr, const uint32_t *words, size_t count);
+/* The program has run: it may have changed the permissions. */
+void target_forget_protection(struct target *t);
 
 #endif

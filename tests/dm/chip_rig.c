@@ -136,7 +136,15 @@ static mem_fault device_read(void *ctx, uint32_t offset, uint32_t *value)
 
 static mem_fault device_write(void *ctx, uint32_t offset, uint32_t value)
 {
-    ((struct chip_rig *)ctx)->device_words[offset / 4] = value;
+    struct chip_rig *r = ctx;
+    uint32_t *words = r->device_words, at = offset / 4;
+    if (r->has_protection && at == RIG_FORBID && words[RIG_LOCK])
+        return MEM_OK;
+    if (r->has_protection && at >= RIG_GUARDED_WORD && words[RIG_FORBID]) {
+        words[RIG_VIOLATED] = 1;
+        return MEM_OK;
+    }
+    words[at] = value;
     return MEM_OK;
 }
 

@@ -10,7 +10,10 @@
 #include "dm/xocd.h"
 #include "sim/xdm/xdm.h"
 
-enum { RIG_CORES = 2, RIG_DEVICE_WORDS = 0x20000 };
+enum { RIG_CORES = 2, RIG_DEVICE_WORDS = 0x20000, RIG_GUARDED_WORD = 0x400 };
+/* Device words: writes are dropped while FORBID is not 0, FORBID cannot be changed while LOCK is not 0, and a dropped write
+   leaves 1 in VIOLATED. */
+enum rig_protection { RIG_FORBID, RIG_LOCK, RIG_VIOLATED };
 
 struct chip_rig {
     struct adapter adapter; /* first: the adapter's ops get this */
@@ -22,6 +25,7 @@ struct chip_rig {
     struct mem_block rom, iram, dram, rtc_slow;
     struct mem_device device;
     uint32_t *device_words; /* 0x3FF00000 on: plain words */
+    bool has_protection;    /* of the words from RIG_GUARDED_WORD on, as the three words of enum rig_protection say */
     uint64_t now_ps, ran_ps[RIG_CORES], tck_ps, cycle_ps;
     uint64_t latency_ps;
     bool is_held[RIG_CORES], is_gated[RIG_CORES], is_stalled[RIG_CORES], is_jtag_off;

@@ -9,9 +9,14 @@ static void note_event(void *ctx, struct core *core, enum target_event event)
 
 void target_rig_open(struct target_rig *r)
 {
+    target_rig_open_chip(r, chip_find("esp32"));
+}
+
+void target_rig_open_chip(struct target_rig *r, const struct chip *chip)
+{
     *r = (struct target_rig){0};
     rig_open(&r->chip);
-    r->target = target_new(chip_find("esp32"), r->chip.dm, &r->chip.adapter.clock, &r->chip.log);
+    r->target = target_new(chip, r->chip.dm, &r->chip.adapter.clock, &r->chip.log);
     r->chip.dm = NULL;
     assert_non_null(r->target);
     target_on_event(r->target, note_event, r);

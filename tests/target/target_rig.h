@@ -18,6 +18,7 @@ struct target_rig {
 
 /* Both cores run the endless loop of the rig. */
 void target_rig_open(struct target_rig *r);
+void target_rig_open_chip(struct target_rig *r, const struct chip *chip); /* the same cores under another record */
 /* Both are halted; core 0 stands at pc. */
 void target_rig_open_at(struct target_rig *r, uint32_t pc);
 void target_rig_close(struct target_rig *r);
