@@ -74,5 +74,8 @@ const struct clock *adapter_clock(const struct adapter *a);
    sim.c. This gives the board while it is open (for tests, --sim-uart and figures), else NULL. */
 struct board;
 struct board *adapter_sim_board(struct adapter *a);
+/* The virtual board that stands for a chip when none is named: the first one whose name begins with the chip's. NULL: the
+   chip has none. chip NULL: the first board of all. */
+const char *adapter_sim_board_of(const char *chip);
 
 #endif

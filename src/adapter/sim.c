@@ -50,7 +50,7 @@ static const struct clock_ops sim_clock_ops = {.now_ns = sim_now_ns, .wait_ns = 
 /* --- options --- */
 
 static const struct adapter_option sim_options[] = {
-    {"board", "the virtual board, esp32-wrover by default"},
+    {"board", "the virtual board; by default the first one of the configured chip"},
     {"flash", "file that holds the flash; it is read at the start if it exists, and written at the end"},
     {"rom", "file with a boot ROM instead of the board's own"},
     {"uart", "where the chip's serial output goes: a file, or - for standard output"},
@@ -168,7 +168,7 @@ static enum err sim_open(struct adapter *a)
         .flash_maximum_times = s->flash_maximum_times,
         .flash_absent = s->flash_absent,
     };
-    s->board = board_new(s->model ? s->model : board_models[0].name, &options, a->log, &e);
+    s->board = board_new(s->model ? s->model : adapter_sim_board_of(NULL), &options, a->log, &e);
     if (s->board)
         board_set_fault(s->board, fault, after_tcks);
     else
@@ -241,4 +241,13 @@ const struct adapter_ops adapter_sim_ops = {
 struct board *adapter_sim_board(struct adapter *a)
 {
     return a && a->ops == &adapter_sim_ops ? sim_of(a)->board : NULL;
+}
+
+const char *adapter_sim_board_of(const char *chip)
+{
+    size_t len = chip ? strlen(chip) : 0;
+    const struct board_model *m = board_models;
+    while (m->name && chip && (strncmp(m->name, chip, len) != 0 || m->name[len] != '-'))
+        m++;
+    return m->name;
 }

@@ -111,14 +111,36 @@ bool session_is_sim(const struct session *s)
 
 const struct chip *session_sim_chip(const struct session *s)
 {
-    static const char default_board[] = "esp32-wrover";
     char name[SESSION_NAME_LEN];
     const struct session_option *o = option_find(s->sim_options, "board");
-    const char *board = o ? o->value : default_board;
+    const char *board = o ? o->value : adapter_sim_board_of(NULL);
     if (!s->is_sim)
         return NULL;
     snprintf(name, sizeof name, "%.*s", (int)strcspn(board, "-"), board);
     return chip_find(name);
+}
+
+/* Two chips may look the same from the chain, so a board with another chip than the configured one is refused here. */
+enum err session_choose_board(struct session *s)
+{
+    const struct chip *wanted = s->config.core_count ? s->config.cores[0].chip : NULL;
+    const struct session_option *o = option_find(s->sim_options, "board");
+    if (!s->is_sim || !wanted)
+        return ERR_OK; /* the adapter has a board of its own choice */
+    if (o) {
+        const struct chip *there = session_sim_chip(s);
+        if (!there || there == wanted)
+            return ERR_OK; /* an unknown board is refused by the adapter, which lists the known ones */
+        return err_at(s->log, ERR_CONFIG,
+                      "the configuration is for the %s, and the virtual board %s has an %s: use its configuration "
+                      "(-f target/%s.cfg), or --sim alone for a board that fits",
+                      wanted->title, o->value, there->title, there->name);
+    }
+    const char *board = adapter_sim_board_of(wanted->name);
+    if (!board)
+        return err_at(s->log, ERR_UNSUPPORTED,
+                      "there is no virtual board with an %s; 'espocd sim --board list' shows all", wanted->title);
+    return session_keep_option(s, &s->sim_options, "board", board);
 }
 
 enum err session_set_speed(struct session *s, uint32_t khz, uint32_t *actual_khz)

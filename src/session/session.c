@@ -127,7 +127,7 @@ static enum err give_option(struct adapter *a, const struct session_option *o)
 
 static enum err configure_adapter(struct session *s)
 {
-    enum err e = ERR_OK;
+    enum err e = session_choose_board(s);
     for (struct session_option *o = s->is_sim ? s->sim_options : s->options; o && !e; o = o->next)
         e = give_option(s->adapter, o);
     return e;

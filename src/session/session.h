@@ -73,7 +73,7 @@ struct session_config {
 
 /* A virtual board instead of the adapter that the configuration names. */
 struct session_sim {
-    const char *board;      /* "esp32-wrover"; NULL: the default board */
+    const char *board;      /* "esp32-wrover"; NULL: the first one of the configured chip */
     const char *flash_path; /* --sim-flash; NULL: blank and forgotten */
     const char *uart_path;  /* --sim-uart: "-" is stdout; NULL: not shown */
     const char *rom_path;   /* NULL: the board's own */

@@ -34,6 +34,8 @@ struct session {
 
 enum err session_keep_option(struct session *s, struct session_option **list, const char *name,
                              const char *value) MUST_USE;
+/* A virtual board without a name: the one that fits the configured chip. */
+enum err session_choose_board(struct session *s);
 void session_free_options(struct session_option **list);
 /* Tells all listeners. */
 void session_tell(struct session *s, const struct session_news *news);

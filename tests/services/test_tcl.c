@@ -232,7 +232,10 @@ static void test_own_configuration_files(void **state)
                                         "board/esp32-bridge.cfg",
                                         "interface/remote_bitbang.cfg",
                                         "interface/ftdi/esp32_devkitj_v1.cfg",
-                                        "board/esp32-solo-1.cfg"};
+                                        "board/esp32-solo-1.cfg",
+                                        "board/esp32s3-builtin.cfg",
+                                        "board/esp32s3-ftdi.cfg",
+                                        "board/esp32s3-bridge.cfg"};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         struct tcl_rig r;
         struct buf why = {0};
@@ -257,6 +260,38 @@ static void test_user_variables(void **state)
     assert_string_equal(tcl_rig_ok(&r, "flash list"), "");
     CHECK_SAYS(buf_str(&r.said), "WARNING: ESP flash support is disabled!");
     tcl_rig_ok(&r, "esp32 flashbootstrap 1.8"); /* the group of commands stays reachable behind the target's name */
+    tcl_rig_close(&r);
+}
+
+/* Both names of the variable; the last column is what the target file makes of it. */
+static void test_how_many_cores(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *chip, *names;
+    } cases[] = {
+        {"", "esp32", "esp32.cpu0 esp32.cpu1"},
+        {"", "esp32s3", "esp32s3.cpu0 esp32s3.cpu1"},
+        {"set ESP_ONLYCPU 1", "esp32s3", "esp32s3"},
+        {"set ESP_ONLYCPU 3", "esp32s3", "esp32s3.cpu0 esp32s3.cpu1"},
+        {"set ESP32_S3_ONLYCPU 1", "esp32s3", "esp32s3"},
+        {"set ESP32_S3_ONLYCPU 2", "esp32s3", "esp32s3.cpu0 esp32s3.cpu1"},
+        {"set ESP32_S3_ONLYCPU 1", "esp32", "esp32.cpu0 esp32.cpu1"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct tcl_rig r;
+        char script[128];
+        tcl_rig_open(&r);
+        CHECK_OK(tcl_add_search_dir(r.tcl, ESPOCD_SOURCE "/tcl"));
+        snprintf(script, sizeof script, "%s; source [find target/%s.cfg]", cases[i].before, cases[i].chip);
+        tcl_rig_ok(&r, script);
+        assert_string_equal(tcl_rig_ok(&r, "target names"), cases[i].names);
+        tcl_rig_close(&r);
+    }
+    struct tcl_rig r;
+    tcl_rig_open(&r);
+    CHECK_OK(tcl_add_search_dir(r.tcl, ESPOCD_SOURCE "/tcl"));
+    CHECK_SAYS(tcl_rig_fails(&r, "set ESP_ONLYCPU 2; source [find target/esp32s3.cfg]"), "cannot be left out");
     tcl_rig_close(&r);
 }
 
@@ -322,6 +357,7 @@ int main(void)
         cmocka_unit_test(test_files_are_found_or_the_near_ones_named),
         cmocka_unit_test(test_own_configuration_files),
         cmocka_unit_test(test_user_variables),
+        cmocka_unit_test(test_how_many_cores),
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_help),
         cmocka_unit_test(test_program_esp_checks_before_it_opens),

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+static const char default_chip[] = "esp32"; /* of a board that is not known: the adapter lists the known ones */
+
 enum { UART_RUN_MS = 1000, RUN_MAX_MS = 600000, DEFAULT_DEBUG = LOG_INFO };
 
 /* --- Ctrl-C: a thread waits for the signal, so that no handler needs a global --- */
@@ -139,7 +141,8 @@ static enum err open_session(struct link *l)
         return err_at(&l->call->log, ERR_USAGE,
                       "there is no adapter: name it and the chip with configuration files (-f interface/... -f "
                       "target/esp32.cfg, or -f board/...), or use a virtual board with --sim");
-    e = session_use_chip(l->session, chip ? chip : "esp32");
+    const struct chip *of_board = session_sim_chip(l->session);
+    e = session_use_chip(l->session, chip ? chip : of_board ? of_board->name : default_chip);
     return e ? e : session_open(l->session);
 }
 

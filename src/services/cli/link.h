@@ -35,7 +35,7 @@ enum {
     [LINK_COMMAND] = {"command", 'c', "COMMAND", "Tcl command to run before the chip is reached, likewise"},           \
     [LINK_SEARCH] = {"search", 's', "DIR", "look for configuration files there too"},                                  \
     [LINK_DEBUG] = {"debug", 'd', "[LEVEL]", "say more: 2 what is found, 3 each error where it arises (2 when no level is given)"},  \
-    [LINK_CHIP] = {"chip", 0, "CHIP", "the chip, when no configuration names it (default esp32)"},                     \
+    [LINK_CHIP] = {"chip", 0, "CHIP", "the chip, when no configuration names it (default: the board's)"},                     \
     [LINK_SIM] = {"sim", 0, "[BOARD]", "use a virtual board inside the program instead of an adapter"},                \
     [LINK_SIM_FLASH] = {"sim-flash", 0, "FILE", "file that keeps the virtual board's flash between runs"},             \
     [LINK_SIM_UART] = {"sim-uart", 0, "FILE", "where the virtual board's serial output goes; - is the terminal"},      \
