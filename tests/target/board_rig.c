@@ -36,9 +36,14 @@ void rig_open_board(struct rig *r)
 
 void rig_connect(struct rig *r)
 {
+    rig_connect_chip(r, chip_find("esp32"));
+}
+
+void rig_connect_chip(struct rig *r, const struct chip *chip)
+{
     rig_check(r, jtag_discover(r->jtag));
     struct dm *dm = xocd_new(r->jtag, (const unsigned[]){0, 1}, 2);
-    r->target = target_new(chip_find("esp32"), dm, adapter_clock(r->adapter), &r->log);
+    r->target = target_new(chip, dm, adapter_clock(r->adapter), &r->log);
     assert_non_null(r->target);
     r->cpu[0] = target_core(r->target, 0);
     r->cpu[1] = target_core(r->target, 1);

@@ -21,7 +21,8 @@ struct rig {
 
 void rig_open_board(struct rig *r); /* without a target */
 void rig_connect(struct rig *r);
-void rig_open(struct rig *r); /* both */
+void rig_connect_chip(struct rig *r, const struct chip *chip); /* under another record */
+void rig_open(struct rig *r);                                  /* both */
 void rig_close(struct rig *r);
 /* Fails the test with the sentence of the error. */
 void rig_check(struct rig *r, enum err e);

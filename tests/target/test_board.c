@@ -112,6 +112,26 @@ static void reset_halt_takes_everything_back(void **state)
     rig_close(&r);
 }
 
+/* Where no memory takes the stub: its place in this record is the ROM, which drops what is written, or there is none. */
+static void reset_halt_needs_no_stub(void **state)
+{
+    (void)state;
+    for (unsigned words = 0; words < 2; words++) {
+        struct rig r;
+        struct chip chip = *chip_find("esp32");
+        chip.reset.stub_addr = 0x40000000;
+        chip.reset.stub_words = (uint8_t)words;
+        rig_open_board(&r);
+        rig_connect_chip(&r, &chip);
+        rig_check(&r, target_halt(r.target, TIMEOUT_MS));
+        uint64_t resets = board_resets(r.board);
+        rig_check(&r, target_reset(r.target, RESET_HALT));
+        assert_int_equal(board_resets(r.board), resets + 1);
+        check_at_vector(&r);
+        rig_close(&r);
+    }
+}
+
 static void reset_run_runs(void **state)
 {
     (void)state;
@@ -273,6 +293,7 @@ int main(void)
         cmocka_unit_test(a_chip_in_a_reset_loop_is_caught),
         cmocka_unit_test(every_kind_of_memory),
         cmocka_unit_test(reset_halt_takes_everything_back),
+        cmocka_unit_test(reset_halt_needs_no_stub),
         cmocka_unit_test(reset_run_runs),
         cmocka_unit_test(a_crashed_core_is_reset),
         cmocka_unit_test(cores_can_be_held_in_reset),

@@ -167,6 +167,145 @@ static void the_list_is_gdbs(void **state)
     target_rig_close(&r);
 }
 
+/* --- the LX7's list --- */
+
+static const struct chip *lx7_chip(struct chip *chip)
+{
+    *chip = *chip_find("esp32");
+    chip->isa = ISA_XTENSA_LX7;
+    return chip;
+}
+
+static void the_lx7_list_is_gdbs(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned index;
+        const char *name;
+    } at[] = {{0, "pc"},       {64, "ar63"},      {73, "ps"},     {83, "gpio_out"}, {101, "fsr"},
+              {103, "accx_1"}, {114, "sar_byte"}, {120, "q0"},    {127, "q7"},      {128, "mmid"},
+              {144, "epc6"},   {165, "vecbase"},  {179, "misc3"}, {180, "pwrctl"},  {189, "fault_info"},
+              {201, "pmpc"},   {211, "ocd_dsr"},  {212, "a0"}};
+    struct target_rig r;
+    struct chip chip;
+    target_rig_open_chip(&r, lx7_chip(&chip));
+    size_t count, in_packet = 0, bytes = 0;
+    const struct reg_desc *list = core_reg_list(r.cpu[0], &count);
+    for (size_t i = 0; i < count; i++) {
+        in_packet += list[i].is_in_g_packet;
+        bytes += list[i].is_in_g_packet ? (list[i].bits + 31U) / 32 * 4 : 0;
+        assert_int_equal(core_reg_find(r.cpu[0], list[i].name), i);
+    }
+    assert_int_equal(count, 228);
+    assert_int_equal(in_packet, 128);
+    assert_int_equal(bytes, 608);
+    for (size_t i = 0; i < sizeof at / sizeof at[0]; i++)
+        assert_string_equal(list[at[i].index].name, at[i].name);
+    target_rig_close(&r);
+}
+
+static void registers_of_the_debug_module_are_in_the_lx7_list(void **state)
+{
+    (void)state;
+    struct target_rig r;
+    struct chip chip;
+    target_rig_open_chip(&r, lx7_chip(&chip));
+    CHECK_OK(target_halt(r.target, TIMEOUT_MS));
+    assert_int_equal(read_reg(r.cpu[0], "ocdid"), 0x0733BFF2);
+    assert_true(read_reg(r.cpu[0], "ocd_dsr") & DSR_STOPPED);
+    write_reg(r.cpu[0], "trax_delay", 0x1234);
+    assert_int_equal(read_reg(r.cpu[0], "trax_delay"), 0x1234);
+    CHECK_ERR(core_reg_write(r.cpu[0], (unsigned)core_reg_find(r.cpu[0], "ocdid"), 1), ERR_UNSUPPORTED);
+    target_rig_close(&r);
+}
+
+/* A debug module that does the two moves between a3 and a lane of a vector register by itself. Their words, from binutils
+   (xtensa_esp32s3, EE.MOVI.32.A and EE.MOVI.32.Q with a3), are taken apart bit by bit here. */
+struct vector_unit {
+    struct dm_ops ops; /* first: a dm's ops lead to it */
+    const struct dm_ops *real;
+    uint32_t (*q)[4]; /* NULL: the core has no vector unit, and the moves are illegal */
+};
+
+static void queue_execute(struct dm *d, unsigned core, uint32_t word)
+{
+    const struct vector_unit *v = (const struct vector_unit *)d->ops;
+    uint32_t *lane = v->q ? &v->q[(word >> 15 & 1) | (word >> 19 & 6)][word >> 10 & 3] : NULL;
+    uint32_t move = word & ~0x308C00U;
+    if (!lane && (move == 0xCD7134 || move == 0xCD3234)) {
+        v->real->queue_execute(d, core, 0x000000); /* ILL */
+    } else if (move == 0xCD7134) {
+        v->real->queue_put(d, core, *lane);
+        v->real->queue_execute(d, core, 0x036830); /* RSR DDR, a3 */
+    } else if (move == 0xCD3234) {
+        v->real->queue_execute(d, core, 0x136830); /* WSR DDR, a3 */
+        v->real->queue_get(d, core, lane);
+    } else {
+        v->real->queue_execute(d, core, word);
+    }
+}
+
+static struct core *open_vector_rig(struct target_rig *r, struct chip *chip, struct vector_unit *v, uint32_t (*q)[4])
+{
+    *r = (struct target_rig){0};
+    rig_open(&r->chip);
+    *v = (struct vector_unit){.ops = *r->chip.dm->ops, .real = r->chip.dm->ops, .q = q};
+    v->ops.queue_execute = queue_execute;
+    r->chip.dm->ops = &v->ops;
+    r->target = target_new(lx7_chip(chip), r->chip.dm, &r->chip.adapter.clock, &r->chip.log);
+    r->chip.dm = NULL;
+    CHECK_OK(target_examine(r->target));
+    return target_core(r->target, 0);
+}
+
+static void a_vector_register_that_is_not_there_is_said(void **state)
+{
+    (void)state;
+    struct target_rig r;
+    struct chip chip;
+    struct vector_unit v;
+    uint32_t words[4];
+    struct core *c = open_vector_rig(&r, &chip, &v, NULL);
+    CHECK_OK(target_halt(r.target, TIMEOUT_MS));
+    CHECK_OK(core_regs_fetch(c));
+    CHECK_ERR(core_reg_read_words(c, (unsigned)core_reg_find(c, "q3"), words), ERR_UNSUPPORTED);
+    assert_int_equal(read_reg(c, "ar7"), lx6_ar(r.chip.lx6[0], 7));
+    CHECK_OK(target_resume(r.target));
+    assert_int_equal(lx6_pc(r.chip.lx6[0]), 0x40000400);
+    target_rig_close(&r);
+}
+
+static void vector_registers_are_read_and_written(void **state)
+{
+    (void)state;
+    uint32_t q[8][4], words[4], value;
+    struct target_rig r;
+    struct chip chip;
+    struct vector_unit v;
+    for (unsigned i = 0; i < 32; i++)
+        q[i / 4][i % 4] = value_of(i);
+    struct core *c = open_vector_rig(&r, &chip, &v, q);
+    lx6_set_sr(r.chip.lx6[0], SR_CPENABLE, 0);
+    CHECK_OK(target_halt(r.target, TIMEOUT_MS));
+    for (unsigned i = 0; i < 8; i++) {
+        char name[3] = {'q', (char)('0' + i), 0};
+        CHECK_OK(core_reg_read_words(c, (unsigned)core_reg_find(c, name), words));
+        for (unsigned k = 0; k < 4; k++)
+            assert_int_equal(words[k], value_of(4 * i + k));
+    }
+    unsigned q5 = (unsigned)core_reg_find(c, "q5");
+    CHECK_ERR(core_reg_read(c, q5, &value), ERR_RANGE);
+    for (unsigned k = 0; k < 4; k++)
+        words[k] = 0x11111111U * (k + 1);
+    CHECK_OK(core_reg_write_words(c, q5, words));
+    assert_true(core_reg_is_dirty(c, q5));
+    CHECK_OK(target_resume(r.target));
+    for (unsigned i = 0; i < 32; i++)
+        assert_int_equal(q[i / 4][i % 4], i / 4 == 5 ? 0x11111111U * (i % 4 + 1) : value_of(i));
+    assert_int_equal(lx6_sr(r.chip.lx6[0], SR_CPENABLE), 0);
+    target_rig_close(&r);
+}
+
 static void wrong_uses_are_refused(void **state)
 {
     (void)state;
@@ -216,6 +355,10 @@ int main(void)
         cmocka_unit_test(floating_point_needs_no_coprocessor_enable),
         cmocka_unit_test(each_special_register_makes_the_round_trip),
         cmocka_unit_test(the_list_is_gdbs),
+        cmocka_unit_test(the_lx7_list_is_gdbs),
+        cmocka_unit_test(registers_of_the_debug_module_are_in_the_lx7_list),
+        cmocka_unit_test(a_vector_register_that_is_not_there_is_said),
+        cmocka_unit_test(vector_registers_are_read_and_written),
         cmocka_unit_test(wrong_uses_are_refused),
         cmocka_unit_test(a_slow_core_keeps_its_registers),
     };
