@@ -195,10 +195,13 @@ static void read_all(struct engine *en)
     if (en->request->survey)
         survey(en);
     start_bootloader(en);
+    bool was_known = en->out->chip;
     tables_find(en);
     add_partitions(en);
     for (size_t i = 0; i < en->out->region_count; i++)
         content_read(en, &en->out->regions[i]);
+    if (!was_known && en->out->chip && !en->out->is_encrypted)
+        start_bootloader(en); /* an app has told the chip, so now it is known where the bootloader should be */
     content_fill_gaps(en);
     boot_decide(en);
     running_decide(en);

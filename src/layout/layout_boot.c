@@ -16,6 +16,9 @@ static const struct finding_kind no_boot = {"boot-nothing", FINDING_ERROR, "the 
 static const struct finding_kind passed_over = {"boot-slot-skipped", FINDING_WARNING,
                                                 "the bootloader refuses it and tries the other slots",
                                                 "write the app to that slot, or erase the OTA data"};
+static const struct finding_kind too_large = {
+    "table-too-large", FINDING_ERROR, "the bootloader refuses the whole table",
+    "set the flash size in the project to that of the flash, and write the bootloader again"};
 static const struct finding_kind user_differs = {"boot-user-differs", FINDING_WARNING,
                                                  "what the flash says is taken, not the offset that was given",
                                                  "leave the offset out (appimage_offset)"};
@@ -161,9 +164,30 @@ static int choose_slot(const struct layout *l, char *why, size_t room)
     return (int)(o->slot % OTA_MAX);
 }
 
+/* The bootloader refuses a table of which a partition goes beyond the flash, for whose size it takes what its own header says
+   (esp-idf components/bootloader_support/src/flash_partitions.c). */
+static bool is_too_large(struct engine *en)
+{
+    const struct layout *l = en->out;
+    uint32_t size = l->image_flash_size ? l->image_flash_size : l->flash_size;
+    for (unsigned i = 0; i < l->table->table.count; i++) {
+        const struct partition *p = &l->table->table.items[i];
+        if (p->offset + (uint64_t)p->size <= size)
+            continue;
+        findings_add(en->f, &too_large, l->table->offset + i * PARTITION_ENTRY_LEN,
+                     "the partition '%s' ends at 0x%" PRIX64 ", the bootloader's header speaks of 0x%" PRIX32
+                     " bytes of flash",
+                     p->label, p->offset + (uint64_t)p->size, size);
+        return true;
+    }
+    return false;
+}
+
 static bool decide_by_table(struct engine *en)
 {
     char why[128];
+    if (is_too_large(en))
+        return false;
     int slot = choose_slot(en->out, why, sizeof why);
     return try_slots(en, slot, why);
 }
@@ -226,7 +250,8 @@ static const char *nothing(const struct layout *l, bool has_bootloader)
         return "there is no bootloader";
     if (!l->table)
         return "there is no partition table, and no image that another bootloader would start";
-    return l->table->is_valid ? "no app slot holds an image that can start" : "the partition table is damaged";
+    return l->table->is_valid ? "no app slot holds an image that the bootloader would start"
+                              : "the partition table is damaged";
 }
 
 static void decide_otherwise(struct engine *en, bool has_bootloader)

@@ -10,7 +10,7 @@
 enum {
     RANDOM_LEN = 1024,
     LOOKS_MAX = 64,  /* sectors of a data partition that are looked at to call it blank */
-    HOLE_MAX = 16,   /* blank sectors that do not end a stretch of data */
+    HOLE_MAX = 4,    /* blank sectors that do not end a stretch of data */
     SPLIT_MAX = 512, /* regions beyond which gaps are not split any more */
 };
 

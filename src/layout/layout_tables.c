@@ -108,6 +108,7 @@ static unsigned rank(const struct engine *en, const struct layout_table *t)
     const bool better[] = {
         t->is_valid && t->offset == en->request->table_offset, /* the user said so */
         t->is_valid,
+        t->table.has_md5,                     /* all of it was written */
         t->offset >= bootloader_end(en->out), /* the bootloader does not reach over it */
         t->apps > 0,                          /* its slots hold images */
         t->offset == PARTITION_TABLE_OFFSET,

@@ -183,7 +183,7 @@ void scene_table(struct scene *s, uint32_t offset, const char *csv)
     struct partition_rules rules = partition_rules_default();
     struct findings f = {0};
     struct buf out = {0};
-    rules.table_offset = offset;
+    rules.table_offset = offset < 0x10000 ? offset : 0; /* a table behind the apps is odd, not wrong */
     partition_from_csv(csv, strlen(csv), &rules, &t, &f);
     must(!f.count && !partition_to_bin(&quiet, &t, true, &out));
     scene_put(s, offset, out.bytes, out.len);
