@@ -145,7 +145,7 @@ static void a_half_written_table_loses_against_a_whole_one(void **state)
 {
     (void)state;
     struct scene s = one_app_scene(4 * MIB, 0x9000);
-    scene_table(&s, 0x8000, scene_two_ota); /* its apps are there, too */
+    scene_table(&s, 0x8000, scene_two_ota);          /* its apps are there, too */
     memset(s.bytes + 0x8000 + 64, 0xFF, 0xC00 - 64); /* nvs and otadata are left */
     struct look k;
     look_at(&k, &s);
