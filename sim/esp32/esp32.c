@@ -5,13 +5,15 @@ enum { TRACE_BYTES = 0x4000 };
 
 static bool init(struct soc *soc)
 {
+    static const uint32_t timg_bases[TIMGS] = {ESP32_TIMG0_BASE, ESP32_TIMG1_BASE};
+    static const uint32_t uart_bases[UARTS] = {ESP32_UART0_BASE, ESP32_UART1_BASE, ESP32_UART2_BASE};
     struct esp32 *s = esp32_of(soc);
     bool is_ok =
         dport_init(s) && rtc_init(s) && gpio_init(s) && efuse_init(s) && storage_init(s) && frc_init(&s->frc, soc);
     for (unsigned i = 0; is_ok && i < TIMGS; i++)
-        is_ok = timg_init(&s->timg[i], soc, i);
+        is_ok = timg_init(&s->timg[i], &esp32_timg_kind, soc, i, timg_bases[i]);
     for (unsigned i = 0; is_ok && i < UARTS; i++)
-        is_ok = uart_init(&s->uart[i], soc, i);
+        is_ok = uart_init(&s->uart[i], &esp32_uart_kind, soc, i, uart_bases[i]);
     for (unsigned i = 0; is_ok && i < SPIS; i++)
         is_ok = spi_init(&s->spi[i], soc, i);
     for (unsigned i = 0; is_ok && i < CORES; i++)
@@ -23,19 +25,12 @@ static bool init(struct soc *soc)
 
 static void cancel_events(struct esp32 *s)
 {
-    for (unsigned i = 0; i < UARTS; i++) {
-        sched_cancel(s->soc.sched, &s->uart[i].sent);
-        sched_cancel(s->soc.sched, &s->uart[i].received);
-        sched_cancel(s->soc.sched, &s->uart[i].timeout);
-    }
+    for (unsigned i = 0; i < UARTS; i++)
+        uart_cancel(&s->uart[i]);
     for (unsigned i = 0; i < SPIS; i++)
         sched_cancel(s->soc.sched, &s->spi[i].done);
-    for (unsigned i = 0; i < TIMGS; i++) {
-        for (unsigned t = 0; t < TIMERS; t++)
-            sched_cancel(s->soc.sched, &s->timg[i].timers[t].alarm);
-        sched_cancel(s->soc.sched, &s->timg[i].calibrated);
-        sched_cancel(s->soc.sched, &s->timg[i].wdt.event);
-    }
+    for (unsigned i = 0; i < TIMGS; i++)
+        timg_cancel(&s->timg[i]);
     sched_cancel(s->soc.sched, &s->rtc_wdt.event);
     sched_cancel(s->soc.sched, &s->rtc_alarm);
     sched_cancel(s->soc.sched, &s->efuse_done);
@@ -52,7 +47,7 @@ static void fini(struct soc *soc)
     for (unsigned i = 0; i < SPIS; i++)
         block_fini(&s->spi[i].block);
     for (unsigned i = 0; i < TIMGS; i++)
-        block_fini(&s->timg[i].block);
+        timg_fini(&s->timg[i]);
     struct block *const plain[] = {&s->dport,  &s->rtc,   &s->rtcio,  &s->sens,   &s->rtc_i2c, &s->gpio,
                                    &s->io_mux, &s->efuse, &s->syscon, &s->analog, &s->wdev,    &s->frc.block};
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)

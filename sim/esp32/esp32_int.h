@@ -6,6 +6,8 @@
 #include "regs/esp32.h"
 #include "sim/esp32/esp32.h"
 #include "sim/soc/soc_int.h"
+#include "sim/soc/timg.h"
+#include "sim/soc/uart.h"
 #include "sim/soc/wdt.h"
 
 enum { UARTS = 3, TIMGS = 2, SPIS = 4 };
@@ -50,46 +52,9 @@ void cache_illegal_fetch(struct cache *c, uint32_t addr);
 void cache_clear_illegal(struct cache *c);
 void cache_update_irq(struct esp32 *s);
 
-/* --- timg.c --- */
-enum { TIMERS = 3 }; /* T0, T1, LACT */
-struct timer {
-    struct timg *group;
-    unsigned index;
-    struct sched_event alarm;
-    uint64_t count; /* at this time */
-    uint64_t at_ps;
-    uint64_t rest_ps; /* of a tick that had begun */
-};
-struct timg {
-    struct block block;
-    struct timer timers[TIMERS];
-    struct wdt wdt;
-    struct sched_event calibrated;
-};
-bool timg_init(struct timg *t, struct soc *soc, unsigned index);
-void timg_reset(struct timg *t);
-void timg_clock_changes(struct timg *t); /* before and after: counts are taken and alarms moved */
-void timg_clock_changed(struct timg *t);
-
-/* --- uart.c --- */
-enum { UART_FIFO = 128 };
-struct fifo {
-    uint8_t bytes[UART_FIFO];
-    unsigned first, count;
-};
-struct uart {
-    struct block block;
-    struct fifo tx, rx;
-    uint8_t shifting; /* the byte on the wire */
-    bool is_shifting;
-    struct sched_event sent, received, timeout;
-    uint8_t *wire; /* bytes that come in, one after the other */
-    size_t wire_count, wire_room;
-};
-bool uart_init(struct uart *u, struct soc *soc, unsigned index);
-void uart_fini(struct uart *u);
-void uart_reset(struct uart *u);
-void uart_wire(struct uart *u, const uint8_t *bytes, size_t len);
+/* --- timg.c, uart.c --- */
+extern const struct timg_kind esp32_timg_kind;
+extern const struct uart_kind esp32_uart_kind;
 
 /* --- spi.c, spi_run.c --- */
 struct spi {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sim/soc/soc_int.h"
+#include "sim/soc/period.h"
+
+#include "sim/sched.h"
 
 uint64_t period_ticks(struct period p, uint64_t ps)
 {

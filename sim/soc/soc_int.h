@@ -6,19 +6,10 @@
 #include "sim/lx6/lx6.h"
 #include "sim/mem.h"
 #include "sim/soc/block.h"
+#include "sim/soc/period.h"
 #include "sim/soc/soc.h"
 
 enum { PRO = 0, APP = 1, CORES = 2 };
-
-/* --- period.c --- */
-
-/* A period of num/den picoseconds: exact where a frequency is no divisor of 1 THz. */
-struct period {
-    uint64_t num, den;
-};
-uint64_t period_ticks(struct period p, uint64_t ps); /* whole ticks in that time */
-uint64_t period_ps(struct period p, uint64_t ticks); /* rounded up: the tick has come by then */
-bool period_is_same(struct period a, struct period b);
 
 struct clocks {
     struct period cpu, apb;
