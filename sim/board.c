@@ -97,6 +97,8 @@ static enum err make_chip(struct board *b, const struct board_options *o)
         b->chip = soc_new(b->parts->chip, &config);
     if (!e && !b->chip)
         e = err_at(b->log, ERR_MEMORY, "no memory for the virtual chip");
+    if (!e)
+        e = board_burn_efuses(b, o->efuses);
     buf_fini(&file);
     return e;
 }

@@ -28,9 +28,10 @@ struct board_options {
     const char *rom_path;   /* a boot ROM image instead of the board's own, NULL: its own */
     board_uart_fn *uart;    /* may be NULL */
     void *uart_ctx;
-    uint32_t tck_khz;         /* 0: 20000 */
-    uint32_t latency_us;      /* what board_execute adds per batch: an adapter's round trip; 125 is high speed USB */
-    uint8_t strapping;        /* GPIO_STRAP at reset; 0: the board's default (0x13 on the ESP32) */
+    uint32_t tck_khz;    /* 0: 20000 */
+    uint32_t latency_us; /* what board_execute adds per batch: an adapter's round trip; 125 is high speed USB */
+    uint8_t strapping;   /* GPIO_STRAP at reset; 0: the board's default (0x13 on the ESP32) */
+    const char *efuses;  /* "NAME=VALUE,...", burnt beside the factory's: see sim/esp32/efuse_names.c; NULL: none */
     bool flash_maximum_times; /* the flash takes its maximum instead of its typical times */
     bool flash_absent;        /* nothing answers on the flash bus */
 };

@@ -72,4 +72,8 @@ void board_drive_enable(struct board *b);
 /* Fills the flash from its file, if there is one. */
 enum err board_load_flash(struct board *b) MUST_USE;
 
+/* --- board_efuse.c --- */
+/* Burns what board_options.efuses says, before the board is powered on. */
+enum err board_burn_efuses(struct board *b, const char *list) MUST_USE;
+
 #endif

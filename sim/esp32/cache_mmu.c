@@ -6,7 +6,8 @@
  * Windows are mapped in 64 KB pages straight onto the flash. What a real cache may still hold is modelled for whole pages
  * and in the worst case: a page that was visible since the last flush goes on to show its old mapping, and its old
  * content after the flash under it was programmed or erased, until the core's cache is flushed (FLUSH_ENA). So code that
- * forgets a flush sees old data here each time, where a chip shows it now and then.
+ * forgets a flush sees old data here each time, where a chip shows it now and then. With flash encryption on, what is seen
+ * is the flash's content decrypted: see flash_enc.c.
  *
  * The cache answers at once; a hit costs what RAM costs.
  *
@@ -141,7 +142,8 @@ static void open_page(struct cache *c, unsigned page)
     if (old->is_used)
         mem_map_block(m, page_first(page), page_size(page), &old->block, skip, access);
     else
-        mem_map_block(m, page_first(page), page_size(page), &c->soc->flash, from * ESP32_MMU_PAGE_SIZE + skip, access);
+        mem_map_block(m, page_first(page), page_size(page), flash_enc_view(c->soc, from),
+                      from * ESP32_MMU_PAGE_SIZE + skip, access);
     c->is_open[page] = c->is_touched[page] = true;
 }
 
@@ -193,7 +195,7 @@ static bool keep_old(struct cache *c, uint32_t page)
         return false;
     old->is_made = true;
     old->is_used = true;
-    memcpy(old->block.bytes, c->soc->flash.bytes + page * ESP32_MMU_PAGE_SIZE, ESP32_MMU_PAGE_SIZE);
+    memcpy(old->block.bytes, flash_enc_view(c->soc, page)->bytes + page * ESP32_MMU_PAGE_SIZE, ESP32_MMU_PAGE_SIZE);
     mem_block_changed(&old->block, 0, ESP32_MMU_PAGE_SIZE);
     return true;
 }
@@ -224,6 +226,7 @@ static void flash_changed(void *ctx, uint32_t offset, uint32_t len)
 {
     struct esp32 *s = ctx;
     mem_block_changed(&s->flash, offset, len);
+    flash_enc_changed(s, offset, len);
 }
 
 /* --- tables --- */

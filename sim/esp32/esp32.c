@@ -8,8 +8,8 @@ static bool init(struct soc *soc)
     static const uint32_t timg_bases[TIMGS] = {ESP32_TIMG0_BASE, ESP32_TIMG1_BASE};
     static const uint32_t uart_bases[UARTS] = {ESP32_UART0_BASE, ESP32_UART1_BASE, ESP32_UART2_BASE};
     struct esp32 *s = esp32_of(soc);
-    bool is_ok =
-        dport_init(s) && rtc_init(s) && gpio_init(s) && efuse_init(s) && storage_init(s) && frc_init(&s->frc, soc);
+    bool is_ok = dport_init(s) && rtc_init(s) && gpio_init(s) && efuse_init(s) && flash_enc_init(s) &&
+                 storage_init(s) && frc_init(&s->frc, soc);
     for (unsigned i = 0; is_ok && i < TIMGS; i++)
         is_ok = timg_init(&s->timg[i], &esp32_timg_kind, soc, i, timg_bases[i]);
     for (unsigned i = 0; is_ok && i < UARTS; i++)
@@ -34,6 +34,7 @@ static void cancel_events(struct esp32 *s)
     sched_cancel(s->soc.sched, &s->rtc_wdt.event);
     sched_cancel(s->soc.sched, &s->rtc_alarm);
     sched_cancel(s->soc.sched, &s->efuse_done);
+    sched_cancel(s->soc.sched, &s->flash_enc.done);
 }
 
 static void fini(struct soc *soc)
@@ -52,6 +53,7 @@ static void fini(struct soc *soc)
                                    &s->io_mux, &s->efuse, &s->syscon, &s->analog, &s->wdev,    &s->frc.block};
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         block_fini(plain[i]);
+    flash_enc_fini(s);
 }
 
 static void unpower(struct soc *soc)
@@ -68,6 +70,7 @@ static void unpower(struct soc *soc)
     wdt_set_running(&s->rtc_wdt, false);
     sched_cancel(s->soc.sched, &s->rtc_alarm);
     sched_cancel(s->soc.sched, &s->efuse_done);
+    sched_cancel(s->soc.sched, &s->flash_enc.done);
 }
 
 static void uart_receive(struct soc *soc, unsigned uart, const uint8_t *bytes, size_t len)
@@ -130,6 +133,7 @@ const struct soc_kind esp32_kind = {
     .fini = fini,
     .map_devices = esp32_map_devices,
     .unpower = unpower,
+    .burn = esp32_burn,
     .reset = esp32_reset,
     .set_cause = esp32_set_cause,
     .reset_vector = esp32_reset_vector,

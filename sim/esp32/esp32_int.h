@@ -5,6 +5,7 @@
 
 #include "regs/esp32.h"
 #include "sim/esp32/esp32.h"
+#include "sim/esp32/flash_scheme.h"
 #include "sim/soc/soc_int.h"
 #include "sim/soc/timg.h"
 #include "sim/soc/uart.h"
@@ -51,6 +52,23 @@ void cache_control_changed(struct cache *c, bool is_flush); /* enable, masks or 
 void cache_illegal_fetch(struct cache *c, uint32_t addr);
 void cache_clear_illegal(struct cache *c);
 void cache_update_irq(struct esp32 *s);
+
+/* --- flash_enc.c --- */
+struct flash_enc {
+    struct block block;
+    struct sched_event done;
+    uint8_t result[FLASH_SCHEME_UNIT];
+    struct mem_block plain; /* decrypted flash, as far as is_decrypted says */
+    bool is_decrypted[FLASH_PAGES];
+};
+bool flash_enc_init(struct esp32 *s);
+void flash_enc_fini(struct esp32 *s);
+void flash_enc_reset(struct esp32 *s); /* also when eFuses were read */
+/* What SPI1's program command sends instead of its buffer: FLASH_SCHEME_UNIT bytes; NULL: nothing. */
+const uint8_t *flash_enc_output(const struct esp32 *s);
+/* What the caches see of a 64 KB page of flash, at its offset in the block: the flash itself, or its content decrypted. */
+struct mem_block *flash_enc_view(struct esp32 *s, uint32_t page);
+void flash_enc_changed(struct esp32 *s, uint32_t offset, uint32_t len);
 
 /* --- timg.c, uart.c --- */
 extern const struct timg_kind esp32_timg_kind;
@@ -100,6 +118,9 @@ struct esp32 {
     struct frc frc;
     uint32_t efuses[4][8]; /* burnt bits */
     struct sched_event efuse_done;
+    struct flash_scheme crypt; /* as the eFuses had it when they were read last */
+    bool is_crypt_on;
+    struct flash_enc flash_enc;
 };
 
 static inline struct esp32 *esp32_of(struct soc *soc)
@@ -127,6 +148,9 @@ bool gpio_init(struct esp32 *s);
 void gpio_reset(struct esp32 *s);
 bool efuse_init(struct esp32 *s);
 void efuse_load(struct esp32 *s);
+/* --- efuse_names.c --- */
+/* Burns a field by the name that espefuse has for it. ERR_USAGE with a sentence for what is none, or does not fit. */
+enum err esp32_burn(struct soc *soc, const char *name, const char *value) MUST_USE;
 bool storage_init(struct esp32 *s); /* blocks that only store */
 void storage_reset(struct esp32 *s, enum reset_scope scope);
 

@@ -137,10 +137,11 @@ void esp32_map_devices(struct soc *soc, struct mem_map *m)
     struct esp32 *s = esp32_of(soc);
     s->rtc_page = (struct mem_device){.name = "RTC", .read = read_rtc, .write = write_rtc, .ctx = s};
     mem_map_device(m, ESP32_APB_ALIAS, PERIPH_SIZE - APB_OFFSET, &soc->any_page, ESP32_APB_ALIAS - APB_OFFSET);
-    const struct block *plain[] = {
-        &s->dport,        &s->gpio,          &s->io_mux,        &s->efuse,         &s->syscon,        &s->analog,
-        &s->wdev,         &s->timg[0].block, &s->timg[1].block, &s->uart[0].block, &s->uart[1].block, &s->uart[2].block,
-        &s->spi[0].block, &s->spi[1].block,  &s->spi[2].block,  &s->spi[3].block,  &s->frc.block};
+    const struct block *plain[] = {&s->dport,         &s->gpio,           &s->io_mux,        &s->efuse,
+                                   &s->syscon,        &s->analog,         &s->wdev,          &s->timg[0].block,
+                                   &s->timg[1].block, &s->uart[0].block,  &s->uart[1].block, &s->uart[2].block,
+                                   &s->spi[0].block,  &s->spi[1].block,   &s->spi[2].block,  &s->spi[3].block,
+                                   &s->frc.block,     &s->flash_enc.block};
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         map_peripheral(m, plain[i]->base, MEM_PAGE_SIZE, &plain[i]->device);
     map_peripheral(m, ESP32_RTC_BASE, MEM_PAGE_SIZE, &s->rtc_page);

@@ -76,6 +76,7 @@ static void do_digital(struct esp32 *s)
         spi_reset(&s->spi[i]);
     frc_reset(&s->frc);
     gpio_reset(s);
+    flash_enc_reset(s);
     efuse_load(s);
     storage_reset(s, RESET_DIGITAL);
     for (unsigned i = 0; i < TIMGS; i++)

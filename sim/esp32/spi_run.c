@@ -245,8 +245,10 @@ static uint32_t direct_count(const struct spi *x, const struct direct *d)
 static void exchange_direct(struct spi *x, const struct direct *d)
 {
     uint32_t *status = block_word(&x->block, ESP32_SPI_RD_STATUS);
+    bool is_program = x->block.index == 1 && d->bit == ESP32_SPI_CMD_PP;
+    const uint8_t *encrypted = is_program ? flash_enc_output(esp32_of(x->block.soc)) : NULL;
     for (uint32_t i = 0; i < direct_count(x, d); i++) {
-        uint8_t out = buffer_get(x, i, false);
+        uint8_t out = encrypted && i < FLASH_SCHEME_UNIT ? encrypted[i] : buffer_get(x, i, false);
         if (d->data == STATUS_OUT)
             out = (uint8_t)(*status >> (8 * i));
         uint8_t in = exchange(x, out, 1);

@@ -89,6 +89,7 @@ static enum err make_board(struct sim_server *s, const struct sim_server_options
         .uart_ctx = s,
         .tck_khz = options->tck_khz,
         .strapping = options->strapping,
+        .efuses = options->efuses,
     };
     enum board_fault fault = BOARD_FAULT_NONE;
     uint64_t after_tcks = 0;

@@ -25,6 +25,7 @@ struct sim_server_options {
     uint16_t port;          /* 0: any that is free, see sim_server_port */
     uint32_t tck_khz;       /* 0: the board's default */
     const char *fault;      /* as board_fault_parse takes it; NULL: none. A client that is unplugged may come again */
+    const char *efuses;     /* "NAME=VALUE,..."; NULL: as the factory left them */
     uint8_t strapping;      /* levels of the boot pins; 0: the board's default */
     bool is_realtime;
 };

@@ -8,6 +8,7 @@
 #ifndef SIM_SOC_SOC_H
 #define SIM_SOC_SOC_H
 
+#include "base/err.h"
 #include "base/log.h"
 #include "sim/nor/nor.h"
 #include "sim/sched.h"
@@ -46,6 +47,9 @@ uint32_t soc_kind_rom_size(const struct soc_kind *kind); /* of a boot ROM's imag
 void soc_power_on(struct soc *s);
 /* The EN pin. While low nothing runs and the TAPs do not answer (TDO high). Its rise is a power-on reset. */
 void soc_set_enable(struct soc *s, bool high);
+/* Burns an eFuse by its name, before the chip is powered on: a number, or bytes in hex. ERR_UNSUPPORTED, ERR_NOT_FOUND or
+   ERR_USAGE with a sentence. */
+enum err soc_burn(struct soc *s, const char *name, const char *value) MUST_USE;
 /* Runs the cores and devices up to this time of the board's clock. */
 void soc_run_until(struct soc *s, uint64_t ps);
 void soc_uart_receive(struct soc *s, unsigned uart, const uint8_t *bytes, size_t len);

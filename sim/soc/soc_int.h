@@ -89,6 +89,8 @@ struct soc_kind {
     void (*map_devices)(struct soc *s, struct mem_map *m);
     /* Without power nothing ticks. */
     void (*unpower)(struct soc *s);
+    /* See soc_burn; NULL: its eFuses cannot be set. */
+    enum err (*burn)(struct soc *s, const char *name, const char *value);
     /* What a reset of this scope (digital or more) leaves, but for the cores and their debug modules. */
     void (*reset)(struct soc *s, enum reset_scope scope);
     /* The registers that show why a core was reset, and where it starts. */

@@ -15,7 +15,7 @@ enum { DEFAULT_LATENCY_US = 125, /* a microframe of high speed USB, as an FT2232
 
 struct sim {
     struct adapter base;
-    char *model, *flash_path, *rom_path, *uart_path, *fault;
+    char *model, *flash_path, *rom_path, *uart_path, *fault, *efuses;
     uint32_t latency_us, khz, strapping;
     bool flash_maximum_times, flash_absent;
     struct board *board; /* while open */
@@ -59,6 +59,8 @@ static const struct adapter_option sim_options[] = {
     {"strapping", "level of the strapping pins as GPIO_STRAP shows them; 0 is the board's default"},
     {"flash-maximum-times", "on: programming and erasing take the datasheet's maximum instead of its typical times"},
     {"flash-absent", "on: no flash answers"},
+    {"efuse",
+     "NAME=VALUE,...: eFuses that are burnt, by the names of espefuse, as FLASH_CRYPT_CNT=1; a wrong NAME lists them"},
     {"fault", "NAME or NAME@TCKS: what goes wrong on purpose, and after how many TCK periods; a wrong NAME lists them"},
     {NULL, NULL},
 };
@@ -78,6 +80,7 @@ static const struct {
     {offsetof(struct sim, strapping), NUMBER, 0xFF},
     {offsetof(struct sim, flash_maximum_times), SWITCH, 0},
     {offsetof(struct sim, flash_absent), SWITCH, 0},
+    {offsetof(struct sim, efuses), TEXT, 0},
     {offsetof(struct sim, fault), TEXT, 0},
 };
 _Static_assert(sizeof settings / sizeof *settings == sizeof sim_options / sizeof *sim_options - 1,
@@ -116,6 +119,7 @@ static void sim_destroy(struct adapter *a)
     free(s->flash_path);
     free(s->rom_path);
     free(s->uart_path);
+    free(s->efuses);
     free(s->fault);
     free(s);
 }
@@ -165,6 +169,7 @@ static enum err sim_open(struct adapter *a)
         .tck_khz = s->khz,
         .latency_us = s->latency_us,
         .strapping = (uint8_t)s->strapping,
+        .efuses = s->efuses,
         .flash_maximum_times = s->flash_maximum_times,
         .flash_absent = s->flash_absent,
     };

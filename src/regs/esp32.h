@@ -151,8 +151,11 @@
 #define ESP32_DPORT_CACHE_MASK_DROM0     BIT(4)
 #define ESP32_DPORT_CACHE_MASK_OPSDRAM   BIT(5)
 #define ESP32_DPORT_CACHE_MMU_IA_CLR     BIT(13)
-#define ESP32_DPORT_TRACEMEM_BLOCK0      1 /* TRACEMEM_MUX: TRAX sees 0x3FFF8000; tracemem_config.h */
-#define ESP32_DPORT_TRACEMEM_BLOCK1      2 /* TRAX sees 0x3FFFC000 */
+#define ESP32_DPORT_TRACEMEM_BLOCK0      1      /* TRACEMEM_MUX: TRAX sees 0x3FFF8000; tracemem_config.h */
+#define ESP32_DPORT_TRACEMEM_BLOCK1      2      /* TRAX sees 0x3FFFC000 */
+#define ESP32_DPORT_SPI_MASK_PRO         BIT(0) /* SLAVE_SPI_CONFIG; set with SPI_ENCRYPT by esp-idf */
+#define ESP32_DPORT_SPI_ENCRYPT          BIT(8) /* SPI1 programs what the encryption block has made */
+#define ESP32_DPORT_SPI_DECRYPT          BIT(12)
 #define ESP32_DPORT_CLK_SPI01            BIT(1)
 #define ESP32_DPORT_CLK_UART0            BIT(2)
 #define ESP32_DPORT_CLK_WDG              BIT(3)
@@ -524,7 +527,9 @@ enum esp32_reset_cause {
 #define ESP32_EFUSE_DEC_STATUS  0x3FF5A11C
 #define ESP32_EFUSE_JTAG_ENABLE 0x3FF5A1FC /* 0 lets JTAG in again after a system reset (reset code of openocd-esp32) */
 
-#define ESP32_EFUSE_FLASH_CRYPT_CNT       FIELD(26, 20) /* RDATA0 */
+#define ESP32_EFUSE_WR_DIS                FIELD(15, 0) /* RDATA0; of which bit 7 + n is that of block 1 + n */
+#define ESP32_EFUSE_RD_DIS                FIELD(19, 16) /* bit n is that of block 1 + n, bit 3 of some fields of block 0 */
+#define ESP32_EFUSE_FLASH_CRYPT_CNT       FIELD(26, 20) /* an odd number of set bits: flash encryption is on */
 #define ESP32_EFUSE_UART_DOWNLOAD_DIS     BIT(27)
 #define ESP32_EFUSE_MAC_HIGH              FIELD(15, 0) /* RDATA2 */
 #define ESP32_EFUSE_MAC_CRC               FIELD(23, 16)
@@ -535,15 +540,26 @@ enum esp32_reset_cause {
 #define ESP32_EFUSE_CHIP_CPU_FREQ_RATED   BIT(13)
 #define ESP32_EFUSE_CHIP_VER_REV2         BIT(20) /* RDATA5 */
 #define ESP32_EFUSE_WAFER_VERSION_MINOR   FIELD(25, 24)
+#define ESP32_EFUSE_FLASH_CRYPT_CONFIG    FIELD(31, 28)
 #define ESP32_EFUSE_CODING_SCHEME         FIELD(1, 0) /* RDATA6 */
 #define ESP32_EFUSE_CONSOLE_DEBUG_DISABLE BIT(2)
 #define ESP32_EFUSE_ABS_DONE_0            BIT(4) /* secure boot, version 1 */
 #define ESP32_EFUSE_ABS_DONE_1            BIT(5) /* secure boot, version 2 */
 #define ESP32_EFUSE_JTAG_DISABLE          BIT(6)
+#define ESP32_EFUSE_DISABLE_DL_ENCRYPT    BIT(7) /* in the download modes */
+#define ESP32_EFUSE_DISABLE_DL_DECRYPT    BIT(8)
+#define ESP32_EFUSE_KEY_STATUS            BIT(10)
+#define ESP32_EFUSE_CODING_34             1 /* CODING_SCHEME: 6 bytes and 2 that check them, four times a block */
 #define ESP32_EFUSE_CONF_READ             0x5AA5
 #define ESP32_EFUSE_CONF_PROGRAM          0x5A5A
 #define ESP32_EFUSE_CMD_READ              BIT(0)
 #define ESP32_EFUSE_CMD_PROGRAM           BIT(1)
+
+/* --- flash encryption block: flash_encryption_reg.h, spi_flash_encrypted_ll.h --- */
+#define ESP32_FLASH_ENC_BUFFER  0x3FF5B000 /* 8 words: one unit */
+#define ESP32_FLASH_ENC_START   0x3FF5B020 /* bit 0 */
+#define ESP32_FLASH_ENC_ADDRESS 0x3FF5B024 /* in flash */
+#define ESP32_FLASH_ENC_DONE    0x3FF5B028 /* bit 0 */
 
 /* --- SYSCON, once APB_CTRL: apb_ctrl_reg.h --- */
 #define ESP32_SYSCON_SYSCLK_CONF 0x3FF66000

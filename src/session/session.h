@@ -77,6 +77,7 @@ struct session_sim {
     const char *flash_path; /* --sim-flash; NULL: blank and forgotten */
     const char *uart_path;  /* --sim-uart: "-" is stdout; NULL: not shown */
     const char *rom_path;   /* NULL: the board's own */
+    const char *efuses;     /* --sim-efuse: "NAME=VALUE,..."; NULL: as the factory left them */
     const char *fault;      /* --sim-fault, as board_fault_parse takes it; NULL: none */
 };
 

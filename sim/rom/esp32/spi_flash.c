@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "../common/cpu.h"
+#include "flash_crypt.h"
 #include "regs/spi_nor.h"
 
 #define SPI1(reg)    (ESP32_SPI1_BASE + ESP32_SPI_##reg)
@@ -90,6 +91,10 @@ static void run(uint32_t command)
 
 void spi_flash_read(uint32_t from, uint32_t *to, uint32_t len)
 {
+    if (flash_crypt_is_on()) {
+        flash_crypt_read(from, to, len);
+        return;
+    }
     while (len) {
         uint32_t chunk = len < BUFFER_BYTES ? len : BUFFER_BYTES;
         reg_write(SPI1(ADDR), from << 8); /* left-aligned; with 32 bits the mode bits are 0 */
@@ -119,10 +124,15 @@ void spi_flash_erase_sector(uint32_t at)
 
 void spi_flash_program(uint32_t at, const uint32_t *from, uint32_t len)
 {
+    bool is_encrypted = flash_crypt_is_on() && len == FLASH_CRYPT_UNIT;
+    if (is_encrypted)
+        flash_crypt_begin(at, from);
     run(ESP32_SPI_CMD_WREN);
     for (uint32_t i = 0; i < len; i += 4)
         reg_write(SPI1(W0) + i, from[i / 4]);
     reg_write(SPI1(ADDR), field_put(ESP32_SPI_ADDR_PP_LEN, at, len));
     run(ESP32_SPI_CMD_PP);
+    if (is_encrypted)
+        flash_crypt_end();
     wait_idle();
 }

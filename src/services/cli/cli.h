@@ -47,6 +47,8 @@ struct cli_option {
 #define CLI_FAULT_HELP                                                                                                 \
     "let this go wrong on the virtual board, at once or after so many TCK periods:" BOARD_FAULTS(CLI_FAULT_LINE)
 
+#define CLI_EFUSE_HELP "burn eFuses of the virtual board first, by the names of espefuse, as FLASH_CRYPT_CNT=1"
+
 struct cli_call;
 
 /* A verb of a subcommand ("info" of "image"), or a subcommand that has no verbs. */

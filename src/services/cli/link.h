@@ -26,6 +26,7 @@ enum {
     LINK_SIM_FLASH,
     LINK_SIM_UART,
     LINK_SIM_RUN,
+    LINK_SIM_EFUSE,
     LINK_SIM_FAULT,
     LINK_OPTIONS_END,
 };
@@ -41,6 +42,7 @@ enum {
     [LINK_SIM_UART] = {"sim-uart", 0, "FILE", "where the virtual board's serial output goes; - is the terminal"},      \
     [LINK_SIM_RUN] = {"sim-run", 0, "MS", "how long the virtual board goes on at the end (default 0; 1000 with "       \
                       "--sim-uart)"},                                                                                  \
+    [LINK_SIM_EFUSE] = {"sim-efuse", 0, "NAME=VALUE,...", CLI_EFUSE_HELP},                                             \
     [LINK_SIM_FAULT] = {"sim-fault", 0, "NAME[@TCKS]", CLI_FAULT_HELP}
 // clang-format on
 

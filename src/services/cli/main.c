@@ -39,6 +39,8 @@ static int print_help(void)
            "        --sim-flash FILE  keep the virtual board's flash in a file\n"
            "        --sim-uart[=FILE] show the virtual board's serial output (or write it to a file)\n"
            "        --sim-rom FILE    give the virtual board another boot ROM\n"
+           "        --sim-efuse NAME=VALUE,...\n"
+           "                          " CLI_EFUSE_HELP "\n"
            "        --sim-fault NAME[@TCKS]\n"
            "                          " CLI_FAULT_HELP "\n"
            "    -v, --version         show the version\n"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_SIM = 256, OPTION_SIM_FLASH, OPTION_SIM_UART, OPTION_SIM_ROM, OPTION_SIM_FAULT };
+enum { OPTION_SIM = 256, OPTION_SIM_FLASH, OPTION_SIM_UART, OPTION_SIM_ROM, OPTION_SIM_EFUSE, OPTION_SIM_FAULT };
 
 static const struct option long_options[] = {
     {"help", no_argument, NULL, 'h'},
@@ -21,6 +21,7 @@ static const struct option long_options[] = {
     {"sim-flash", required_argument, NULL, OPTION_SIM_FLASH},
     {"sim-uart", optional_argument, NULL, OPTION_SIM_UART},
     {"sim-rom", required_argument, NULL, OPTION_SIM_ROM},
+    {"sim-efuse", required_argument, NULL, OPTION_SIM_EFUSE},
     {"sim-fault", required_argument, NULL, OPTION_SIM_FAULT},
     {NULL, 0, NULL, 0},
 };
@@ -57,6 +58,7 @@ static void print_help(void)
           "--sim-flash FILE                keep the virtual board's flash in a file\n"
           "--sim-uart[=FILE]               show the virtual board's serial output (or write it to a file)\n"
           "--sim-rom FILE                  give the virtual board another boot ROM\n"
+          "--sim-efuse NAME=VALUE,...      " CLI_EFUSE_HELP "\n"
           "--sim-fault NAME[@TCKS]         " CLI_FAULT_HELP "\n",
           stdout);
 }
@@ -101,6 +103,9 @@ static bool take_option(struct openocd *o, struct options *out, int option)
         break;
     case OPTION_SIM_ROM:
         out->sim.rom_path = optarg;
+        break;
+    case OPTION_SIM_EFUSE:
+        out->sim.efuses = optarg;
         break;
     case OPTION_SIM_FAULT:
         out->sim.fault = optarg;

@@ -10,7 +10,19 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SIM_BOARD, SIM_FLASH, SIM_ROM, SIM_UART, SIM_RBB, SIM_SPEED, SIM_REALTIME, SIM_RUN, SIM_STRAPS, SIM_FAULT };
+enum {
+    SIM_BOARD,
+    SIM_FLASH,
+    SIM_ROM,
+    SIM_UART,
+    SIM_RBB,
+    SIM_SPEED,
+    SIM_REALTIME,
+    SIM_RUN,
+    SIM_STRAPS,
+    SIM_EFUSE,
+    SIM_FAULT
+};
 
 static const struct cli_option sim_options[] = {
     [SIM_BOARD] = {"board", 'b', "BOARD", "the board (default: esp32-wrover; 'list' shows all)"},
@@ -24,6 +36,7 @@ static const struct cli_option sim_options[] = {
     [SIM_RUN] = {"run", 0, "MS", "run the board alone for so many milliseconds of its own time, then end"},
     [SIM_STRAPS] = {"strapping", 0, "VALUE",
                     "levels of the boot pins as the chip latches them (default 0x13; 0x3: download)"},
+    [SIM_EFUSE] = {"efuse", 0, "NAME=VALUE,...", CLI_EFUSE_HELP},
     [SIM_FAULT] = {"fault", 0, "NAME[@TCKS]", CLI_FAULT_HELP},
     {NULL, 0, NULL, NULL},
 };
@@ -144,6 +157,7 @@ static int run_sim(struct cli_call *call)
         .tck_khz = (uint32_t)khz,
         .strapping = (uint8_t)straps,
         .is_realtime = cli_has(call, SIM_REALTIME),
+        .efuses = cli_value(call, SIM_EFUSE),
         .fault = cli_value(call, SIM_FAULT),
     };
     return cli_fail(call, serve(call, &options, run_ms));
