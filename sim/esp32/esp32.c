@@ -18,6 +18,7 @@ static bool init(struct soc *soc)
         is_ok = spi_init(&s->spi[i], soc, i);
     for (unsigned i = 0; is_ok && i < CORES; i++)
         is_ok = cache_init(&s->caches[i], s, i);
+    sleep_init(s);
     if (is_ok)
         clock_init(s);
     return is_ok;
@@ -35,6 +36,8 @@ static void cancel_events(struct esp32 *s)
     sched_cancel(s->soc.sched, &s->rtc_alarm);
     sched_cancel(s->soc.sched, &s->efuse_done);
     sched_cancel(s->soc.sched, &s->flash_enc.done);
+    sched_cancel(s->soc.sched, &s->sleep.begin);
+    sched_cancel(s->soc.sched, &s->sleep.wake);
 }
 
 static void fini(struct soc *soc)
@@ -56,9 +59,8 @@ static void fini(struct soc *soc)
     flash_enc_fini(s);
 }
 
-static void unpower(struct soc *soc)
+void esp32_digital_off(struct esp32 *s)
 {
-    struct esp32 *s = esp32_of(soc);
     for (unsigned i = 0; i < UARTS; i++)
         uart_reset(&s->uart[i]);
     for (unsigned i = 0; i < SPIS; i++)
@@ -67,10 +69,17 @@ static void unpower(struct soc *soc)
         timg_reset(&s->timg[i]);
         wdt_set_running(&s->timg[i].wdt, false);
     }
-    wdt_set_running(&s->rtc_wdt, false);
-    sched_cancel(s->soc.sched, &s->rtc_alarm);
     sched_cancel(s->soc.sched, &s->efuse_done);
     sched_cancel(s->soc.sched, &s->flash_enc.done);
+}
+
+static void unpower(struct soc *soc)
+{
+    struct esp32 *s = esp32_of(soc);
+    sleep_end(s);
+    esp32_digital_off(s);
+    wdt_set_running(&s->rtc_wdt, false);
+    sched_cancel(s->soc.sched, &s->rtc_alarm);
 }
 
 static void uart_receive(struct soc *soc, unsigned uart, const uint8_t *bytes, size_t len)

@@ -100,6 +100,15 @@ struct frc {
 bool frc_init(struct frc *f, struct soc *soc);
 void frc_reset(struct frc *f);
 
+/* --- sleep.c --- */
+struct sleep {
+    struct sched_event begin, wake;
+};
+void sleep_init(struct esp32 *s);
+void sleep_ask(struct esp32 *s);
+/* By whatever cause: a wake-up, a reset, EN. */
+void sleep_end(struct esp32 *s);
+
 /* --- the chip --- */
 struct esp32 {
     struct soc soc; /* first */
@@ -109,6 +118,7 @@ struct esp32 {
     struct cache caches[CORES];
     struct block dport, rtc, rtcio, sens, rtc_i2c, gpio, io_mux, efuse, syscon, analog, wdev;
     struct mem_device rtc_page;
+    struct sleep sleep;
     struct wdt rtc_wdt;
     struct sched_event rtc_alarm;
     uint64_t rtc_zero_ps; /* when the RTC timer was 0 */
@@ -144,6 +154,10 @@ void esp32_map_devices(struct soc *soc, struct mem_map *m);
 bool dport_init(struct esp32 *s);
 bool rtc_init(struct esp32 *s);
 void rtc_reset(struct esp32 *s, enum reset_scope scope);
+void rtc_raise(struct esp32 *s, uint32_t interrupts);
+uint64_t rtc_ticks_now(const struct esp32 *s);
+/* Nothing but the RTC ticks without power. */
+void esp32_digital_off(struct esp32 *s);
 bool gpio_init(struct esp32 *s);
 void gpio_reset(struct esp32 *s);
 bool efuse_init(struct esp32 *s);

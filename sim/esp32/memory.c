@@ -31,14 +31,14 @@ const struct soc_mapping esp32_mappings[] = {
 };
 
 const struct soc_memory esp32_memories[] = {
-    {"ROM0", OF(rom0), ESP32_ROM0_SIZE, false},
-    {"ROM1", OF(rom1), ESP32_ROM1_SIZE, false},
-    {"SRAM0", OF(sram0), ESP32_SRAM0_SIZE, true},
-    {"SRAM1", OF(sram1), ESP32_SRAM1_SIZE, true},
-    {"SRAM2", OF(sram2), ESP32_SRAM2_SIZE, true},
-    {"RTC fast memory", OF(rtc_fast), ESP32_RTC_FAST_SIZE, true},
-    {"RTC slow memory", OF(rtc_slow), ESP32_RTC_SLOW_SIZE, true},
-    {NULL, 0, 0, false},
+    {"ROM0", OF(rom0), ESP32_ROM0_SIZE, false, false},
+    {"ROM1", OF(rom1), ESP32_ROM1_SIZE, false, false},
+    {"SRAM0", OF(sram0), ESP32_SRAM0_SIZE, true, false},
+    {"SRAM1", OF(sram1), ESP32_SRAM1_SIZE, true, false},
+    {"SRAM2", OF(sram2), ESP32_SRAM2_SIZE, true, false},
+    {"RTC fast memory", OF(rtc_fast), ESP32_RTC_FAST_SIZE, true, true},
+    {"RTC slow memory", OF(rtc_slow), ESP32_RTC_SLOW_SIZE, true, true},
+    {NULL, 0, 0, false, false},
 };
 
 const struct soc_block_name esp32_block_names[] = {

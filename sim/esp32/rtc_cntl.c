@@ -72,7 +72,7 @@ static void update_irq(struct esp32 *s)
     irq_set(&s->soc, ESP32_INTR_RTC_CORE, *word(s, AT(INT_RAW)) & *word(s, AT(INT_ENA)));
 }
 
-static void raise(struct esp32 *s, uint32_t bits)
+void rtc_raise(struct esp32 *s, uint32_t bits)
 {
     *word(s, AT(INT_RAW)) |= bits;
     update_irq(s);
@@ -80,25 +80,25 @@ static void raise(struct esp32 *s, uint32_t bits)
 
 /* --- timer --- */
 
-static uint64_t ticks_now(const struct esp32 *s)
+uint64_t rtc_ticks_now(const struct esp32 *s)
 {
     return period_ticks(clock_rtc_slow(), sched_now(s->soc.sched) - s->rtc_zero_ps);
 }
 
 static void latch_time(struct esp32 *s)
 {
-    uint64_t ticks = ticks_now(s);
+    uint64_t ticks = rtc_ticks_now(s);
     *word(s, AT(TIME0)) = (uint32_t)ticks;
     *word(s, AT(TIME1)) = (uint32_t)(ticks >> 32) & 0xFFFF;
     *word(s, AT(TIME_UPDATE)) |= ESP32_RTC_TIME_VALID;
-    raise(s, ESP32_RTC_INT_TIME_VALID);
+    rtc_raise(s, ESP32_RTC_INT_TIME_VALID);
 }
 
 static void set_alarm(struct esp32 *s)
 {
     uint32_t high = *word(s, AT(SLP_TIMER1));
     uint64_t at = (uint64_t)(high & 0xFFFF) << 32 | *word(s, AT(SLP_TIMER0));
-    uint64_t now = ticks_now(s);
+    uint64_t now = rtc_ticks_now(s);
     if (!(high & ESP32_RTC_MAIN_TIMER_ALARM_EN) || at <= now)
         sched_cancel(s->soc.sched, &s->rtc_alarm);
     else
@@ -109,7 +109,7 @@ static void alarm_comes(void *ctx)
 {
     struct esp32 *s = ctx;
     *word(s, AT(SLP_TIMER1)) &= ~ESP32_RTC_MAIN_TIMER_ALARM_EN;
-    raise(s, ESP32_RTC_INT_MAIN_TIMER);
+    rtc_raise(s, ESP32_RTC_INT_MAIN_TIMER);
 }
 
 /* --- watchdog --- */
@@ -142,7 +142,7 @@ static void stage_expired(struct wdt *w, unsigned stage)
     unsigned action = is_flash_boot(w) ? 4 : field_get(fields[stage], *word(esp32_of(w->soc), AT(WDTCONFIG0)));
     switch (action) {
     case 1:
-        raise(esp32_of(w->soc), ESP32_RTC_INT_WDT);
+        rtc_raise(esp32_of(w->soc), ESP32_RTC_INT_WDT);
         break;
     case 2:
         reset_cores(esp32_of(w->soc));
@@ -219,8 +219,8 @@ static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t b
             latch_time(s);
         break;
     case AT(STATE0):
-        if (value & BIT(31))
-            log_info(s->soc.log, "esp32: sleep was asked for (RTC_CNTL_STATE0); this model does not sleep");
+        if (value & ~before & ESP32_RTC_SLEEP_EN)
+            sleep_ask(s);
         break;
     case AT(INT_ENA):
         update_irq(s);

@@ -88,7 +88,7 @@ static void profiling_irq(void *ctx, unsigned core, bool level)
 static bool is_jtag_disabled(void *ctx)
 {
     struct soc *s = ctx;
-    return s->kind->is_jtag_disabled(s);
+    return s->sleep != AWAKE || s->kind->is_jtag_disabled(s);
 }
 
 static uint64_t now_ps(void *ctx)

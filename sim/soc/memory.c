@@ -141,10 +141,20 @@ static void fill_with_noise(struct mem_block *b, uint64_t *seed)
     mem_block_changed(b, 0, b->size);
 }
 
-void memory_power_on(struct soc *s)
+static void lose(struct soc *s, bool rtc_too)
 {
     uint64_t seed = 0x9E3779B97F4A7C15;
-    for (size_t i = 0; s->kind->memories[i].name; i++)
-        if (s->kind->memories[i].is_ram)
-            fill_with_noise(block_at(s, s->kind->memories[i].block), &seed);
+    for (const struct soc_memory *m = s->kind->memories; m->name; m++)
+        if (m->is_ram && (rtc_too || !m->is_rtc))
+            fill_with_noise(block_at(s, m->block), &seed);
+}
+
+void memory_power_on(struct soc *s)
+{
+    lose(s, true);
+}
+
+void memory_lose(struct soc *s)
+{
+    lose(s, false);
 }

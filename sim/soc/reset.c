@@ -13,7 +13,7 @@ bool core_is_in_reset(const struct core *c)
 
 bool core_is_clocked(const struct core *c)
 {
-    return c->soc->is_enabled && c->soc->kind->is_clocked(c);
+    return c->soc->is_enabled && c->soc->sleep == AWAKE && c->soc->kind->is_clocked(c);
 }
 
 bool core_is_stalled(const struct core *c)

@@ -85,6 +85,11 @@ enum err soc_burn(struct soc *s, const char *name, const char *value)
     return s->kind->burn(s, name, value);
 }
 
+bool soc_is_powered(const struct soc *s)
+{
+    return s->is_enabled && s->sleep != DEEP_SLEEP;
+}
+
 void soc_uart_receive(struct soc *s, unsigned uart, const uint8_t *bytes, size_t len)
 {
     s->kind->uart_receive(s, uart, bytes, len);

@@ -60,7 +60,11 @@ struct soc_memory {
     size_t block;
     uint32_t size;
     bool is_ram; /* noise after power-on */
+    bool is_rtc; /* keeps its content in deep sleep */
 };
+
+/* Light: the clocks of cores and peripherals stand. Deep: the digital part, TAPs included, has no power. */
+enum sleep_state { AWAKE, LIGHT_SLEEP, DEEP_SLEEP };
 
 /* Blocks of registers by address, for messages: each reaches up to the next. */
 struct soc_block_name {
@@ -117,6 +121,7 @@ struct soc {
     struct core cores[CORES];
     struct core *running; /* whose slice it is */
     bool is_enabled;      /* EN */
+    enum sleep_state sleep;
     struct clocks clocks;
     struct intmatrix irq;
     uint8_t *noted; /* one bit for each word of the peripherals */
@@ -133,6 +138,7 @@ struct soc {
 bool memory_init(struct soc *s);
 void memory_fini(struct soc *s);
 void memory_power_on(struct soc *s);
+void memory_lose(struct soc *s); /* all but the RTC memories */
 /* Maps the pages of a block of registers at its address. */
 void memory_map_block(struct mem_map *m, const struct block *b);
 

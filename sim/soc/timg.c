@@ -94,7 +94,7 @@ static struct period tick(const struct timer *t)
 
 static bool is_on(const struct timer *t)
 {
-    return *word(t->group, t->at->config) & T_EN;
+    return t->group->block.soc->sleep == AWAKE && *word(t->group, t->at->config) & T_EN;
 }
 
 static bool is_up(const struct timer *t)

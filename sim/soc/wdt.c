@@ -7,7 +7,7 @@ static void arm(struct wdt *w)
 {
     uint64_t span = w->stage_ps(w, w->stage);
     uint64_t now = sched_now(w->soc->sched);
-    if (span == SCHED_NEVER || span > SCHED_NEVER - w->started_ps) {
+    if (w->is_paused || span == SCHED_NEVER || span > SCHED_NEVER - w->started_ps) {
         sched_cancel(w->soc->sched, &w->event);
         return;
     }
@@ -36,7 +36,21 @@ void wdt_init(struct wdt *w, struct soc *soc, unsigned index)
 void wdt_feed(struct wdt *w)
 {
     w->stage = 0;
-    w->started_ps = sched_now(w->soc->sched);
+    w->started_ps = w->paused_ps = sched_now(w->soc->sched);
+    if (w->is_running)
+        arm(w);
+}
+
+void wdt_pause(struct wdt *w, bool is_paused)
+{
+    uint64_t now = sched_now(w->soc->sched);
+    if (is_paused == w->is_paused)
+        return;
+    w->is_paused = is_paused;
+    if (is_paused)
+        w->paused_ps = now;
+    else
+        w->started_ps += now - w->paused_ps;
     if (w->is_running)
         arm(w);
 }

@@ -38,7 +38,8 @@ struct xdm_env {
     void (*trace_write)(void *ctx, unsigned core, uint32_t word, uint32_t value);
     /* Interrupt request of the performance monitor. */
     void (*profiling_irq)(void *ctx, unsigned core, bool level);
-    bool (*is_jtag_disabled)(void *ctx); /* by eFuse: the TAP answers, the module does not */
+    /* By eFuse, or nothing clocks the module: the TAP answers, the module does not. */
+    bool (*is_jtag_disabled)(void *ctx);
 
     /* --- may be NULL --- */
     /* Virtual time, and how long a cycle of this core takes now. Without them an injected instruction takes no time. */

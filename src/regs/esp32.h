@@ -253,7 +253,13 @@ enum esp32_intr_source {
 #define ESP32_RTC_APPCPU_STAT_VECTOR_SEL BIT(12)
 #define ESP32_RTC_RESET_CAUSE_APPCPU     FIELD(11, 6)
 #define ESP32_RTC_RESET_CAUSE_PROCPU     FIELD(5, 0)
-#define ESP32_RTC_INT_WDT                BIT(3) /* INT_ENA and its kind */
+#define ESP32_RTC_SLEEP_EN               BIT(31)       /* STATE0 */
+#define ESP32_RTC_WAKEUP_ENA             FIELD(21, 11) /* WAKEUP_STATE */
+#define ESP32_RTC_WAKEUP_CAUSE           FIELD(10, 0)
+#define ESP32_RTC_WAKEUP_TIMER           BIT(3)  /* in both; rtc.h */
+#define ESP32_RTC_DG_WRAP_PD_EN          BIT(31) /* DIG_PWC: deep sleep */
+#define ESP32_RTC_INT_SLP_WAKEUP         BIT(0)  /* INT_ENA and its kind */
+#define ESP32_RTC_INT_WDT                BIT(3)
 #define ESP32_RTC_INT_TIME_VALID         BIT(4)
 #define ESP32_RTC_INT_MAIN_TIMER         BIT(8)
 #define ESP32_RTC_MAIN_TIMER_ALARM_EN    BIT(16)       /* SLP_TIMER1 */
@@ -267,6 +273,7 @@ enum esp32_intr_source {
 #define ESP32_RTC_WDT_FLASHBOOT_MOD_EN   BIT(10)
 #define ESP32_RTC_WDT_PROCPU_RESET_EN    BIT(9)
 #define ESP32_RTC_WDT_APPCPU_RESET_EN    BIT(8)
+#define ESP32_RTC_WDT_PAUSE_IN_SLP       BIT(7)
 #define ESP32_RTC_WDT_FEED_NOW           BIT(31)
 #define ESP32_WDT_KEY                    0x50D83AA1 /* to WPROTECT of any watchdog */
 
