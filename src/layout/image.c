@@ -262,6 +262,15 @@ static void compute_sums(struct image_source *src, struct image *im)
     im->is_verified = true;
 }
 
+bool image_maps_flash(const struct image *im)
+{
+    for (unsigned n = 0; n + im->uncounted < im->segment_count; n++) {
+        if (im->segments[n].region && im->segments[n].region->is_flash)
+            return true;
+    }
+    return false;
+}
+
 bool image_is_damaged(const struct image *im)
 {
     return im->is_verified && (im->checksum != im->checksum_right ||

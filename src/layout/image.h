@@ -103,6 +103,8 @@ void image_parse(const void *bytes, size_t len, struct image *out, struct findin
    remarked on. An error only when the reader fails. */
 enum err image_read(const struct reader *reader, uint32_t offset, uint32_t limit, bool verify, struct image *out,
                     struct findings *findings) MUST_USE;
+/* Whether segments that the header counts are mapped by the flash MMU: so in apps, never in bootloaders. */
+bool image_maps_flash(const struct image *im);
 /* Whether the sums were computed and one is wrong. */
 bool image_is_damaged(const struct image *im);
 

@@ -273,7 +273,7 @@ void boot_decide(struct engine *en)
 {
     struct layout *l = en->out;
     int simple = find_kind(l, LAYOUT_SIMPLE_BOOT), loader = find_kind(l, LAYOUT_BOOTLOADER);
-    bool has_bootloader = loader >= 0 && l->regions[loader].image;
+    bool has_bootloader = loader >= 0 && l->regions[loader].image && !image_maps_flash(l->regions[loader].image);
     bool is_cipher = loader >= 0 && l->regions[loader].content == LAYOUT_ENCRYPTED;
     if (simple >= 0)
         decide(&l->boot, LAYOUT_BOOT_SIMPLE, simple, "the boot ROM starts it itself");

@@ -39,6 +39,9 @@ static const struct finding_kind boot_misplaced = {"bootloader-misplaced", FINDI
                                                    "write the bootloader to the offset where this chip looks"};
 static const struct finding_kind boot_chip = {"bootloader-chip", FINDING_ERROR, "it cannot run on this chip",
                                               "write a bootloader that was built for this chip"};
+static const struct finding_kind boot_app = {"bootloader-is-app", FINDING_ERROR,
+                                             "the boot ROM loads segments into RAM alone, so it refuses an app",
+                                             "write the bootloader here, and the app to its slot"};
 static const struct finding_kind size_larger = {
     "size-header-larger", FINDING_ERROR,
     "the program takes the flash for larger than it is: ESP-IDF stops at its start, others write to where nothing is",
@@ -111,7 +114,7 @@ static bool start_with_image(struct engine *en)
         return false;
     const struct image_chip *chip = en->request->chip ? en->request->chip : im->chip;
     uint32_t base = chip && im->chip == chip ? chip->bootloader_offset : 0;
-    bool is_app = im->has_app_desc && !simple_boot_extend(&en->cache.reader, 0, im) &&
+    bool is_app = (im->has_app_desc || image_maps_flash(im)) && !simple_boot_extend(&en->cache.reader, 0, im) &&
                   !is_table_at(en, PARTITION_TABLE_OFFSET - base);
     bool is_plain = !is_app && base && !is_table_at(en, PARTITION_TABLE_OFFSET);
     free(im);
@@ -197,6 +200,9 @@ static void add_bootloader(struct engine *en, uint32_t offset)
     if (im->chip != l->chip)
         findings_add(en->f, &boot_chip, offset + 12, "the bootloader is for %s, the chip is %s",
                      im->chip ? im->chip->title : "an unknown chip", l->chip->title);
+    if (image_maps_flash(im))
+        findings_add(en->f, &boot_app, offset, "here is an app image, %s looks for its bootloader here",
+                     l->chip->title);
     check_size(en, im, offset);
     bool is_simple = simple_boot_extend(&en->cache.reader, offset, im);
     uint32_t used = is_simple ? simple_boot_len(im) : im->len;

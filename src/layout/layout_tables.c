@@ -220,7 +220,9 @@ static void say_missing(struct engine *en)
     const struct layout *l = en->out;
     if (en->request->table_offset != LAYOUT_NOWHERE)
         findings_add(en->f, &not_there, en->request->table_offset, "no partition table begins here");
-    if (!l->is_encrypted)
+    /* A file may be one part of a flash alone. */
+    bool is_part = en->request->is_file && (!l->chip || en->size <= PARTITION_TABLE_OFFSET);
+    if (!l->is_encrypted && !is_part)
         findings_add(en->f, &missing, PARTITION_TABLE_OFFSET,
                      "no partition table is here, nor at any other 4 KB boundary");
 }

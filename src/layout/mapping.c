@@ -255,16 +255,15 @@ static void add_uncovered(struct merger *g, struct mapping_range r, size_t bette
         if (b && (!sees(b, g->core) || end_of(b) <= at))
             continue;
         uint64_t to = b && b->vaddr < end ? b->vaddr : end;
+        uint64_t next = b && b->vaddr < end ? end_of(b) : end;
         if (to > at) {
             struct mapping_range piece = r;
             piece.vaddr = (uint32_t)at;
             piece.offset = r.offset + (uint32_t)(at - r.vaddr);
             piece.size = (uint32_t)(to - at);
-            mapping_add(g->out, &piece);
+            mapping_add(g->out, &piece); /* b is not valid any more */
         }
-        if (b && b->vaddr >= end)
-            break;
-        at = b ? end_of(b) : end;
+        at = next;
     }
 }
 

@@ -7,12 +7,8 @@
 
 bool simple_boot_extend(const struct reader *reader, uint32_t offset, struct image *im)
 {
-    if (!im->is_complete || !im->chip)
+    if (!im->is_complete || !im->chip || image_maps_flash(im))
         return false;
-    for (unsigned n = 0; n < im->segment_count; n++) {
-        if (im->segments[n].region && im->segments[n].region->is_flash)
-            return false;
-    }
     unsigned counted = im->segment_count;
     uint32_t at = im->len;
     while (im->segment_count < IMAGE_MAX_SEGMENTS) {

@@ -387,6 +387,20 @@ static void a_missing_or_wrong_bootloader_is_said(void **state)
     leave(&k, &s);
 }
 
+static void an_app_in_place_of_the_bootloader_is_said(void **state)
+{
+    (void)state;
+    struct scene s = scene_usual(0x8000);
+    memset(s.bytes + 0x1000, 0xFF, 0x7000);
+    scene_app(&s, "esp32", 0x1000, 1, 0x100);
+    scene_table(&s, 0x30000, one_app); /* the app reaches over 0x8000 */
+    struct look k;
+    look_at(&k, &s);
+    expect_finding(&k, "bootloader-is-app", 0x1000);
+    assert_int_equal(k.l.boot.kind, LAYOUT_BOOT_NOTHING);
+    leave(&k, &s);
+}
+
 static void a_reader_that_fails_is_an_error_and_no_finding(void **state)
 {
     (void)state;
@@ -471,7 +485,26 @@ static void an_app_alone_is_an_app(void **state)
     const struct layout_region *r = expect_region(&k, 0, LAYOUT_APP, LAYOUT_APP);
     assert_int_equal(r->used, len);
     leave(&k, &s);
+    /* apps of ESP-IDF before 3.3 have no descriptor */
+    s = scene_new(len);
+    scene_put(&s, 0, whole.bytes, len);
+    memset(s.bytes + IMAGE_HEADER_LEN + IMAGE_SEGMENT_HEADER_LEN, 0, IMAGE_APP_DESC_LEN);
+    look_at_file(&k, &s);
+    expect_finding(&k, "file-app", 0);
+    leave(&k, &s);
     scene_free(&whole);
+}
+
+static void a_part_of_a_flash_need_not_have_a_table(void **state)
+{
+    (void)state;
+    struct scene s = scene_new(0x4000);
+    struct look k;
+    scene_bootloader(&s, "esp32s3", 0, 4 * MIB);
+    look_at_file(&k, &s);
+    expect_region(&k, 0, LAYOUT_BOOTLOADER, LAYOUT_BOOTLOADER);
+    expect_quiet(&k);
+    leave(&k, &s);
 }
 
 static void a_table_alone_is_a_table(void **state)
@@ -530,11 +563,13 @@ int main(void)
         cmocka_unit_test(an_encrypted_flash_is_said_in_words),
         cmocka_unit_test(plain_text_on_a_chip_that_decrypts_is_said),
         cmocka_unit_test(a_missing_or_wrong_bootloader_is_said),
+        cmocka_unit_test(an_app_in_place_of_the_bootloader_is_said),
         cmocka_unit_test(a_reader_that_fails_is_an_error_and_no_finding),
         cmocka_unit_test(a_survey_knows_all_that_is_used),
         cmocka_unit_test(sizes_of_any_kind_are_taken),
         cmocka_unit_test(files_that_are_no_flash_are_said),
         cmocka_unit_test(an_app_alone_is_an_app),
+        cmocka_unit_test(a_part_of_a_flash_need_not_have_a_table),
         cmocka_unit_test(a_table_alone_is_a_table),
         cmocka_unit_test(a_file_that_begins_with_the_bootloader_is_moved),
     };

@@ -240,6 +240,31 @@ static void one_that_contradicts_about_data_loses_the_range(void **state)
     findings_fini(&f);
 }
 
+/* The list grows while the pieces between the live pages are added. */
+static void an_image_with_many_holes_is_completed(void **state)
+{
+    (void)state;
+    enum { HOLES = 100 };
+    struct mapping live = {0}, image = {0}, m = {0};
+    for (uint32_t i = 0; i < HOLES; i++)
+        mapping_add(&live, &(struct mapping_range){.vaddr = 0x42000000 + 2 * i * PAGE,
+                                                   .size = PAGE,
+                                                   .offset = 2 * i * PAGE,
+                                                   .is_code = true,
+                                                   .core_mask = 3});
+    mapping_sort(&live);
+    add(&image, 0x42000000, 2 * HOLES * PAGE, 0, true, MAPPING_IMAGE);
+    merge_two(&live, &image, &m, NULL);
+    assert_int_equal(m.count, 2 * HOLES);
+    for (uint32_t i = 0; i < 2 * HOLES; i++) {
+        assert_int_equal(m.items[i].vaddr, 0x42000000 + i * PAGE);
+        assert_int_equal(m.items[i].source, i % 2 ? MAPPING_IMAGE : MAPPING_LIVE);
+    }
+    mapping_fini(&live);
+    mapping_fini(&image);
+    mapping_fini(&m);
+}
+
 static void each_core_is_merged_for_itself(void **state)
 {
     (void)state;
@@ -317,6 +342,7 @@ int main(void)
         cmocka_unit_test(an_image_completes_the_live_mapping),
         cmocka_unit_test(an_image_that_contradicts_about_code_is_not_taken),
         cmocka_unit_test(one_that_contradicts_about_data_loses_the_range),
+        cmocka_unit_test(an_image_with_many_holes_is_completed),
         cmocka_unit_test(each_core_is_merged_for_itself),
         cmocka_unit_test(what_boots_is_mapped_whatever_it_is),
         cmocka_unit_test(the_end_of_the_address_space_is_no_trap),
