@@ -18,9 +18,9 @@ static bool init(struct soc *soc)
         is_ok = spi_init(&s->spi[i], soc, i);
     for (unsigned i = 0; is_ok && i < CORES; i++)
         is_ok = cache_init(&s->caches[i], s, i);
-    sleep_init(s);
     if (is_ok)
         clock_init(s);
+    sleep_init(s);
     return is_ok;
 }
 
@@ -36,8 +36,7 @@ static void cancel_events(struct esp32 *s)
     sched_cancel(s->soc.sched, &s->rtc_alarm);
     sched_cancel(s->soc.sched, &s->efuse_done);
     sched_cancel(s->soc.sched, &s->flash_enc.done);
-    sched_cancel(s->soc.sched, &s->sleep.begin);
-    sched_cancel(s->soc.sched, &s->sleep.wake);
+    sleep_cancel(s);
 }
 
 static void fini(struct soc *soc)

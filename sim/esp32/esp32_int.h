@@ -101,13 +101,11 @@ bool frc_init(struct frc *f, struct soc *soc);
 void frc_reset(struct frc *f);
 
 /* --- sleep.c --- */
-struct sleep {
-    struct sched_event begin, wake;
-};
 void sleep_init(struct esp32 *s);
 void sleep_ask(struct esp32 *s);
 /* By whatever cause: a wake-up, a reset, EN. */
 void sleep_end(struct esp32 *s);
+void sleep_cancel(struct esp32 *s);
 
 /* --- the chip --- */
 struct esp32 {
@@ -118,7 +116,7 @@ struct esp32 {
     struct cache caches[CORES];
     struct block dport, rtc, rtcio, sens, rtc_i2c, gpio, io_mux, efuse, syscon, analog, wdev;
     struct mem_device rtc_page;
-    struct sleep sleep;
+    struct sched_event sleep_begins, wakes_up;
     struct wdt rtc_wdt;
     struct sched_event rtc_alarm;
     uint64_t rtc_zero_ps; /* when the RTC timer was 0 */

@@ -46,7 +46,7 @@ static void set_wake_up(struct esp32 *s)
     if (!(sources & ESP32_RTC_WAKEUP_TIMER) || at < now)
         return;
     uint64_t clocks = at - now > MIN_SLEEP_CLOCKS ? at - now : MIN_SLEEP_CLOCKS;
-    sched_in(s->soc.sched, &s->sleep.wake, period_ps(clock_rtc_slow(), clocks));
+    sched_in(s->soc.sched, &s->wakes_up, period_ps(clock_rtc_slow(), clocks));
 }
 
 static void begins(void *ctx)
@@ -63,11 +63,9 @@ static void begins(void *ctx)
 static void power_digital_on(struct esp32 *s)
 {
     memory_lose(&s->soc);
-    for (unsigned i = 0; i < CORES; i++) {
-        s->soc.cores[i].is_held = false;
+    reset_power_on_cores(&s->soc);
+    for (unsigned i = 0; i < CORES; i++)
         cache_power_on(&s->caches[i]);
-        xdm_power_on(s->soc.cores[i].xdm);
-    }
     reset_chip(&s->soc, RESET_DIGITAL, ESP32_RESET_DEEP_SLEEP);
 }
 
@@ -85,20 +83,25 @@ static void wakes(void *ctx)
 
 void sleep_init(struct esp32 *s)
 {
-    s->sleep.begin = (struct sched_event){.fn = begins, .ctx = s};
-    s->sleep.wake = (struct sched_event){.fn = wakes, .ctx = s};
+    s->sleep_begins = (struct sched_event){.fn = begins, .ctx = s};
+    s->wakes_up = (struct sched_event){.fn = wakes, .ctx = s};
 }
 
 void sleep_ask(struct esp32 *s)
 {
-    sched_in(s->soc.sched, &s->sleep.begin, 0); /* which ends the slice behind the store that asked */
+    sched_in(s->soc.sched, &s->sleep_begins, 0); /* which ends the slice behind the store that asked */
+}
+
+void sleep_cancel(struct esp32 *s)
+{
+    sched_cancel(s->soc.sched, &s->sleep_begins);
+    sched_cancel(s->soc.sched, &s->wakes_up);
 }
 
 void sleep_end(struct esp32 *s)
 {
     *rtc(s, ESP32_RTC_STATE0) &= ~ESP32_RTC_SLEEP_EN;
-    sched_cancel(s->soc.sched, &s->sleep.begin);
-    sched_cancel(s->soc.sched, &s->sleep.wake);
+    sleep_cancel(s);
     if (s->soc.sleep != AWAKE)
         change(s, AWAKE);
 }

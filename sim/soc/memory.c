@@ -141,12 +141,12 @@ static void fill_with_noise(struct mem_block *b, uint64_t *seed)
     mem_block_changed(b, 0, b->size);
 }
 
-static void lose(struct soc *s, bool rtc_too)
+static void lose(struct soc *s, bool retained_too)
 {
     uint64_t seed = 0x9E3779B97F4A7C15;
-    for (const struct soc_memory *m = s->kind->memories; m->name; m++)
-        if (m->is_ram && (rtc_too || !m->is_rtc))
-            fill_with_noise(block_at(s, m->block), &seed);
+    for (size_t i = 0; s->kind->memories[i].name; i++)
+        if (s->kind->memories[i].is_ram && (retained_too || !s->kind->memories[i].is_retained))
+            fill_with_noise(block_at(s, s->kind->memories[i].block), &seed);
 }
 
 void memory_power_on(struct soc *s)

@@ -62,16 +62,21 @@ static void do_core(struct core *c, uint8_t cause, bool debug_too)
     xdm_core_was_reset(c->xdm, debug_too);
 }
 
+void reset_power_on_cores(struct soc *s)
+{
+    for (unsigned i = 0; i < CORES; i++) {
+        s->cores[i].is_held = false;
+        xdm_power_on(s->cores[i].xdm);
+    }
+}
+
 static void do_chip(struct soc *s, enum reset_scope scope, uint8_t cause)
 {
     s->resets++;
     if (scope == RESET_POWER) {
         s->resets = 0;
         memory_power_on(s);
-        for (unsigned i = 0; i < CORES; i++) {
-            s->cores[i].is_held = false;
-            xdm_power_on(s->cores[i].xdm);
-        }
+        reset_power_on_cores(s);
         nor_power_on(s->config.flash);
     }
     s->kind->reset(s, scope);

@@ -78,16 +78,16 @@ void soc_set_enable(struct soc *s, bool high)
         s->kind->unpower(s);
 }
 
+bool soc_is_powered(const struct soc *s)
+{
+    return s->is_enabled && s->sleep != DEEP_SLEEP;
+}
+
 enum err soc_burn(struct soc *s, const char *name, const char *value)
 {
     if (!s->kind->burn)
         return err_at(s->log, ERR_UNSUPPORTED, "the eFuses of the virtual %s cannot be set yet", s->kind->title);
     return s->kind->burn(s, name, value);
-}
-
-bool soc_is_powered(const struct soc *s)
-{
-    return s->is_enabled && s->sleep != DEEP_SLEEP;
 }
 
 void soc_uart_receive(struct soc *s, unsigned uart, const uint8_t *bytes, size_t len)

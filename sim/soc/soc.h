@@ -47,11 +47,11 @@ uint32_t soc_kind_rom_size(const struct soc_kind *kind); /* of a boot ROM's imag
 void soc_power_on(struct soc *s);
 /* The EN pin. While low nothing runs and the TAPs do not answer (TDO high). Its rise is a power-on reset. */
 void soc_set_enable(struct soc *s, bool high);
+/* False in deep sleep and while EN is low: no TAP answers, TDO is high. */
+bool soc_is_powered(const struct soc *s);
 /* Burns an eFuse by its name, before the chip is powered on: a number, or bytes in hex. ERR_UNSUPPORTED, ERR_NOT_FOUND or
    ERR_USAGE with a sentence. */
 enum err soc_burn(struct soc *s, const char *name, const char *value) MUST_USE;
-/* False in deep sleep and while EN is low: no TAP answers, TDO is high. */
-bool soc_is_powered(const struct soc *s);
 /* Runs the cores and devices up to this time of the board's clock. */
 void soc_run_until(struct soc *s, uint64_t ps);
 void soc_uart_receive(struct soc *s, unsigned uart, const uint8_t *bytes, size_t len);

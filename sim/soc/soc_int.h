@@ -45,6 +45,8 @@ void irq_map(struct soc *s, unsigned core, unsigned source, unsigned before, uns
 void irq_reset(struct soc *s);
 
 /* --- the chip --- */
+/* Light: no clocks but the RTC's. Deep: no power but the RTC's. */
+enum sleep_state { AWAKE, LIGHT_SLEEP, DEEP_SLEEP };
 enum reset_scope { RESET_NONE, RESET_CORE, RESET_DIGITAL, RESET_RTC, RESET_POWER };
 
 /* A stretch of a core's address space that leads to a block of bytes. */
@@ -59,12 +61,9 @@ struct soc_memory {
     const char *name;
     size_t block;
     uint32_t size;
-    bool is_ram; /* noise after power-on */
-    bool is_rtc; /* keeps its content in deep sleep */
+    bool is_ram;      /* noise after power-on */
+    bool is_retained; /* in deep sleep */
 };
-
-/* Light: the clocks of cores and peripherals stand. Deep: the digital part, TAPs included, has no power. */
-enum sleep_state { AWAKE, LIGHT_SLEEP, DEEP_SLEEP };
 
 /* Blocks of registers by address, for messages: each reaches up to the next. */
 struct soc_block_name {
@@ -138,7 +137,7 @@ struct soc {
 bool memory_init(struct soc *s);
 void memory_fini(struct soc *s);
 void memory_power_on(struct soc *s);
-void memory_lose(struct soc *s); /* all but the RTC memories */
+void memory_lose(struct soc *s); /* what deep sleep does not keep */
 /* Maps the pages of a block of registers at its address. */
 void memory_map_block(struct mem_map *m, const struct block *b);
 
@@ -147,6 +146,8 @@ void memory_map_block(struct mem_map *m, const struct block *b);
 void reset_core(struct soc *s, unsigned core, uint8_t cause);
 void reset_chip(struct soc *s, enum reset_scope scope, uint8_t cause);
 void reset_do_pending(struct soc *s);
+/* The cores' debug modules and TAPs have their power back. */
+void reset_power_on_cores(struct soc *s);
 /* The core starts from its vector. */
 void reset_start_core(struct core *c);
 bool core_is_in_reset(const struct core *c);
