@@ -22,7 +22,8 @@ struct dm;
 
 /* What a module says of its core. */
 struct dm_status {
-    bool is_online;       /* the module answers; nothing else is valid while it does not */
+    bool is_online;       /* the module answers; while it does not, only has_tap and the resets are valid */
+    bool has_tap;         /* the TAP in front of the module answers */
     bool is_halted;       /* the core is in debug mode */
     bool is_in_reset;     /* the core is held in reset now */
     bool is_stalled;      /* the chip stalls the core */
@@ -39,7 +40,8 @@ struct dm_ops {
     void (*free)(struct dm *d);
     /* Switches the modules of these cores on. A module that does not answer is no error: the status says so. */
     enum err (*examine)(struct dm *d, unsigned cores, struct dm_status *status);
-    /* The status of every core (status[core_count]) in one round trip. Modules that were reset are set up again. */
+    /* The status of every core (status[core_count]) in one round trip. Modules that were reset are set up again.
+       ERR_NO_CHIP when no TAP answers. */
     enum err (*poll)(struct dm *d, struct dm_status *status);
     /* The identification register of a module, as found by examine. */
     uint32_t (*id)(const struct dm *d, unsigned core);

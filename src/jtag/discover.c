@@ -159,9 +159,11 @@ enum err jtag_judge_chain(struct jtag *j, const struct jtag_chain_scan *first, c
     if (first->is_all_ones && second->is_all_ones)
         return err_at(
             j->log, ERR_NO_CHIP,
-            "no TAP answers, TDO reads only ones: the chip is held in reset (EN low), has no power, its JTAG is "
-            "switched off by eFuse or used as GPIO, or TDO is not connected. Check the board's power and EN, "
-            "and the wires TDO, TMS, TCK and ground");
+            "no TAP answers, TDO reads only ones: the chip is held in reset (EN low) or in deep sleep, has no power, "
+            "its "
+            "JTAG is switched off by eFuse or used as GPIO, or TDO is not connected. Check the board's power and EN, "
+            "and the wires TDO, TMS, TCK and ground; wake a chip that sleeps with its reset button, and try again at "
+            "once");
     if (first->is_all_zeros && second->is_all_zeros)
         return err_at(
             j->log, ERR_NO_CHIP,

@@ -312,6 +312,13 @@ static enum err check_ir(struct jtag *j, const struct jtag_capture *c, uint32_t 
     const struct jtag_tap *tap = &j->taps[c->tap];
     if ((got & tap->ir_mask) == (tap->ir_capture & tap->ir_mask))
         return ERR_OK;
+    uint32_t ones = tap->ir_len < 32 ? (1U << tap->ir_len) - 1 : UINT32_MAX;
+    if (got == 0 || got == ones)
+        return err_at(
+            j->log, ERR_NO_CHIP,
+            "TAP %s does not answer any more, TDO reads only %s: the chip is in deep sleep, held in reset (EN) "
+            "or without power, or the adapter is not connected to it. Check these, and try again",
+            tap->name, got ? "ones" : "zeros");
     return err_at(j->log, ERR_CHAIN,
                   "TAP %s answered 0x%02x where its instruction register loads 0x%02x (mask 0x%02x): the chain was "
                   "disturbed, lost power or clocks too fast. Check the wiring and the board's power, or lower the "

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEFAULT_KHZ = 20000 };
+enum { DEFAULT_KHZ = 20000, RESET_PULSE_MS = 10 };
 enum { DONE = 0, FAILED = 1, NOBODY_THERE = 3 }; /* exit statuses */
 
 struct session *session_new(struct log *log, const atomic_bool *interrupted)
@@ -275,13 +275,38 @@ static enum err open_target(struct session *s)
     return ERR_OK;
 }
 
+/* A chip that sleeps deeply, or whose program has taken the pins of JTAG, is there for a while after a reset. False when
+   there is no line, and then the sentence of the error is what it was. */
+static bool pulse_reset_line(struct session *s)
+{
+    char why[sizeof s->log->why];
+    memcpy(why, s->log->why, sizeof why);
+    bool is_done = adapter_set_reset(s->adapter, false, true) == ERR_OK &&
+                   clock_wait_ms(session_clock(s), RESET_PULSE_MS) == ERR_OK &&
+                   adapter_set_reset(s->adapter, false, false) == ERR_OK;
+    memcpy(s->log->why, why, sizeof why);
+    if (is_done)
+        log_info(s->log, "nothing answers: the reset line (SRST) was pulsed, and it is tried again");
+    return is_done;
+}
+
+static enum err find_chain(struct session *s)
+{
+    enum err e = open_chain(s);
+    if (e != ERR_NO_CHIP || !pulse_reset_line(s))
+        return e;
+    jtag_free(s->jtag);
+    s->jtag = NULL;
+    return open_chain(s);
+}
+
 enum err session_connect(struct session *s)
 {
     if (session_is_open(s))
         return ERR_OK;
     enum err e = open_adapter(s);
     if (!e)
-        e = open_chain(s);
+        e = find_chain(s);
     if (!e)
         e = open_target(s);
     if (e)
@@ -294,6 +319,8 @@ enum err session_examine(struct session *s)
     if (!s->target)
         return ERR_OK;
     enum err e = target_examine(s->target);
+    if (e == ERR_NO_CHIP && pulse_reset_line(s))
+        e = target_examine(s->target);
     if (e)
         session_close(s);
     return e;

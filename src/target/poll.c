@@ -2,6 +2,8 @@
 /* Finding the cores, learning what they do, and halting them. */
 #include "target/target_int.h"
 
+#include <string.h>
+
 enum {
     EXAMINE_TIMEOUT_MS = 1000, /* a chip that its watchdogs reset over and over is away for a while each time */
     OFF_AFTER_MS = 5,          /* a core that can run halts in microseconds */
@@ -39,7 +41,7 @@ static void note_reset(struct core *c)
     c->saw_reset = true;
     core_forget_stall(c);
     c->algorithm.is_active = c->algorithm.is_running = false;
-    c->target->watchdogs_are_off = c->target->watchdogs_are_held = false;
+    c->target->watchdogs_are_off = false;
     target_forget_protection(c->target);
     core_forget_registers(c);
     if (c->state == CORE_HALTED)
@@ -58,25 +60,38 @@ static enum core_state running_state(struct core *c)
     return c->algorithm.is_running ? CORE_DEBUG_RUNNING : CORE_RUNNING;
 }
 
+static const char *why_away(const struct dm_status *s)
+{
+    if (s->has_tap)
+        return "its debug module does not work: the chip is in light sleep, or JTAG was switched off";
+    return "the chip does not answer: it is in deep sleep, held in reset (EN), or without power or connection";
+}
+
 /* Returns whether the core is newly halted. */
 static bool note_status(struct core *c, const struct dm_status *s)
 {
     if (!s->is_online) {
         bool was_online = c->was_online;
         c->was_online = false;
+        c->off = why_away(s);
+        c->reset_while_away |= s->core_was_reset; /* said once, by the TAP */
         core_forget_stall(c);
         set_state(c, CORE_UNAVAILABLE);
         if (was_online)
             target_send(c->target, c, TARGET_GONE);
         return false;
     }
+    bool was_away = !c->was_online;
+    if (was_away)
+        c->off = NULL;
     c->was_online = c->is_examined = true;
     if (s->debug_was_reset)
         c->arming_asked = false;
-    /* The bit comes back for as long as a reset lasts: said once. */
-    bool is_known = s->is_in_reset && (c->state == CORE_RESET || c->state == CORE_UNKNOWN);
-    if (s->core_was_reset && !is_known)
+    /* The bit comes back for as long as a reset lasts: said once. It is no news either of a core that was away. */
+    bool is_known = s->is_in_reset && (c->state == CORE_RESET || c->state == CORE_UNKNOWN || was_away);
+    if ((s->core_was_reset || c->reset_while_away) && !is_known)
         note_reset(c);
+    c->reset_while_away = false;
     if (c->is_stalled && !s->is_stalled)
         c->off = NULL;
     c->is_stalled = s->is_stalled;
@@ -105,9 +120,10 @@ static enum err calm_watchdogs(struct target *t, unsigned halted)
         struct core *c = &t->cores[i];
         if (!core_has(halted, i) || c->is_stepping || c->algorithm.is_active || t->watchdogs_are_off)
             continue;
-        enum err e = core_calm_watchdogs(c);
+        enum err e = c->ops->run_pokes(c, t->chip->watchdogs_off.steps, t->chip->watchdogs_off.count);
         if (e)
-            return e;
+            return err_context(t->log, e, "switching the watchdogs off");
+        t->watchdogs_are_off = true;
     }
     return ERR_OK;
 }
@@ -143,8 +159,12 @@ enum err target_poll(struct target *t)
     struct dm_status status[DM_MAX_CORES] = {0};
     target_ask_for_arming(t);
     enum err e = t->dm->ops->poll(t->dm, status);
-    if (e)
+    if (e == ERR_NO_CHIP) { /* a chip that sleeps comes back by itself */
+        err_forget(t->log);
+        memset(status, 0, sizeof status);
+    } else if (e) {
         return e;
+    }
     unsigned halted = 0;
     for (unsigned i = 0; i < t->core_count; i++)
         if (note_status(&t->cores[i], &status[i]))
@@ -178,6 +198,7 @@ static enum err examine(struct target *t, unsigned cores, unsigned *found)
         c->is_examined = c->was_online = status[i].is_online;
         if (!status[i].is_online)
             set_state(c, CORE_UNAVAILABLE);
+        c->off = status[i].is_online ? NULL : why_away(&status[i]);
         *found |= status[i].is_online ? 1U << i : 0;
     }
     return e;
@@ -198,9 +219,10 @@ static enum err examine_cores(struct target *t, unsigned cores)
     if (!found)
         return err_at(
             t->log, ERR_NO_CHIP,
-            "the TAPs answer but no debug module of the %s does: JTAG debugging is switched off by eFuse "
-            "(JTAG_DISABLE) or by the program, or the chip is held in reset. Check EN, and the eFuses over the "
-            "serial port",
+            "the TAPs answer but no debug module of the %s does: the chip is in light sleep, JTAG debugging is "
+            "switched "
+            "off by eFuse (JTAG_DISABLE) or by the program, or the chip is held in reset. Try again when it is awake; "
+            "check EN, and the eFuses over the serial port",
             t->chip->title);
     return target_poll(t);
 }
@@ -239,19 +261,24 @@ enum err core_find_off(struct core *c)
     return ERR_OK;
 }
 
-/* A stalled core is worth waiting for as long as another one can help it. */
+/* A stalled core is worth waiting for as long as another one can help it; a chip that is away as a whole, as long as
+   nothing of it is there: it may wake up. */
 static unsigned cores_to_wait_for(const struct target *t, unsigned cores)
 {
-    unsigned pending = 0, stalled = 0;
+    unsigned pending = 0, stalled = 0, away = 0;
     for (unsigned i = 0; i < t->core_count; i++) {
         const struct core *c = &t->cores[i];
         if (!core_has(cores, i) || c->state == CORE_HALTED || c->state == CORE_RESET)
             continue;
-        if (core_can_be_unstalled(c))
+        if (!c->was_online)
+            away |= 1U << i;
+        else if (core_can_be_unstalled(c))
             stalled |= 1U << i;
         else if (c->state != CORE_UNAVAILABLE)
             pending |= 1U << i;
     }
+    if (away == target_all(t))
+        return away & cores;
     return pending || target_cores_in(t, CORE_HALTED) ? pending | stalled : 0;
 }
 
@@ -300,7 +327,12 @@ enum err target_wait_halted(struct target *t, unsigned cores, uint32_t timeout_m
     t->dm->ops->queue_acknowledge(t->dm, cores & ~*halted);
     enum err withdrawn = *halted == cores ? ERR_OK : target_poll(t);
     *halted = cores & target_cores_in(t, CORE_HALTED);
-    return e ? e : withdrawn;
+    if (!e)
+        e = withdrawn;
+    for (unsigned i = 0; !e && i < t->core_count; i++)
+        if (core_has(cores & ~*halted, i) && t->cores[i].was_unstalled)
+            e = core_stall_again(&t->cores[i]); /* it does not halt nevertheless */
+    return e;
 }
 
 static enum err why_not_halted(struct core *c, uint32_t timeout_ms)
@@ -318,6 +350,13 @@ static enum err why_not_halted(struct core *c, uint32_t timeout_ms)
             "'reset halt' gets it back if the adapter drives the chip's reset line (EN), else the reset button "
             "does",
             c->name);
+    if (c->state == CORE_UNAVAILABLE && !c->was_online && c->off)
+        return err_at(
+            log, ERR_POWERED_OFF,
+            "%s was not halted within %u ms, because %s. A chip that sleeps is halted when it wakes up: halt it "
+            "again then, wake it with its wake-up pin or the reset button, or use 'reset halt', which reaches "
+            "it if the adapter drives EN. While you debug, let the program not sleep",
+            c->name, (unsigned)timeout_ms, c->off);
     if (c->state == CORE_UNAVAILABLE)
         return err_at(log, ERR_POWERED_OFF, "%s cannot be halted: %s", c->name,
                       c->off ? c->off : "its debug module does not answer");

@@ -180,6 +180,11 @@ enum core_state core_state(const struct core *c)
     return c->state;
 }
 
+const char *core_why_off(const struct core *c)
+{
+    return c->off;
+}
+
 enum halt_reason core_halt_reason(const struct core *c)
 {
     return c->state == CORE_HALTED ? c->reason : HALT_NOT_HALTED;

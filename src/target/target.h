@@ -72,6 +72,8 @@ unsigned core_index(const struct core *c);
 struct target *core_target(const struct core *c);
 bool core_is_examined(const struct core *c);
 enum core_state core_state(const struct core *c); /* as of the last poll */
+/* Why it cannot run or be asked, for a sentence; NULL when it can, or nobody knows. */
+const char *core_why_off(const struct core *c);
 enum halt_reason core_halt_reason(const struct core *c);
 
 /* --- examine, poll, run control --- */

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cores that do not run: software has stalled them, or the chip sleeps."""
+import contextlib
 import re
+import subprocess
 
 import pytest
+from rig import BUILD, PROGRAM
 
 BOARD = ["-f", "board/esp32-wrover-kit-3.3v.cfg"]
 CODE, SPARE = 0x40080000, 0x3FFB0000
@@ -63,3 +66,92 @@ def test_a_stalled_core_is_halted_and_said_once(on_board):
 def test_two_stalled_cores_are_explained(on_board):
     said = on_board(*CASES["both"], "halt 100", status=1).err
     assert "software has stalled it" in said and "reset halt" in said
+
+
+# --- sleep: the sample sleeps lightly for 200 ms, is awake for 100, sleeps deeply for 400 ---
+
+SLEEPER = BUILD / "sim/rom/esp32_sleeper.elf"
+SLEEP_FOR_EVER = "reset halt; mww 0x3ff48038 0; mww 0x3ff48084 0x80155550; catch {mww 0x3ff48018 0x80300000}"
+
+
+@pytest.fixture
+def on_sleeper(on_board, espocd, tmp_path):
+    if not SLEEPER.exists():
+        pytest.skip("the samples were not built (no cross compiler)")
+    espocd("flash", "--sim", "--sim-flash", tmp_path / "flash.bin", f"{SLEEPER}@0x1000")
+    return lambda *commands, **more: on_board("init", *commands, "shutdown", options=("--sim-uart",), **more)
+
+
+def test_a_chip_that_sleeps_is_looked_for(on_sleeper):
+    run = on_sleeper("for {set i 0} {$i < 30} {incr i} {sleep 50; poll}")
+    assert run.out.count("sleeper: start") >= 2 and "reset cause 5" in run.out
+    for core in ("cpu0", "cpu1"):
+        assert f"[esp32.{core}] unavailable: its debug module does not work: the chip is in light sleep" in run.err
+        assert f"[esp32.{core}] unavailable: the chip does not answer: it is in deep sleep" in run.err
+        assert run.err.count(f"[esp32.{core}] unavailable") == 3 # and no more
+    assert "[esp32.cpu0] the chip was reset" in run.err
+    assert "[esp32.cpu1] the chip was reset" not in run.err # in reset since before
+    assert "polling failed" not in run.err
+
+
+@pytest.mark.parametrize("when", [150, 450])
+def test_halt_waits_for_the_wake_up(on_sleeper, when):
+    run = on_sleeper(f"sleep {when}", "poll", "halt 1000", "targets")
+    assert re.search(r"^esp32\.cpu0: unavailable$", run.err, re.M)
+    assert re.search(r"^ 0\* esp32\.cpu0 .* halted *$", run.err, re.M)
+
+
+@pytest.mark.parametrize("when, why", [(150, "light sleep"), (450, "deep sleep")])
+def test_halt_says_why_it_cannot(on_sleeper, when, why):
+    run = on_sleeper(f"sleep {when}", "halt 20", status=3)
+    message = next(line for line in run.err.splitlines() if line.startswith("Error"))
+    assert why in message and "was not halted within 20 ms" in message and "reset halt" in message
+
+
+def test_flash_work_on_a_chip_that_sleeps(on_sleeper, tmp_path):
+    image = tmp_path / "data.bin"
+    image.write_bytes(bytes(range(1, 256)) * 40)
+    run = on_sleeper("sleep 450", f"program_esp {image} 0x10000 verify reset exit")
+    assert "** Verify OK **" in run.err and "SRST" not in run.err
+
+
+def test_sleep_for_ever_ends_with_the_reset_line(on_sleeper):
+    run = on_sleeper(SLEEP_FOR_EVER, "sleep 100; catch {halt 50} why; echo $why", "reset halt", "targets")
+    assert "in deep sleep" in run.err and "the reset line (SRST) was pulsed" in run.err
+    assert re.search(r"^ 0\* esp32\.cpu0 .* halted *$", run.err, re.M)
+
+
+def test_a_breakpoint_outlives_deep_sleep(on_sleeper):
+    symbols = subprocess.run(["xtensa-lx106-elf-nm", SLEEPER], capture_output=True, text=True, check=True).stdout
+    main = re.search(r"^(\w+) T boot_main$", symbols, re.M)[1]
+    run = on_sleeper("reset halt", f"bp 0x{main} 2 hw", "resume; wait_halt 1000", "reg pc", "resume; wait_halt 3000", "reg pc")
+    assert run.out.count("sleeper: deep sleep") == 1
+    assert len(re.findall(rf"pc \(/32\): 0x{main}", run.err)) == 2
+
+
+@contextlib.contextmanager
+def served_board(tmp_path):
+    """A board that a server keeps between two clients; its port."""
+    server = subprocess.Popen([PROGRAM, "sim", "--rbb", "0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        for line in server.stdout:
+            port = re.search(r"port (\d+)", line)
+            if port:
+                yield port[1]
+                break
+    finally:
+        server.terminate()
+        server.communicate(timeout=60)
+
+
+def test_a_chip_that_sleeps_is_connected_to(espocd, tmp_path):
+    with served_board(tmp_path) as port:
+        def client(*commands):
+            setup = f"adapter driver remote_bitbang; remote_bitbang port {port}; remote_bitbang host 127.0.0.1"
+            args = [a for c in ("gdb_port disabled; telnet port disabled; tcl port disabled", "init", *commands, "shutdown")
+                    for a in ("-c", c)]
+            return espocd("-c", setup, "-f", "target/esp32.cfg", *args).err
+        client(SLEEP_FOR_EVER)
+        said = client("reset halt", "targets")
+    assert "nothing answers: the reset line (SRST) was pulsed" in said
+    assert re.search(r"^ 0\* esp32\.cpu0 .* halted *$", said, re.M)

@@ -266,6 +266,13 @@ static void a_disturbed_chain_is_noticed(void **state)
     f.model.tdo_stuck = true;
     f.model.tdo_level = true;
     clocks_of(&f, 1, 8);
+    CHECK_ERR(jtag_run(f.jtag), ERR_NO_CHIP); /* as from a chip that sleeps */
+    f.model.tdo_stuck = false;
+    clocks_of(&f, 1, 8);
+    CHECK_OK(jtag_run(f.jtag)); /* it is back */
+    f.model.taps[0].ir_capture = 2;
+    jtag_reset_taps(f.jtag);
+    clocks_of(&f, 1, 8);
     CHECK_ERR(jtag_run(f.jtag), ERR_CHAIN);
     stop(&f);
 }

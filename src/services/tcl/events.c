@@ -57,26 +57,39 @@ static void say_halted(struct tcl *t, unsigned index)
     struct core *core = session_core(t->session, index);
     int pc = core ? core_reg_find(core, "pc") : -1;
     uint32_t value = 0;
-    t->resets_said[index] = 0;
+    t->resets_said[index] = t->gone_said[index] = 0;
     if (pc < 0 || core_state(core) != CORE_HALTED || core_reg_read(core, (unsigned)pc, &value) != ERR_OK)
         return err_forget(t->log);
     log_info(t->log, "[%s] Target halted, PC=0x%08X, debug_reason=%08x", core_name(core), value,
              (unsigned)core_halt_reason(core));
 }
 
+enum { SAID_AT_MOST = 3 };
+
 /* A blank chip is reset by its watchdog three times a second. */
 static void say_reset(struct tcl *t, unsigned core, const char *name)
 {
-    enum { SAID_AT_MOST = 3 };
     if (t->resets_said[core] == SAID_AT_MOST)
         return;
     if (++t->resets_said[core] < SAID_AT_MOST)
         log_info(t->log, "[%s] the chip was reset", name);
     else
         log_info(t->log,
-                 "[%s] the chip is reset again and again: its flash may be blank, or a watchdog bites; not said "
-                 "again until it halts",
+                 "[%s] the chip is reset again and again: its flash may be blank, a watchdog bites, or it sleeps "
+                 "deeply and wakes up; not said again until it halts",
                  name);
+}
+
+/* A program may sleep many times a second. */
+static void say_gone(struct tcl *t, unsigned core, const char *name)
+{
+    struct core *c = session_core(t->session, core);
+    const char *why = c ? core_why_off(c) : NULL;
+    if (t->gone_said[core] == SAID_AT_MOST)
+        return;
+    log_warn(t->log, "[%s] unavailable: %s; it is looked for until it is back%s", name,
+             why ? why : "its debug module does not answer",
+             ++t->gone_said[core] < SAID_AT_MOST ? "" : " (not said again until it halts)");
 }
 
 static void say(struct tcl *t, unsigned core, const char *event)
@@ -85,7 +98,7 @@ static void say(struct tcl *t, unsigned core, const char *event)
     if (!strcmp(event, "halted"))
         say_halted(t, core);
     else if (!strcmp(event, "gone"))
-        log_warn(t->log, "[%s] the core no longer answers (power off, or in reset)", name);
+        say_gone(t, core, name);
     else if (!strcmp(event, "reset") && !t->in_reset)
         say_reset(t, core, name);
     struct buf line = {0};

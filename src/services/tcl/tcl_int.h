@@ -71,7 +71,7 @@ struct tcl {
         unsigned core;
     } pending[TCL_MAX_PENDING];
     unsigned pending_count;
-    unsigned resets_said[SESSION_MAX_CORES]; /* since the core halted last */
+    unsigned resets_said[SESSION_MAX_CORES], gone_said[SESSION_MAX_CORES]; /* since the core halted last */
 
     bool is_permissive, is_semihosting;
     bool goes_on; /* program_esp ended without "exit" */
