@@ -269,7 +269,7 @@ static bool can_match(const struct lx6_insn *insn, uint32_t key)
     return ((word ^ insn->value) & insn->mask & 0x0F000F) == 0;
 }
 
-static bool has_feature(const struct lx6_config *config, uint8_t feature)
+bool lx6_has(const struct lx6_config *config, uint8_t feature)
 {
     const bool has[] = {
         [HAS_ALL] = true,
@@ -279,6 +279,9 @@ static bool has_feature(const struct lx6_config *config, uint8_t feature)
         [HAS_FP] = config->has_fp,
         [HAS_S32C1I] = config->has_s32c1i,
         [HAS_SALT] = config->has_salt,
+        [HAS_DFP] = config->has_dfp,
+        [HAS_EXPSTATE] = config->has_expstate,
+        [HAS_PIE] = config->has_pie,
     };
     return has[feature];
 }
@@ -290,7 +293,7 @@ static size_t index_key(const struct lx6_config *config, uint32_t key, const str
     for (size_t f = 0; f < FAMILIES; f++) {
         for (size_t i = 0; i < families[f]->count; i++) {
             const struct lx6_insn *insn = &families[f]->insns[i];
-            if (!can_match(insn, key) || !has_feature(config, insn->feature))
+            if (!can_match(insn, key) || !lx6_has(config, insn->feature))
                 continue;
             if (rows)
                 rows[n] = insn;

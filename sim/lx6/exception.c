@@ -52,8 +52,16 @@ static void tell_unknown(struct lx6 *c, const struct lx6_op *op, const char *wha
 
 const struct lx6_op *lx6_illegal(struct lx6 *c, const struct lx6_op *op)
 {
+    enum {
+        OP0_MAC16 = 4,
+        OP0_WIDE = 14
+    }; /* the vector unit's opcodes lie beside MAC16's, and in those of four bytes */
+    unsigned op0 = op->imm & 0xF;
+    bool is_vector = c->config->has_pie && (op0 == OP0_MAC16 || op0 >= OP0_WIDE);
     if (!op->insn)
-        tell_unknown(c, op, "an instruction that the core does not have");
+        tell_unknown(c, op,
+                     is_vector ? "an instruction of the vector unit (PIE), which this model does not have"
+                               : "an instruction that the core does not have");
     return lx6_raise(c, op, EXCCAUSE_ILLEGAL);
 }
 

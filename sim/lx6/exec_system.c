@@ -42,31 +42,45 @@ static const struct lx6_op *xsr(struct lx6 *c, const struct lx6_op *op)
     return after_write(c, op, sr);
 }
 
-/* FCR and FSR belong to coprocessor 0. */
-static bool is_reachable(const struct lx6 *c, uint32_t ur)
+static const struct lx6_sr *find_ur(const struct lx6 *c, uint32_t number)
 {
-    bool is_fp = ur == UR_FCR || ur == UR_FSR;
-    return !is_fp || c->cpenable & 1;
+    const struct lx6_sr *ur = &lx6_urs[number];
+    return ur->name && lx6_has(c->config, ur->feature) ? ur : NULL;
+}
+
+enum { NO_COPROCESSOR = 8 };
+
+/* FCR and FSR belong to coprocessor 0, what the vector unit has to coprocessor 3. */
+static unsigned coprocessor_of(uint32_t ur)
+{
+    return ur == UR_FCR || ur == UR_FSR ? 0 : ur < UR_PIE_END && ur != UR_GPIO_OUT ? 3 : NO_COPROCESSOR;
+}
+
+static bool is_reachable(const struct lx6 *c, unsigned coprocessor)
+{
+    return coprocessor == NO_COPROCESSOR || c->cpenable >> coprocessor & 1;
 }
 
 static const struct lx6_op *rur(struct lx6 *c, const struct lx6_op *op)
 {
-    const struct lx6_sr *ur = &lx6_urs[op->imm];
-    if (!ur->name)
+    const struct lx6_sr *ur = find_ur(c, op->imm);
+    unsigned coprocessor = coprocessor_of(op->imm);
+    if (!ur)
         return lx6_illegal(c, op);
-    if (!is_reachable(c, op->imm))
-        return lx6_raise(c, op, EXCCAUSE_COPROCESSOR0_DISABLED);
+    if (!is_reachable(c, coprocessor))
+        return lx6_raise(c, op, EXCCAUSE_COPROCESSOR0_DISABLED + coprocessor);
     c->a[op->r] = lx6_sr_read(c, ur, op);
     return op + 1;
 }
 
 static const struct lx6_op *wur(struct lx6 *c, const struct lx6_op *op)
 {
-    const struct lx6_sr *ur = &lx6_urs[op->imm];
-    if (!ur->name)
+    const struct lx6_sr *ur = find_ur(c, op->imm);
+    unsigned coprocessor = coprocessor_of(op->imm);
+    if (!ur)
         return lx6_illegal(c, op);
-    if (!is_reachable(c, op->imm))
-        return lx6_raise(c, op, EXCCAUSE_COPROCESSOR0_DISABLED);
+    if (!is_reachable(c, coprocessor))
+        return lx6_raise(c, op, EXCCAUSE_COPROCESSOR0_DISABLED + coprocessor);
     lx6_sr_write(c, ur, op, c->a[op->t]);
     return op + 1;
 }
@@ -252,23 +266,23 @@ static const struct lx6_insn insns[] = {
     { 0x002080, 0xFFFFFF, "excw",    barrier, FMT_RST },
     { 0x0020C0, 0xFFFFFF, "memw",    barrier, FMT_RST },
     { 0x0020D0, 0xFFFFFF, "extw",    barrier, FMT_RST },
-    { 0x0E0000, 0xFFFF0F, "read_impwire",   read_impwire,   FMT_RST, USES_T },
-    { 0x0E1000, 0xFFFE0F, "setb_expstate",  setb_expstate,  FMT_EXPSTATE },
-    { 0x0E1200, 0xFFFE0F, "clrb_expstate",  clrb_expstate,  FMT_EXPSTATE },
-    { 0x0E2000, 0xFFF00F, "wrmsk_expstate", wrmsk_expstate, FMT_RST, T_S },
+    { 0x0E0000, 0xFFFF0F, "read_impwire",   read_impwire,   FMT_RST, USES_T, .feature = HAS_EXPSTATE },
+    { 0x0E1000, 0xFFFE0F, "setb_expstate",  setb_expstate,  FMT_EXPSTATE, .feature = HAS_EXPSTATE },
+    { 0x0E1200, 0xFFFE0F, "clrb_expstate",  clrb_expstate,  FMT_EXPSTATE, .feature = HAS_EXPSTATE },
+    { 0x0E2000, 0xFFF00F, "wrmsk_expstate", wrmsk_expstate, FMT_RST, T_S, .feature = HAS_EXPSTATE },
 
     /* The double-precision accelerator: compilers do not emit it. Its registers are there. */
-    { 0x8E0000, 0x8F000F, "f64iter", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
-    { 0x4E0000, 0xCF000F, "f64rnd",  lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
-    { 0x2E0000, 0xEF000F, "f64norm", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
-    { 0x1E0000, 0xFF000F, "f64sexp", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
-    { 0x0ED000, 0xFFF00F, "f64sig",  lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
-    { 0xFB0000, 0xFF800F, "f64addc", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
-    { 0xFB8000, 0xFF800F, "f64subc", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
-    { 0xEB0000, 0xFF000F, "f64cmpl", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
-    { 0x0F0000, 0x0F000F, "f64cmph", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
-    { 0x0BCE00, 0xFFFE0F, "rf64r",   lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
-    { 0x0BE000, 0xFFE00F, "wf64r",   lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_FP },
+    { 0x8E0000, 0x8F000F, "f64iter", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
+    { 0x4E0000, 0xCF000F, "f64rnd",  lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
+    { 0x2E0000, 0xEF000F, "f64norm", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
+    { 0x1E0000, 0xFF000F, "f64sexp", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
+    { 0x0ED000, 0xFFF00F, "f64sig",  lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
+    { 0xFB0000, 0xFF800F, "f64addc", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
+    { 0xFB8000, 0xFF800F, "f64subc", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
+    { 0xEB0000, 0xFF000F, "f64cmpl", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
+    { 0x0F0000, 0x0F000F, "f64cmph", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
+    { 0x0BCE00, 0xFFFE0F, "rf64r",   lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
+    { 0x0BE000, 0xFFE00F, "wf64r",   lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
 };
 // clang-format on
 

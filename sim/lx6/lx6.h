@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One Xtensa LX6 core of a virtual board: the interpreter's public face.
+ * One Xtensa core of a virtual board, an LX6 or an LX7: the interpreter's public face.
  *
- * Sources: Xtensa ISA Reference Manual; the configuration of the ESP32's core (core-isa.h in espressif/xtensa-overlays).
+ * Sources: Xtensa ISA Reference Manual; the configurations of the ESP32's and the ESP32-S3's cores (core-isa.h in
+ * espressif/xtensa-overlays).
  * The core knows memory (sim/mem.h), 32 interrupt lines, its on-chip debug port and the external registers (RER/WER);
  * it knows no chip.
  *
@@ -25,10 +26,14 @@ struct lx6_config {
     uint32_t configid0, configid1;
     uint32_t reset_vector;
     uint32_t vecbase_reset;
-    bool has_loops, has_mac16, has_booleans, has_fp, has_s32c1i, has_salt; /* LX7 differences */
-    uint8_t irq_level[32];                                                 /* interrupt priority 1..7 */
-    uint32_t irq_external;                                                 /* lines that follow lx6_set_irq (level) */
-    uint32_t irq_edge;                                                     /* external lines that latch */
+    bool has_loops, has_mac16, has_booleans, has_fp, has_s32c1i;
+    bool has_salt;     /* SALT, SALTU: LX7 */
+    bool has_dfp;      /* registers of the double precision accelerator; its instructions are illegal, and named */
+    bool has_expstate; /* EXPSTATE and its instructions: wires out of the ESP32's cores */
+    bool has_pie; /* registers of the ESP32-S3's vector unit, and GPIO_OUT; its instructions are illegal, and named */
+    uint8_t irq_level[32]; /* interrupt priority 1..7 */
+    uint32_t irq_external; /* lines that follow lx6_set_irq (level) */
+    uint32_t irq_edge;     /* external lines that latch */
     uint32_t irq_software;
     uint8_t irq_timer[3];
     uint8_t irq_nmi;
@@ -37,6 +42,8 @@ struct lx6_config {
 
 extern const struct lx6_config lx6_config_esp32_pro; /* PRID 0xCDCD */
 extern const struct lx6_config lx6_config_esp32_app; /* PRID 0xABAB */
+extern const struct lx6_config lx7_config_esp32s3_pro;
+extern const struct lx6_config lx7_config_esp32s3_app;
 
 /* How a core looks from outside between two slices. */
 enum lx6_state {

@@ -41,7 +41,18 @@ enum {
 };
 
 /* What a core must have for an instruction to exist. */
-enum lx6_feature { HAS_ALL, HAS_LOOPS, HAS_MAC16, HAS_BOOLEANS, HAS_FP, HAS_S32C1I, HAS_SALT };
+enum lx6_feature {
+    HAS_ALL,
+    HAS_LOOPS,
+    HAS_MAC16,
+    HAS_BOOLEANS,
+    HAS_FP,
+    HAS_S32C1I,
+    HAS_SALT,
+    HAS_DFP,
+    HAS_EXPSTATE,
+    HAS_PIE
+};
 
 /* How the operands are packed; decode.c has one reader for each. r, s and t are always read. */
 enum lx6_format {
@@ -190,6 +201,7 @@ struct lx6 {
         misc[4];
     uint32_t irq_lines, irq_latched, level_mask[LX6_LEVELS];
     uint32_t threadptr, fcr, fsr, expstate, f64r_lo, f64r_hi, f64s;
+    uint32_t gpio_out, pie[UR_PIE_END];
     uint32_t fr[LX6_FRS];
     bool fp_in_use; /* the host's floating point flags are this core's since the slice began */
     uint8_t itlb[8], dtlb[8];
@@ -266,6 +278,7 @@ bool lx6_ends_block(const struct lx6_op *op);
 uint8_t lx6_needs(const struct lx6_op *op);
 /* Makes the index of all instructions that the core has. False when out of memory. */
 bool lx6_index_init(struct lx6_cache *k, const struct lx6_config *config);
+bool lx6_has(const struct lx6_config *config, uint8_t feature); /* enum lx6_feature */
 /* An operation that raises a fetch exception. */
 void lx6_decode_fault(struct lx6_op *op, unsigned cause, uint32_t vaddr);
 /* The operation after the last one of a block that falls through to pc. */
@@ -392,8 +405,9 @@ void lx6_fp_sync(struct lx6 *c);
 /* --- state.c --- */
 
 struct lx6_sr {
-    const char *name; /* NULL: the core has no such register */
+    const char *name; /* NULL: no core has such a register */
     uint16_t offset;  /* of the value in struct lx6 */
+    uint8_t feature;  /* that a core must have */
     bool is_read_only, is_write_only;
     bool is_plain; /* a write changes nothing that decoded code relies on */
     uint32_t mask; /* bits that a write keeps */

@@ -312,14 +312,40 @@ const struct lx6_sr lx6_srs[LX6_SRS] = {
     [SR_MISC3] = PLAIN("misc3", misc[3], ALL),
 };
 
+/* A register of a feature, and one of the vector unit. */
+#define OF(has, label, field, bits)                                                                                    \
+    {                                                                                                                  \
+        .name = (label), .offset = AT(field), .feature = (has), .is_plain = true, .mask = (bits)                       \
+    }
+#define OF_PIE(label, number, bits) OF(HAS_PIE, label, pie[number], bits)
+
 const struct lx6_sr lx6_urs[LX6_SRS] = {
-    [UR_EXPSTATE] = PLAIN("expstate", expstate, ALL),
+    [UR_EXPSTATE] = OF(HAS_EXPSTATE, "expstate", expstate, ALL),
     [UR_THREADPTR] = PLAIN("threadptr", threadptr, ALL),
     [UR_FCR] = { "fcr", AT(fcr), .mask = FCR_ROUNDING | FCR_ENABLES, .write = write_fcr },
     [UR_FSR] = { "fsr", AT(fsr), .mask = FSR_FLAGS, .read = read_fsr, .write = write_fsr },
-    [UR_F64R_LO] = PLAIN("f64r_lo", f64r_lo, ALL),
-    [UR_F64R_HI] = PLAIN("f64r_hi", f64r_hi, ALL),
-    [UR_F64S] = PLAIN("f64s", f64s, ALL),
+    [UR_F64R_LO] = OF(HAS_DFP, "f64r_lo", f64r_lo, ALL),
+    [UR_F64R_HI] = OF(HAS_DFP, "f64r_hi", f64r_hi, ALL),
+    [UR_F64S] = OF(HAS_DFP, "f64s", f64s, ALL),
+    [UR_GPIO_OUT] = OF(HAS_PIE, "gpio_out", gpio_out, FIELD(7, 0)),
+    [UR_ACCX_0] = OF_PIE("accx_0", UR_ACCX_0, ALL),
+    [UR_ACCX_0 + 1] = OF_PIE("accx_1", UR_ACCX_0 + 1, FIELD(7, 0)),
+    [UR_QACC_H_0 + 0] = OF_PIE("qacc_h_0", UR_QACC_H_0 + 0, ALL),
+    [UR_QACC_H_0 + 1] = OF_PIE("qacc_h_1", UR_QACC_H_0 + 1, ALL),
+    [UR_QACC_H_0 + 2] = OF_PIE("qacc_h_2", UR_QACC_H_0 + 2, ALL),
+    [UR_QACC_H_0 + 3] = OF_PIE("qacc_h_3", UR_QACC_H_0 + 3, ALL),
+    [UR_QACC_H_0 + 4] = OF_PIE("qacc_h_4", UR_QACC_H_0 + 4, ALL),
+    [UR_QACC_L_0 + 0] = OF_PIE("qacc_l_0", UR_QACC_L_0 + 0, ALL),
+    [UR_QACC_L_0 + 1] = OF_PIE("qacc_l_1", UR_QACC_L_0 + 1, ALL),
+    [UR_QACC_L_0 + 2] = OF_PIE("qacc_l_2", UR_QACC_L_0 + 2, ALL),
+    [UR_QACC_L_0 + 3] = OF_PIE("qacc_l_3", UR_QACC_L_0 + 3, ALL),
+    [UR_QACC_L_0 + 4] = OF_PIE("qacc_l_4", UR_QACC_L_0 + 4, ALL),
+    [UR_SAR_BYTE] = OF_PIE("sar_byte", UR_SAR_BYTE, FIELD(3, 0)),
+    [UR_FFT_BIT_WIDTH] = OF_PIE("fft_bit_width", UR_FFT_BIT_WIDTH, FIELD(3, 0)),
+    [UR_UA_STATE_0 + 0] = OF_PIE("ua_state_0", UR_UA_STATE_0 + 0, ALL),
+    [UR_UA_STATE_0 + 1] = OF_PIE("ua_state_1", UR_UA_STATE_0 + 1, ALL),
+    [UR_UA_STATE_0 + 2] = OF_PIE("ua_state_2", UR_UA_STATE_0 + 2, ALL),
+    [UR_UA_STATE_0 + 3] = OF_PIE("ua_state_3", UR_UA_STATE_0 + 3, ALL),
 };
 // clang-format on
 

@@ -104,7 +104,7 @@ static inline void put_all(struct machine *m, uint32_t at, const uint32_t *words
     put_all(m, at, (const uint32_t[]){__VA_ARGS__}, sizeof(uint32_t[]){__VA_ARGS__} / sizeof(uint32_t))
 
 /* Ready to run at CODE, at level 0 without EXCM, vectors at VECTORS. hooks may be NULL. */
-static inline void machine_init(struct machine *m, const struct lx6_hooks *hooks)
+static inline void machine_init_as(struct machine *m, const struct lx6_config *config, const struct lx6_hooks *hooks)
 {
     *m = (struct machine){0};
     assert_true(mem_map_init(&m->map));
@@ -115,11 +115,16 @@ static inline void machine_init(struct machine *m, const struct lx6_hooks *hooks
     mem_map_block(&m->map, CODE_ALIAS, MEM_SIZE, &m->code, 0, MEM_R | MEM_W | MEM_NARROW);
     mem_map_block(&m->map, DATA, MEM_SIZE, &m->data, 0, MEM_R | MEM_W | MEM_NARROW);
     mem_map_block(&m->map, VECTORS, MEM_SIZE, &m->vectors, 0, MEM_R | MEM_X);
-    m->core = lx6_new(&lx6_config_esp32_pro, &m->map, hooks);
+    m->core = lx6_new(config, &m->map, hooks);
     assert_non_null(m->core);
     lx6_set_sr(m->core, SR_PS, 0);
     lx6_set_sr(m->core, SR_VECBASE, VECTORS);
     lx6_set_pc(m->core, CODE);
+}
+
+static inline void machine_init(struct machine *m, const struct lx6_hooks *hooks)
+{
+    machine_init_as(m, &lx6_config_esp32_pro, hooks);
 }
 
 static inline void machine_fini(struct machine *m)
