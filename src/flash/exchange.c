@@ -32,6 +32,12 @@ static enum err report_result(struct flash *f, const struct flash_task *t, const
     case AGENT_NOT_BEGUN:
         return err_at(f->log, ERR_INTERRUPTED, "%s was interrupted at 0x%06" PRIx32, doing, at);
     case AGENT_NOT_ENABLED:
+        if (a->detail == STATUS_OF_NOBODY)
+            return err_at(f->log, ERR_FLASH,
+                          "%s at 0x%06" PRIx32
+                          ": the flash does not answer any more (its status reads 0xFF). Look at its "
+                          "supply and wiring, and cycle its power",
+                          doing, at);
         return err_at(f->log, ERR_FLASH,
                       "%s at 0x%06" PRIx32 ": the flash does not take the write enable command (status 0x%02" PRIX32
                       "). Look at its supply and wiring",
