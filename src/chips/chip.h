@@ -12,7 +12,7 @@
 
 enum chip_isa { ISA_XTENSA_LX6, ISA_XTENSA_LX7, ISA_RV32 };
 
-enum { CHIP_MAX_CORES = 4, CHIP_MAX_TAPS = 4, CHIP_REVISION_PARTS = 3 };
+enum { CHIP_MAX_CORES = 4, CHIP_MAX_TAPS = 4, CHIP_MAX_WATCHDOGS = 6, CHIP_REVISION_PARTS = 3 };
 
 /* What lies in a part of the address space, and how it may be accessed by a debugger. */
 enum region_kind {
@@ -83,6 +83,14 @@ struct chip_reset {
     struct chip_condition stub_is_done;
     struct chip_script system_reset; /* the last step makes the digital core reset; debug modules included */
     uint8_t system_reset_cause;      /* what the reset cause register says then */
+};
+
+/* A watchdog, so that one that was switched off for a halt can be set going again as it was: unlocked, configured, fed,
+   locked. */
+struct chip_watchdog {
+    uint32_t protect, key;    /* key 0 ends a list */
+    uint32_t config, off;     /* its configuration register, and what watchdogs_off writes there */
+    uint32_t feed, feed_bits; /* bits 0: it feeds itself or cannot be fed by a write of its own */
 };
 
 /* The SPI controller that reaches the flash without the cache. */
@@ -158,6 +166,7 @@ struct chip {
     } agent_code, agent_area; /* where the flash agent lives: executable RAM, and RAM for its data and buffers */
     struct chip_script
         watchdogs_off; /* all watchdogs, with their unlock keys; whole words, so that it is one round trip */
+    const struct chip_watchdog *watchdogs; /* the same watchdogs, one by one; at most CHIP_MAX_WATCHDOGS */
     struct chip_reset reset;
     const struct chip_text *reset_causes;
     struct chip_flash flash;

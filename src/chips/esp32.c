@@ -70,6 +70,13 @@ static const struct chip_poke watchdogs_off[] = {
     {TIMG1(ESP32_TIMG_WDTWPROTECT), 0, 0},
 };
 
+static const struct chip_watchdog watchdogs[] = {
+    {ESP32_RTC_WDTWPROTECT, ESP32_WDT_KEY, ESP32_RTC_WDTCONFIG0, 0, ESP32_RTC_WDTFEED, BIT(31)},
+    {TIMG0(ESP32_TIMG_WDTWPROTECT), ESP32_WDT_KEY, TIMG0(ESP32_TIMG_WDTCONFIG0), 0, TIMG0(ESP32_TIMG_WDTFEED), 1},
+    {TIMG1(ESP32_TIMG_WDTWPROTECT), ESP32_WDT_KEY, TIMG1(ESP32_TIMG_WDTCONFIG0), 0, TIMG1(ESP32_TIMG_WDTFEED), 1},
+    {0, 0, 0, 0, 0, 0},
+};
+
 static const struct chip_poke pro_unstall[] = {
     {ESP32_RTC_OPTIONS0, 0, ESP32_RTC_SW_STALL_PROCPU_C0},
     {ESP32_RTC_SW_CPU_STALL, 0, ESP32_RTC_SW_STALL_PROCPU_C1},
@@ -175,6 +182,7 @@ const struct chip chip_esp32 = {
     .agent_code = {0x40090000, 0x8000},
     .agent_area = {0x3FFB0000, 0x20000},
     .watchdogs_off = SCRIPT(watchdogs_off),
+    .watchdogs = watchdogs,
     .reset =
         {
             .start_at_stub = SCRIPT(start_at_stub),

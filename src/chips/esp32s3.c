@@ -76,6 +76,17 @@ static const struct chip_poke watchdogs_off[] = {
     {TIMG1(ESP32S3_TIMG_WDTWPROTECT), 0, 0},
 };
 
+static const struct chip_watchdog watchdogs[] = {
+    {ESP32S3_RTC_WDTWPROTECT, ESP32S3_WDT_KEY, ESP32S3_RTC_WDTCONFIG0, 0, ESP32S3_RTC_WDTFEED,
+     ESP32S3_RTC_WDT_FEED_NOW},
+    {ESP32S3_RTC_SWD_WPROTECT, ESP32S3_SWD_KEY, ESP32S3_RTC_SWD_CONF, SWD_FEEDS_ITSELF, 0, 0},
+    {TIMG0(ESP32S3_TIMG_WDTWPROTECT), ESP32S3_WDT_KEY, TIMG0(ESP32S3_TIMG_WDTCONFIG0), 0, TIMG0(ESP32S3_TIMG_WDTFEED),
+     1},
+    {TIMG1(ESP32S3_TIMG_WDTWPROTECT), ESP32S3_WDT_KEY, TIMG1(ESP32S3_TIMG_WDTCONFIG0), 0, TIMG1(ESP32S3_TIMG_WDTFEED),
+     1},
+    {0, 0, 0, 0, 0, 0},
+};
+
 static const struct chip_poke pro_unstall[] = {
     {ESP32S3_RTC_OPTIONS0, 0, ESP32S3_RTC_SW_STALL_PROCPU_C0},
     {ESP32S3_RTC_SW_CPU_STALL, 0, ESP32S3_RTC_SW_STALL_PROCPU_C1},
@@ -216,6 +227,7 @@ const struct chip chip_esp32s3 = {
     .agent_code = {0x40380000, 0x8000},  /* the bytes of 0x3FC90000 */
     .agent_area = {0x3FCA0000, 0x20000}, /* below the two blocks that the application trace takes from the cores */
     .watchdogs_off = SCRIPT(watchdogs_off),
+    .watchdogs = watchdogs,
     .reset =
         {
             .start_at_stub = SCRIPT(start_at_stub),

@@ -41,7 +41,7 @@ static void note_reset(struct core *c)
     c->saw_reset = true;
     core_forget_stall(c);
     c->algorithm.is_active = c->algorithm.is_running = false;
-    c->target->watchdogs_are_off = false;
+    c->target->watchdogs_are_off = c->target->watchdogs_are_held = false;
     target_forget_protection(c->target);
     core_forget_registers(c);
     if (c->state == CORE_HALTED)
@@ -120,10 +120,9 @@ static enum err calm_watchdogs(struct target *t, unsigned halted)
         struct core *c = &t->cores[i];
         if (!core_has(halted, i) || c->is_stepping || c->algorithm.is_active || t->watchdogs_are_off)
             continue;
-        enum err e = c->ops->run_pokes(c, t->chip->watchdogs_off.steps, t->chip->watchdogs_off.count);
+        enum err e = core_calm_watchdogs(c);
         if (e)
-            return err_context(t->log, e, "switching the watchdogs off");
-        t->watchdogs_are_off = true;
+            return e;
     }
     return ERR_OK;
 }

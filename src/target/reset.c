@@ -286,7 +286,7 @@ static enum err reset_halt(struct target *t)
 enum err target_reset(struct target *t, enum reset_mode mode)
 {
     end_algorithms(t);
-    t->watchdogs_are_off = false;
+    t->watchdogs_are_off = t->watchdogs_are_held = false;
     t->is_quiet = mode != RESET_RUN;
     enum err e = catch_first(t);
     if (e)

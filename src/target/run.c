@@ -73,11 +73,24 @@ static enum err make_all_ready(struct target *t, unsigned cores)
     return e;
 }
 
+/* When none stays behind. */
+static enum err wake_watchdogs(struct target *t, unsigned cores)
+{
+    if (target_cores_in(t, CORE_HALTED) & ~cores)
+        return ERR_OK;
+    for (unsigned i = 0; i < t->core_count; i++)
+        if (core_has(cores, i))
+            return core_wake_watchdogs(&t->cores[i]);
+    return ERR_OK;
+}
+
 /* All go in one scan, as close together as the chain allows. They are made ready last, because a step of one may use the
    registers of another for access to memory. */
 static enum err resume(struct target *t, unsigned cores)
 {
     enum err e = step_all_off(t, cores);
+    if (!e)
+        e = wake_watchdogs(t, cores);
     if (!e)
         e = make_all_ready(t, cores);
     if (e)

@@ -121,8 +121,10 @@ struct target {
     struct core cores[CHIP_MAX_CORES];
     unsigned core_count;
     unsigned smp_break;
-    bool watchdogs_are_off; /* since the last time that a core ran */
-    bool is_quiet;          /* in the middle of a reset: no events of halts */
+    bool watchdogs_are_off;  /* since the last time that a core ran */
+    bool watchdogs_are_held; /* they are to be set going again as watchdogs_found says when all cores go on */
+    uint32_t watchdogs_found[CHIP_MAX_WATCHDOGS];
+    bool is_quiet; /* in the middle of a reset: no events of halts */
     bool has_revision;
     unsigned revision;
 
@@ -165,6 +167,10 @@ enum err target_learn_halts(struct target *t, unsigned halted);
 enum err target_wait_halted(struct target *t, unsigned cores, uint32_t timeout_ms, unsigned *halted);
 /* Looks through a halted core why another one does not run. */
 enum err core_find_off(struct core *c);
+
+/* watchdogs.c; door is a halted core */
+enum err core_calm_watchdogs(struct core *door);
+enum err core_wake_watchdogs(struct core *door);
 
 /* stall.c: cores that software has stalled */
 extern const char core_stalled_text[]; /* a reason for core.off */

@@ -81,6 +81,16 @@ static void check_scripts(const struct chip *c)
     check_script(c, &c->watchdogs_off, false);
     for (unsigned i = 0; i < c->watchdogs_off.count; i++)
         assert_int_equal(c->watchdogs_off.steps[i].mask, 0);
+    unsigned watchdogs = 0;
+    for (const struct chip_watchdog *w = c->watchdogs; w->key; w++, watchdogs++) {
+        bool is_switched_off = false;
+        for (unsigned i = 0; i < c->watchdogs_off.count; i++)
+            is_switched_off |= c->watchdogs_off.steps[i].addr == w->config && c->watchdogs_off.steps[i].value == w->off;
+        assert_true(is_switched_off);
+        assert_int_equal(chip_region_at(c, w->protect)->kind, REGION_PERIPHERAL);
+        assert_true(!w->feed_bits || chip_region_at(c, w->feed)->kind == REGION_PERIPHERAL);
+    }
+    assert_in_range(watchdogs, 1, CHIP_MAX_WATCHDOGS);
     check_script(c, &c->forget_violations, true);
     check_script(c, &c->reset.system_reset, false);
     check_script(c, &c->reset.start_at_stub, true);

@@ -2,6 +2,7 @@
 /* The target on a whole virtual board: its memories, its resets, its second core, and the faults of its wires. */
 #include "board_rig.h"
 
+#include "regs/esp32.h"
 #include "regs/xtensa.h"
 #include "sim/lx6/lx6.h"
 
@@ -26,6 +27,60 @@ static void a_bare_chip_is_halted_and_stays(void **state)
     rig_check(&r, target_poll(r.target));
     assert_int_equal(core_state(r.cpu[0]), CORE_HALTED);
     assert_int_equal(board_resets(r.board), resets);
+    rig_close(&r);
+}
+
+/* A blank chip bites itself again and again: not while it is halted, and again when it goes on. */
+static void watchdogs_go_on_with_the_cores(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r);
+    rig_wait_ms(&r, 20);
+    rig_check(&r, target_halt(r.target, TIMEOUT_MS));
+    uint32_t rtc = 1, timg = 1;
+    rig_check(&r, core_read_u32(r.cpu[0], ESP32_RTC_WDTCONFIG0, &rtc));
+    rig_check(&r, core_read_u32(r.cpu[0], ESP32_TIMG0_BASE + ESP32_TIMG_WDTCONFIG0, &timg));
+    assert_true(rtc == 0 && timg == 0);
+    uint64_t resets = board_resets(r.board);
+    rig_check(&r, core_step(r.cpu[0]));
+    rig_wait_ms(&r, 2000);
+    assert_int_equal(board_resets(r.board), resets);
+    rig_check(&r, target_resume(r.target));
+    rig_wait_ms(&r, 200); /* fed: it has its whole time again */
+    assert_int_equal(board_resets(r.board), resets);
+    rig_wait_ms(&r, 1000);
+    assert_true(board_resets(r.board) > resets);
+    rig_close(&r);
+}
+
+/* What is set while the chip is halted counts more than what was found. */
+static void a_watchdog_that_is_set_meanwhile_counts(void **state)
+{
+    (void)state;
+    enum { SYSTEM_RESET = 3, TICKS_PER_MS = 40000, BITE_MS = 50 };
+    const uint32_t config = ESP32_TIMG_WDT_EN | field_put(ESP32_TIMG_WDT_STG0, 0, SYSTEM_RESET);
+    const struct chip_poke pokes[] = {
+        {ESP32_TIMG0_BASE + ESP32_TIMG_WDTWPROTECT, ESP32_WDT_KEY, 0},
+        {ESP32_TIMG0_BASE + ESP32_TIMG_WDTCONFIG1, field_put(ESP32_TIMG_WDT_PRESCALE, 0, TICKS_PER_MS), 0},
+        {ESP32_TIMG0_BASE + ESP32_TIMG_WDTCONFIG2, BITE_MS, 0},
+        {ESP32_TIMG0_BASE + ESP32_TIMG_WDTFEED, 1, 0},
+        {ESP32_TIMG0_BASE + ESP32_TIMG_WDTCONFIG0, config, 0},
+    };
+    struct rig r;
+    rig_open(&r);
+    rig_check(&r, target_reset(r.target, RESET_HALT));
+    rig_check(&r, core_run_script(r.cpu[0], &(struct chip_script){pokes, sizeof pokes / sizeof pokes[0]}));
+    uint64_t resets = board_resets(r.board);
+    rig_check(&r, target_resume(r.target));
+    rig_wait_ms(&r, BITE_MS / 2);
+    rig_check(&r, target_halt(r.target, TIMEOUT_MS));
+    rig_wait_ms(&r, 2000);
+    assert_int_equal(board_resets(r.board), resets);
+    rig_check(&r, target_resume(r.target));
+    rig_wait_ms(&r, 2 * BITE_MS);
+    assert_int_equal(board_resets(r.board), resets + 1);
+    assert_int_equal(board_reset_cause(r.board, 0), ESP32_RESET_TG0WDT_SYS);
     rig_close(&r);
 }
 
@@ -290,6 +345,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bare_chip_is_halted_and_stays),
+        cmocka_unit_test(watchdogs_go_on_with_the_cores),
+        cmocka_unit_test(a_watchdog_that_is_set_meanwhile_counts),
         cmocka_unit_test(a_chip_in_a_reset_loop_is_caught),
         cmocka_unit_test(every_kind_of_memory),
         cmocka_unit_test(reset_halt_takes_everything_back),
