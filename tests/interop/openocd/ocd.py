@@ -14,8 +14,6 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BUILD = pathlib.Path(os.environ.get("ESPOCD_BUILD", ROOT / "build"))
 ESPOCD = BUILD / "espocd"
-DEMO = BUILD / "sim/rom/demo-8000"
-FLASH_SIZE = 8 << 20
 TOOLS = "xtensa-lx106-elf-"
 
 PROLOGUE = """
@@ -34,9 +32,10 @@ class Failed(Exception):
 class Board:
     """`espocd sim` as a process. speed is what a TCK counts for, in kHz."""
 
-    def __init__(self, folder, flash=None, speed=None, realtime=False):
+    def __init__(self, kind, folder, flash=None, speed=None, realtime=False):
+        self.kind = kind
         self.uart_path = pathlib.Path(folder, "uart.txt")
-        command = [str(ESPOCD), "sim", "--rbb", "0", "--uart", str(self.uart_path)]
+        command = [str(ESPOCD), "sim", "--board", kind.board, "--rbb", "0", "--uart", str(self.uart_path)]
         command += ["--flash", str(flash)] if flash else []
         command += ["--speed", str(speed)] if speed else []
         command += ["--realtime"] if realtime else []
@@ -55,7 +54,7 @@ class Board:
         assert self.process.returncode == 0, err
 
     def openocd(self, commands, settings="", timeout=120):
-        """Runs OpenOCD with target/esp32.cfg and these commands after init. The result of the last ones by number, as
+        """Runs OpenOCD with the chip's target file and these commands after init. The result of the last ones by number, as
         Result; a list is made of (text, failed)."""
         script = PROLOGUE + "".join(f"t {{{c}}}\n" for c in ["init", *commands]) + "shutdown\n"
         head = ("adapter driver remote_bitbang; remote_bitbang host 127.0.0.1; "
@@ -63,7 +62,7 @@ class Board:
                 "gdb_port disabled; tcl_port disabled; telnet_port disabled; " + settings)
         path = self.uart_path.with_name(f"run-{time.monotonic_ns()}.tcl")
         path.write_text(script)
-        run = subprocess.run(["openocd", "-c", head, "-f", "target/esp32.cfg", "-f", str(path)], text=True,
+        run = subprocess.run(["openocd", "-c", head, "-f", f"target/{self.kind.chip}.cfg", "-f", str(path)], text=True,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)
         return Result(run.stdout, len(commands) + 1)
 
@@ -107,19 +106,24 @@ def words(text):
     return values
 
 
-def sample_flash(path):
+def demo(kind):
+    """The build directory of the sample programs for the kind."""
+    return BUILD / "sim/rom" / kind.demo
+
+
+def sample_flash(kind, path):
     """Writes a flash with the sample bootloader, partition table and app, at the places that its build says."""
-    content = bytearray(b"\xff" * FLASH_SIZE)
-    for offset, name in json.loads((DEMO / "flasher_args.json").read_text())["flash_files"].items():
-        data = (DEMO / name).read_bytes()
+    content = bytearray(b"\xff" * kind.flash_size)
+    for offset, name in json.loads((demo(kind) / "flasher_args.json").read_text())["flash_files"].items():
+        data = (demo(kind) / name).read_bytes()
         content[int(offset, 16):int(offset, 16) + len(data)] = data
     path.write_bytes(content)
     return path
 
 
-def symbols():
+def symbols(kind):
     """Name -> (address, size) of the sample app."""
-    out = subprocess.run([TOOLS + "nm", "-S", str(DEMO / "app.elf")], check=True, text=True,
+    out = subprocess.run([TOOLS + "nm", "-S", str(demo(kind) / "app.elf")], check=True, text=True,
                          stdout=subprocess.PIPE).stdout
     found = {}
     for line in out.splitlines():
@@ -129,10 +133,10 @@ def symbols():
     return found
 
 
-def instructions(function):
+def instructions(kind, function):
     """Addresses of the instructions of a function of the sample app, in order, with their texts. Only from its symbol on:
     the literals before it are no code."""
-    address, size = symbols()[function]
+    address, size = symbols(kind)[function]
     out = subprocess.run([TOOLS + "objdump", "-d", f"--start-address={address}", f"--stop-address={address + size}",
-                          str(DEMO / "app.elf")], check=True, text=True, stdout=subprocess.PIPE).stdout
+                          str(demo(kind) / "app.elf")], check=True, text=True, stdout=subprocess.PIPE).stdout
     return [(int(m.group(1), 16), m.group(2)) for m in re.finditer(r"^\s*([0-9a-f]+):\t[0-9a-f ]+\t(.*)$", out, re.M)]
