@@ -74,42 +74,66 @@ static struct dm_status status_of(uint32_t pwrstat, uint32_t now, uint32_t dsr)
     };
 }
 
+/* What a queue of set-ups and status reads brings. */
+struct round_trip {
+    uint32_t pwrstat[DM_MAX_CORES], now[DM_MAX_CORES], id[DM_MAX_CORES];
+};
+
+static void queue_start(struct xocd *x, unsigned cores, struct round_trip *r)
+{
+    struct xocd_access read_id = {.cores = cores, .reg = NAR_OCDID};
+    for (unsigned i = 0; i < DM_MAX_CORES; i++)
+        read_id.in[i] = &r->id[i];
+    queue_set_up(x, cores);
+    xocd_queue(x, &read_id);
+}
+
+static struct dm_status note_start(struct xocd *x, unsigned i, const struct round_trip *r)
+{
+    bool is_there = r->id[i] != 0 && r->id[i] != OCDID_ABSENT;
+    x->cores[i].id = is_there ? r->id[i] : 0;
+    struct dm_status status = status_of(r->pwrstat[i], r->now[i], is_there ? x->dsr[i] : 0);
+    status.raw = x->dsr[i];
+    return status;
+}
+
 enum err xocd_examine(struct dm *d, unsigned cores, struct dm_status *status)
 {
     struct xocd *x = (struct xocd *)d;
-    uint32_t pwrstat[DM_MAX_CORES] = {0}, now[DM_MAX_CORES] = {0}, id[DM_MAX_CORES] = {0};
-    struct xocd_access read_id = {.cores = cores, .reg = NAR_OCDID};
-    for (unsigned i = 0; i < DM_MAX_CORES; i++)
-        read_id.in[i] = &id[i];
-
-    queue_set_up(x, cores);
-    xocd_queue(x, &read_id);
-    queue_status(x, cores, pwrstat, now);
+    struct round_trip r = {0};
+    queue_start(x, cores, &r);
+    queue_status(x, cores, r.pwrstat, r.now);
     enum err e = xocd_run_scans(x);
-    if (e)
-        return e;
-    for (unsigned i = 0; i < d->core_count; i++) {
-        if (!(cores >> i & 1))
-            continue;
-        bool is_there = id[i] != 0 && id[i] != OCDID_ABSENT;
-        x->cores[i].id = is_there ? id[i] : 0;
-        status[i] = status_of(pwrstat[i], now[i], is_there ? x->dsr[i] : 0);
-        status[i].raw = x->dsr[i];
-    }
-    return ERR_OK;
+    for (unsigned i = 0; !e && i < d->core_count; i++)
+        if (cores >> i & 1)
+            status[i] = note_start(x, i, &r);
+    return e;
 }
 
+static unsigned absent_cores(const struct xocd *x)
+{
+    unsigned absent = 0;
+    for (unsigned i = 0; i < x->base.core_count; i++)
+        absent |= x->cores[i].id ? 0 : BIT(i);
+    return absent;
+}
+
+/* A module that did not answer before is started on suspicion, in the same round trip: it may have been given its clock. */
 enum err xocd_poll(struct dm *d, struct dm_status *status)
 {
     struct xocd *x = (struct xocd *)d;
-    uint32_t pwrstat[DM_MAX_CORES] = {0}, now[DM_MAX_CORES] = {0};
-    unsigned lost = 0;
+    struct round_trip r = {0};
+    unsigned lost = 0, absent = absent_cores(x);
 
-    queue_status(x, xocd_all(x), pwrstat, now);
+    queue_start(x, absent, &r);
+    queue_status(x, xocd_all(x), r.pwrstat, r.now);
     enum err e = xocd_run_scans(x);
     for (unsigned i = 0; !e && i < d->core_count; i++) {
-        status[i] = status_of(pwrstat[i], now[i], x->dsr[i]);
-        if (!status[i].is_online || status[i].debug_was_reset)
+        bool was_absent = absent >> i & 1;
+        status[i] = was_absent ? note_start(x, i, &r) : status_of(r.pwrstat[i], r.now[i], x->dsr[i]);
+        if (was_absent)
+            status[i].debug_was_reset |= status[i].is_online;
+        else if (!status[i].is_online || status[i].debug_was_reset)
             lost |= BIT(i);
     }
     if (e || !lost)

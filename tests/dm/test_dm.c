@@ -57,9 +57,14 @@ static void a_module_that_is_switched_off_is_offline(void **state)
     assert_false(status[0].is_online || status[1].is_online);
     r.dm->ops->queue_execute(r.dm, 0, 0x0020F0);
     CHECK_ERR(r.dm->ops->run(r.dm), ERR_POWERED_OFF);
+    uint64_t executes = r.adapter.executes;
+    CHECK_OK(r.dm->ops->poll(r.dm, status));
+    assert_int_equal(r.adapter.executes, executes + 1);
+    assert_false(status[0].is_online || status[1].is_online);
     r.is_jtag_off = false;
     CHECK_OK(r.dm->ops->poll(r.dm, status));
-    assert_true(status[0].is_online && status[1].is_online);
+    assert_int_equal(r.adapter.executes, executes + 2);
+    assert_true(status[0].is_online && status[1].is_online && status[0].debug_was_reset);
     rig_close(&r);
 }
 
