@@ -15,9 +15,8 @@ enum { TIMEOUT_MS = 1000, VECTOR = 0x40000400 };
 
 static void a_bare_chip_is_halted_and_stays(void **state)
 {
-    (void)state;
     struct rig r;
-    rig_open(&r);
+    rig_open_of(&r, *state);
     rig_wait_ms(&r, 20);
     rig_check(&r, target_halt(r.target, TIMEOUT_MS));
     assert_int_equal(core_state(r.cpu[0]), CORE_HALTED);
@@ -33,14 +32,14 @@ static void a_bare_chip_is_halted_and_stays(void **state)
 /* A blank chip bites itself again and again: not while it is halted, and again when it goes on. */
 static void watchdogs_go_on_with_the_cores(void **state)
 {
-    (void)state;
+    const struct rig_kind *kind = *state;
     struct rig r;
-    rig_open(&r);
+    rig_open_of(&r, kind);
     rig_wait_ms(&r, 20);
     rig_check(&r, target_halt(r.target, TIMEOUT_MS));
     uint32_t rtc = 1, timg = 1;
-    rig_check(&r, core_read_u32(r.cpu[0], ESP32_RTC_WDTCONFIG0, &rtc));
-    rig_check(&r, core_read_u32(r.cpu[0], ESP32_TIMG0_BASE + ESP32_TIMG_WDTCONFIG0, &timg));
+    rig_check(&r, core_read_u32(r.cpu[0], target_chip(r.target)->watchdogs[0].config, &rtc));
+    rig_check(&r, core_read_u32(r.cpu[0], kind->timg0 + ESP32_TIMG_WDTCONFIG0, &timg));
     assert_true(rtc == 0 && timg == 0);
     uint64_t resets = board_resets(r.board);
     rig_check(&r, core_step(r.cpu[0]));
@@ -57,18 +56,18 @@ static void watchdogs_go_on_with_the_cores(void **state)
 /* What is set while the chip is halted counts more than what was found. */
 static void a_watchdog_that_is_set_meanwhile_counts(void **state)
 {
-    (void)state;
+    const struct rig_kind *kind = *state;
     enum { SYSTEM_RESET = 3, TICKS_PER_MS = 40000, BITE_MS = 50 };
     const uint32_t config = ESP32_TIMG_WDT_EN | field_put(ESP32_TIMG_WDT_STG0, 0, SYSTEM_RESET);
     const struct chip_poke pokes[] = {
-        {ESP32_TIMG0_BASE + ESP32_TIMG_WDTWPROTECT, ESP32_WDT_KEY, 0},
-        {ESP32_TIMG0_BASE + ESP32_TIMG_WDTCONFIG1, field_put(ESP32_TIMG_WDT_PRESCALE, 0, TICKS_PER_MS), 0},
-        {ESP32_TIMG0_BASE + ESP32_TIMG_WDTCONFIG2, BITE_MS, 0},
-        {ESP32_TIMG0_BASE + ESP32_TIMG_WDTFEED, 1, 0},
-        {ESP32_TIMG0_BASE + ESP32_TIMG_WDTCONFIG0, config, 0},
+        {kind->timg0 + ESP32_TIMG_WDTWPROTECT, ESP32_WDT_KEY, 0},
+        {kind->timg0 + ESP32_TIMG_WDTCONFIG1, field_put(ESP32_TIMG_WDT_PRESCALE, 0, TICKS_PER_MS), 0},
+        {kind->timg0 + ESP32_TIMG_WDTCONFIG2, BITE_MS, 0},
+        {kind->timg0 + ESP32_TIMG_WDTFEED, 1, 0},
+        {kind->timg0 + ESP32_TIMG_WDTCONFIG0, config, 0},
     };
     struct rig r;
-    rig_open(&r);
+    rig_open_of(&r, *state);
     rig_check(&r, target_reset(r.target, RESET_HALT));
     rig_check(&r, core_run_script(r.cpu[0], &(struct chip_script){pokes, sizeof pokes / sizeof pokes[0]}));
     uint64_t resets = board_resets(r.board);
@@ -86,10 +85,9 @@ static void a_watchdog_that_is_set_meanwhile_counts(void **state)
 
 static void a_chip_in_a_reset_loop_is_caught(void **state)
 {
-    (void)state;
     for (unsigned n = 0; n < 3; n++) {
         struct rig r;
-        rig_open_board(&r);
+        rig_open_board_of(&r, *state);
         rig_wait_ms(&r, 800 + n * 117); /* anywhere in the loop */
         assert_true(board_resets(r.board) > 1);
         rig_connect(&r);
@@ -101,14 +99,13 @@ static void a_chip_in_a_reset_loop_is_caught(void **state)
 
 static void every_kind_of_memory(void **state)
 {
-    (void)state;
-    static const uint32_t places[] = {0x3FFB0000, 0x3FFE8000, 0x40080000, 0x400A0010,
-                                      0x400C0000, 0x3FF80000, 0x50000100};
+    const struct rig_kind *kind = *state;
+    const uint32_t *places = kind->places;
     struct rig r;
     uint8_t out[37], in[37];
-    rig_open(&r);
+    rig_open_of(&r, *state);
     rig_check(&r, target_reset(r.target, RESET_HALT));
-    for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
+    for (unsigned i = 0; places[i]; i++) {
         for (unsigned offset = 0; offset < 4; offset++) {
             for (unsigned k = 0; k < sizeof out; k++)
                 out[k] = (uint8_t)(k * 7 + i + offset * 31);
@@ -117,10 +114,9 @@ static void every_kind_of_memory(void **state)
             assert_memory_equal(in, out, sizeof in);
         }
     }
-    /* One memory by two roads: SRAM1 from the data bus and, with its words in reverse order, from the other. */
     uint32_t word = 0;
-    rig_check(&r, core_write_u32(r.cpu[0], 0x3FFE8000, 0x01020304));
-    rig_check(&r, core_read_u32(r.cpu[0], 0x400C0000 - (0x3FFE8000 - 0x3FFE0000) - 4, &word));
+    rig_check(&r, core_write_u32(r.cpu[0], kind->alias[0], 0x01020304));
+    rig_check(&r, core_read_u32(r.cpu[0], kind->alias[1], &word));
     assert_int_equal(word, 0x01020304);
     CHECK_ERR(core_read_u32(r.cpu[0], 0x20000000, &word), ERR_FAULT);
     rig_close(&r);
@@ -135,7 +131,7 @@ static void check_at_vector(struct rig *r)
     assert_int_equal(rig_reg(r, 0, "pc"), VECTOR);
     rig_check(r, core_reset_cause(r->cpu[0], &cause));
     assert_int_equal(cause, 3);
-    rig_check(r, core_read_u32(r->cpu[0], 0x3FF48034, &resets_at));
+    rig_check(r, core_read_u32(r->cpu[0], target_chip(r->target)->cores[0].reset_cause_reg, &resets_at));
     assert_int_equal(resets_at & 0x3000, 0x3000); /* the next reset starts in the ROM */
     uint64_t resets = board_resets(r->board);
     rig_wait_ms(r, 2000);
@@ -146,18 +142,18 @@ static void check_at_vector(struct rig *r)
 
 static void reset_halt_takes_everything_back(void **state)
 {
-    (void)state;
     struct rig r;
+    const struct rig_kind *kind = *state;
     uint32_t before[8], after[8], value = 0;
-    rig_open(&r);
+    rig_open_of(&r, *state);
     rig_wait_ms(&r, 10);
     rig_check(&r, target_halt(r.target, TIMEOUT_MS));
-    rig_check(&r, core_write_u32(r.cpu[0], 0x3FF00040, 0x8)); /* PRO cache on: a reset switches it off */
+    rig_check(&r, core_write_u32(r.cpu[0], kind->lost_by_reset, 0x8));
     memset(before, 0x5A, sizeof before);
     rig_check(&r, core_mem_write(r.cpu[0], 0x50000000, 0, before, sizeof before));
     rig_check(&r, target_reset(r.target, RESET_HALT));
     check_at_vector(&r);
-    rig_check(&r, core_read_u32(r.cpu[0], 0x3FF00040, &value));
+    rig_check(&r, core_read_u32(r.cpu[0], kind->lost_by_reset, &value));
     assert_int_equal(value & 0x8, 0);
     rig_check(
         &r, core_mem_read(r.cpu[0], 0x50000000, 0, after, sizeof after)); /* RTC memory outlives it, the stub leaves */
@@ -170,13 +166,12 @@ static void reset_halt_takes_everything_back(void **state)
 /* Where no memory takes the stub: its place in this record is the ROM, which drops what is written, or there is none. */
 static void reset_halt_needs_no_stub(void **state)
 {
-    (void)state;
     for (unsigned words = 0; words < 2; words++) {
         struct rig r;
-        struct chip chip = *chip_find("esp32");
+        struct chip chip = *chip_find(((const struct rig_kind *)*state)->chip);
         chip.reset.stub_addr = 0x40000000;
         chip.reset.stub_words = (uint8_t)words;
-        rig_open_board(&r);
+        rig_open_board_of(&r, *state);
         rig_connect_chip(&r, &chip);
         rig_check(&r, target_halt(r.target, TIMEOUT_MS));
         uint64_t resets = board_resets(r.board);
@@ -189,9 +184,8 @@ static void reset_halt_needs_no_stub(void **state)
 
 static void reset_run_runs(void **state)
 {
-    (void)state;
     struct rig r;
-    rig_open(&r);
+    rig_open_of(&r, *state);
     rig_check(&r, target_halt(r.target, TIMEOUT_MS));
     uint64_t resets = board_resets(r.board);
     rig_check(&r, target_reset(r.target, RESET_RUN));
@@ -205,9 +199,8 @@ static void reset_run_runs(void **state)
 /* A core that hangs at the highest level with its vectors gone. */
 static void a_crashed_core_is_reset(void **state)
 {
-    (void)state;
     struct rig r;
-    rig_open(&r);
+    rig_open_of(&r, *state);
     rig_check(&r, target_reset(r.target, RESET_HALT));
     rig_check(&r, core_reg_write(r.cpu[0], (unsigned)core_reg_find(r.cpu[0], "vecbase"), 0x20000000));
     rig_check(&r, core_reg_write(r.cpu[0], (unsigned)core_reg_find(r.cpu[0], "pc"), 0x20001000));
@@ -220,9 +213,8 @@ static void a_crashed_core_is_reset(void **state)
 
 static void cores_can_be_held_in_reset(void **state)
 {
-    (void)state;
     struct rig r;
-    rig_open(&r);
+    rig_open_of(&r, *state);
     rig_check(&r, target_reset_assert(r.target, true));
     assert_int_equal(core_state(r.cpu[0]), CORE_RESET);
     rig_check(&r, target_reset_deassert(r.target, true));
@@ -230,15 +222,14 @@ static void cores_can_be_held_in_reset(void **state)
     rig_close(&r);
 }
 
-static void the_revision_is_three(void **state)
+static void the_revision_is_the_boards(void **state)
 {
-    (void)state;
     struct rig r;
     unsigned revision = 0;
-    rig_open(&r);
+    rig_open_of(&r, *state);
     rig_check(&r, target_halt(r.target, TIMEOUT_MS));
     rig_check(&r, target_chip_revision(r.target, &revision));
-    assert_int_equal(revision / 100, 3);
+    assert_int_equal(revision, r.kind->revision);
     rig_close(&r);
 }
 
@@ -246,9 +237,8 @@ static void the_revision_is_three(void **state)
 
 static void a_thousand_steps_in_the_rom(void **state)
 {
-    (void)state;
     struct rig r;
-    rig_open(&r);
+    rig_open_of(&r, *state);
     rig_check(&r, target_reset(r.target, RESET_HALT));
     core_set_mask_interrupts(r.cpu[0], false);
     struct lx6 *core = board_lx6(r.board, 0);
@@ -266,7 +256,6 @@ static void a_thousand_steps_in_the_rom(void **state)
 
 static void code_runs_while_another_core_watches(void **state)
 {
-    (void)state;
     /* a2 := number of turns; turns until the word at a3 is not 0 */
     static const uint8_t code[] = {
         0x22, 0xA0, 0x00, /* movi a2, 0 */
@@ -276,26 +265,27 @@ static void code_runs_while_another_core_watches(void **state)
         0x00, 0x40, 0x00, /* break 0, 0 */
     };
     struct rig r;
-    uint32_t result = 0, pc = 0, saved[3], now[3];
-    rig_open(&r);
+    const struct rig_kind *kind = *state;
+    uint32_t result = 0, pc = 0, saved[3] = {0}, now[3] = {0};
+    rig_open_of(&r, *state);
     rig_check(&r, target_reset(r.target, RESET_HALT));
-    rig_check(&r, core_mem_read(r.cpu[0], 0x3FF0002C, 0, saved, sizeof saved));
-    rig_check(&r, core_mem_write(r.cpu[0], 0x40090000, 0, code, sizeof code));
-    rig_check(&r, core_write_u32(r.cpu[0], 0x3FFB0000, 0));
-    struct algorithm a = {.pc = 0x40090000, .stack_top = 0x3FFC0000, .args = {0, 0x3FFB0000}, .arg_count = 2};
+    rig_check(&r, core_mem_read(r.cpu[0], kind->core1, 0, saved, 4 * kind->words));
+    rig_check(&r, core_mem_write(r.cpu[0], kind->iram, 0, code, sizeof code));
+    rig_check(&r, core_write_u32(r.cpu[0], kind->dram, 0));
+    struct algorithm a = {.pc = kind->iram, .stack_top = kind->dram + 0x10000, .args = {0, kind->dram}, .arg_count = 2};
     rig_check(&r, core_algorithm_start(r.cpu[0], &a));
     struct core *window = target_window_core(r.target, r.cpu[0]);
     assert_ptr_equal(window, r.cpu[1]);
     rig_wait_ms(&r, 1);
     rig_check(&r, target_poll(r.target));
     assert_true(core_algorithm_is_running(r.cpu[0]));
-    rig_check(&r, core_write_u32(window, 0x3FFB0000, 1));
+    rig_check(&r, core_write_u32(window, kind->dram, 1));
     rig_check(&r, core_algorithm_wait(r.cpu[0], TIMEOUT_MS, &result, &pc));
-    assert_int_equal(pc, 0x4009000C);
+    assert_int_equal(pc, kind->iram + 0xC);
     assert_true(result > 100);
     rig_check(&r, core_algorithm_end(r.cpu[0]));
     assert_int_equal(rig_reg(&r, 0, "pc"), VECTOR);
-    rig_check(&r, core_mem_read(r.cpu[0], 0x3FF0002C, 0, now, sizeof now)); /* the other core is as it was */
+    rig_check(&r, core_mem_read(r.cpu[0], kind->core1, 0, now, 4 * kind->words)); /* the other core is as it was */
     assert_memory_equal(now, saved, sizeof saved);
     assert_int_not_equal(core_state(r.cpu[1]), CORE_HALTED);
     rig_close(&r);
@@ -303,10 +293,10 @@ static void code_runs_while_another_core_watches(void **state)
 
 /* --- faults of the wires --- */
 
-static void check_fault(enum board_fault fault, enum err expected, const char *text)
+static void check_fault(const struct rig_kind *kind, enum board_fault fault, enum err expected, const char *text)
 {
     struct rig r;
-    rig_open_board(&r);
+    rig_open_board_of(&r, kind);
     board_set_fault(r.board, fault, 0);
     CHECK_ERR(jtag_discover(r.jtag), expected);
     if (!strstr(err_why(&r.log, expected), text))
@@ -316,49 +306,60 @@ static void check_fault(enum board_fault fault, enum err expected, const char *t
 
 static void wires_that_fail_are_named(void **state)
 {
-    (void)state;
-    check_fault(BOARD_FAULT_TDO_HIGH, ERR_NO_CHIP, "only ones");
-    check_fault(BOARD_FAULT_TDO_LOW, ERR_NO_CHIP, "only zeros");
-    check_fault(BOARD_FAULT_TDO_NOISE, ERR_CHAIN, "adapter speed 1000");
-    check_fault(BOARD_FAULT_HELD_RESET, ERR_NO_CHIP, "held in reset");
-    check_fault(BOARD_FAULT_UNPLUGGED, ERR_DISCONNECTED, "");
+    check_fault(*state, BOARD_FAULT_TDO_HIGH, ERR_NO_CHIP, "only ones");
+    check_fault(*state, BOARD_FAULT_TDO_LOW, ERR_NO_CHIP, "only zeros");
+    check_fault(*state, BOARD_FAULT_TDO_NOISE, ERR_CHAIN, "adapter speed 1000");
+    check_fault(*state, BOARD_FAULT_HELD_RESET, ERR_NO_CHIP, "held in reset");
+    check_fault(*state, BOARD_FAULT_UNPLUGGED, ERR_DISCONNECTED, "");
 }
 
 /* A fault that begins anywhere in a session ends in an error and not in wrong data. */
 static void faults_in_the_middle_are_noticed(void **state)
 {
-    (void)state;
     static const enum board_fault faults[] = {BOARD_FAULT_TDO_HIGH, BOARD_FAULT_TDO_LOW, BOARD_FAULT_UNPLUGGED};
     for (unsigned i = 0; i < 3; i++) {
         struct rig r;
         uint32_t words[64];
-        rig_open(&r);
+        rig_open_of(&r, *state);
         rig_check(&r, target_halt(r.target, TIMEOUT_MS));
         board_set_fault(r.board, faults[i], 900);
-        enum err e = core_mem_read(r.cpu[0], 0x3FFB0000, 0, words, sizeof words);
+        enum err e = core_mem_read(r.cpu[0], r.kind->dram, 0, words, sizeof words);
         assert_int_not_equal(e, ERR_OK);
         rig_close(&r);
     }
 }
 
+/* Each test on every board that there is. */
+static int run_all(const struct rig_kind *kind)
+{
+#define TEST(name) cmocka_unit_test_prestate(name, (void *)(uintptr_t)kind)
+    const struct CMUnitTest tests[] = {
+        TEST(a_bare_chip_is_halted_and_stays),
+        TEST(watchdogs_go_on_with_the_cores),
+        TEST(a_watchdog_that_is_set_meanwhile_counts),
+        TEST(a_chip_in_a_reset_loop_is_caught),
+        TEST(every_kind_of_memory),
+        TEST(reset_halt_takes_everything_back),
+        TEST(reset_halt_needs_no_stub),
+        TEST(reset_run_runs),
+        TEST(a_crashed_core_is_reset),
+        TEST(cores_can_be_held_in_reset),
+        TEST(the_revision_is_the_boards),
+        TEST(a_thousand_steps_in_the_rom),
+        TEST(code_runs_while_another_core_watches),
+        TEST(wires_that_fail_are_named),
+        TEST(faults_in_the_middle_are_noticed),
+    };
+#undef TEST
+    print_message("board %s\n", kind->board);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_bare_chip_is_halted_and_stays),
-        cmocka_unit_test(watchdogs_go_on_with_the_cores),
-        cmocka_unit_test(a_watchdog_that_is_set_meanwhile_counts),
-        cmocka_unit_test(a_chip_in_a_reset_loop_is_caught),
-        cmocka_unit_test(every_kind_of_memory),
-        cmocka_unit_test(reset_halt_takes_everything_back),
-        cmocka_unit_test(reset_halt_needs_no_stub),
-        cmocka_unit_test(reset_run_runs),
-        cmocka_unit_test(a_crashed_core_is_reset),
-        cmocka_unit_test(cores_can_be_held_in_reset),
-        cmocka_unit_test(the_revision_is_three),
-        cmocka_unit_test(a_thousand_steps_in_the_rom),
-        cmocka_unit_test(code_runs_while_another_core_watches),
-        cmocka_unit_test(wires_that_fail_are_named),
-        cmocka_unit_test(faults_in_the_middle_are_noticed),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = 0;
+    for (const struct rig_kind *k = rig_kinds; k->board; k++)
+        if (rig_has(k))
+            failed += run_all(k);
+    return failed;
 }
