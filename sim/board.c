@@ -154,6 +154,13 @@ struct board *board_new(const char *name, const struct board_options *options, s
     for (unsigned i = 0; i < b->tap_count; i++)
         b->taps[i] = soc_xdm(b->chip, i);
     power_on(b);
+    *e = options->flash_state ? board_preset_flash(b, options->flash_state) : ERR_OK;
+    if (*e) {
+        free(b->flash_path);
+        b->flash_path = NULL;
+        board_free(b);
+        return NULL;
+    }
     return b;
 }
 
@@ -166,6 +173,8 @@ void board_free(struct board *b)
         log_error(b->log, "%s", err_why(b->log, e));
     soc_free(b->chip);
     nor_free(b->nor);
+    sched_cancel(&b->sched, &b->preset);
+    free(b->flash_states);
     free(b->flash_path);
     free(b);
 }

@@ -11,6 +11,7 @@
 #include "adapter/batch.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "sim/nor/nor.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,8 +26,11 @@ struct board_options {
     const char *flash_path; /* file that holds the flash: read at start if it exists, written at board_sync and at
                                  board_free; NULL: blank and forgotten */
     const char *flash_part; /* its flash is another part than the board's own, by name; NULL: its own */
-    const char *rom_path;   /* a boot ROM image instead of the board's own, NULL: its own */
-    board_uart_fn *uart;    /* may be NULL */
+    const char
+        *flash_state;     /* NAME[,NAME...][@MS]: states of NOR_STATES that the flash is found in, so many milliseconds
+                                after power-on (0); NULL: as delivered. They do not come back after a power cycle. */
+    const char *rom_path; /* a boot ROM image instead of the board's own, NULL: its own */
+    board_uart_fn *uart;  /* may be NULL */
     void *uart_ctx;
     uint32_t tck_khz;    /* 0: 20000 */
     uint32_t latency_us; /* what board_execute adds per batch: an adapter's round trip; 125 is high speed USB */
@@ -66,6 +70,10 @@ void board_execute(struct board *b, struct batch *batch);
 void board_set_reset(struct board *b, bool trst, bool srst);
 /* Power off and on again. */
 void board_power_cycle(struct board *b);
+
+/* --- the flash --- */
+/* Puts it into states, as flash_state in the options does; a time counts from now. Replaces one that has not come yet. */
+enum err board_preset_flash(struct board *b, const char *states) MUST_USE;
 
 /* --- the serial port --- */
 void board_uart_send(struct board *b, const uint8_t *bytes, size_t len); /* to the chip's receive pin */

@@ -34,6 +34,8 @@ struct board {
 
     uint64_t now_ps, tck_ps, latency_ps;
     uint64_t tcks;
+    char *flash_states; /* that it will be put into by the event; NULL: none */
+    struct sched_event preset;
     bool is_flash_absent;        /* by its options */
     bool trst, srst, is_enabled; /* is_enabled: level of the EN pin, as the chip was told */
 

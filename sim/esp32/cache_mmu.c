@@ -217,7 +217,8 @@ static void remember(struct cache *c, uint32_t from)
 static void flash_will_change(void *ctx, uint32_t offset, uint32_t len)
 {
     struct esp32 *s = ctx;
-    for (uint32_t page = offset / ESP32_MMU_PAGE_SIZE; page <= (offset + len - 1) / ESP32_MMU_PAGE_SIZE; page++)
+    uint32_t end = (offset + len - 1) / ESP32_MMU_PAGE_SIZE + 1;
+    for (uint32_t page = offset / ESP32_MMU_PAGE_SIZE; page < end && page < FLASH_PAGES; page++) /* the MMU's reach */
         for (unsigned core = 0; core < CORES; core++)
             remember(&s->caches[core], page);
 }

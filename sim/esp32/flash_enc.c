@@ -103,7 +103,8 @@ struct mem_block *flash_enc_view(struct esp32 *s, uint32_t page)
 
 void flash_enc_changed(struct esp32 *s, uint32_t offset, uint32_t len)
 {
-    for (uint32_t page = offset / ESP32_MMU_PAGE_SIZE; page <= (offset + len - 1) / ESP32_MMU_PAGE_SIZE; page++)
+    uint32_t end = (offset + len - 1) / ESP32_MMU_PAGE_SIZE + 1;
+    for (uint32_t page = offset / ESP32_MMU_PAGE_SIZE; page < end && page < FLASH_PAGES; page++)
         s->flash_enc.is_decrypted[page] = false;
 }
 

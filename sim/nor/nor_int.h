@@ -96,7 +96,8 @@ struct nor_sfdp {
     uint8_t count;  /* of dwords */
     uint8_t access; /* access protocol byte of the header */
     uint32_t dwords[NOR_SFDP_DWORDS];
-    uint32_t address4[2]; /* the table of 4-byte instructions; 0: none */
+    uint8_t address4_at; /* where the table of 4-byte instructions lies; 0: none */
+    uint32_t address4[2];
 };
 
 struct nor_part {

@@ -7,7 +7,6 @@ enum {
     BASIC_HEADER = HEADER,
     ADDRESS4_HEADER = BASIC_HEADER + HEADER,
     ADDRESS4_ID = 0x84,
-    GAP = 16, /* between the basic table and the next */
     MAJOR = 1,
 };
 
@@ -16,21 +15,16 @@ static uint8_t byte_of(uint32_t dword, uint32_t at)
     return (uint8_t)(dword >> 8 * (at % 4));
 }
 
-static uint32_t address4_at(const struct nor_sfdp *t)
-{
-    return (t->at + 4U * t->count + GAP - 1) & ~(uint32_t)(GAP - 1);
-}
-
 static uint8_t header_byte(const struct nor_sfdp *t, uint32_t at)
 {
-    const uint8_t header[] = {'S', 'F', 'D', 'P', t->minor, MAJOR, t->address4[0] ? 1 : 0, t->access};
+    const uint8_t header[] = {'S', 'F', 'D', 'P', t->minor, MAJOR, t->address4_at ? 1 : 0, t->access};
     const uint8_t basic[] = {0, t->minor, MAJOR, t->count, t->at, 0, 0, 0xFF};
-    const uint8_t address4[] = {ADDRESS4_ID, 0, MAJOR, 2, (uint8_t)address4_at(t), 0, 0, 0xFF};
+    const uint8_t address4[] = {ADDRESS4_ID, 0, MAJOR, 2, t->address4_at, 0, 0, 0xFF};
     if (at < BASIC_HEADER)
         return header[at];
     if (at < ADDRESS4_HEADER)
         return basic[at - BASIC_HEADER];
-    return t->address4[0] && at < ADDRESS4_HEADER + HEADER ? address4[at - ADDRESS4_HEADER] : 0xFF;
+    return t->address4_at && at < ADDRESS4_HEADER + HEADER ? address4[at - ADDRESS4_HEADER] : 0xFF;
 }
 
 /* Dword number index (from 0) of the basic table, with what the part says. */
@@ -55,8 +49,8 @@ uint8_t nor_read_sfdp(struct nor *n, uint32_t at)
         return header_byte(t, where);
     if (where < t->at + 4U * t->count)
         return byte_of(basic_dword(n->part, (where - t->at) / 4), where);
-    uint32_t in_address4 = where - address4_at(t);
-    if (t->address4[0] && where >= address4_at(t) && in_address4 < sizeof t->address4)
+    uint32_t in_address4 = where - t->address4_at;
+    if (t->address4_at && where >= t->address4_at && in_address4 < sizeof t->address4)
         return byte_of(t->address4[in_address4 / 4], in_address4);
     return 0xFF;
 }

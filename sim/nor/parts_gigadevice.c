@@ -85,6 +85,7 @@ static const struct nor_sfdp sfdp_lx = {
     .access = 0xFF,
     .dwords = {0xFF8A20E5, 0, 0, 0, 0xFFFFFFEE, 0x0000FFFF, 0x0000FFFF, 0xD810200C, 0x0000520F, 0x00995A24, 0xE1038E8B,
                0x382701AC, 0x757A757A, 0x5CD5BDFB, 0xFF700000, 0x3638B081},
+    .address4_at = 0x80,
     .address4 = {0xFFFF0E43, 0xFF5CDC21},
 };
 

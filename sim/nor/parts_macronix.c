@@ -149,6 +149,7 @@ static const struct nor_sfdp sfdp_large = {
     .access = 0xFF,
     .dwords = {0xFFFB20E5, 0, 0x6B08EB44, 0xBB043B08, 0xFFFFFFFE, 0xFF00FFFF, 0xEB44FFFF, 0x520F200C, 0xFF00D810,
                0x00C549D6, 0xE304DF85, 0x38670344, 0xB030B030, 0x5CD5BDF7, 0xFF299E4A, 0x85F950F0},
+    .address4_at = 0xC0,
     .address4 = {0xFFFFEF7F, 0xFFDC5C21},
 };
 
@@ -163,6 +164,7 @@ static const struct nor_sfdp sfdp_octal = {
     .dwords = {0xFF8A20E5, 0,          0,          0,          0xFFFFFFEE, 0xFF00FFFF, 0xFF00FFFF,
                0xD810200C, 0xFF00FF00, 0x00B56A18, 0xE10CE182, 0x38670344, 0xB030B030, 0x5CD5BDF7,
                0xFF000000, 0x85F950F0, 0x00000000, 0xA0000000, 0x00000000, 0xFFFFFFFF},
+    .address4_at = 0xC0,
     .address4 = {0xFF000243, 0xFFDCFF21},
 };
 

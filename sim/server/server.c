@@ -84,6 +84,8 @@ static enum err make_board(struct sim_server *s, const struct sim_server_options
 {
     struct board_options board = {
         .flash_path = options->flash_path,
+        .flash_part = options->flash_part,
+        .flash_state = options->flash_state,
         .rom_path = options->rom_path,
         .uart = chip_sent,
         .uart_ctx = s,

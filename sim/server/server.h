@@ -18,15 +18,17 @@
 #include <stdint.h>
 
 struct sim_server_options {
-    const char *board;      /* NULL: the first of board_models */
-    const char *flash_path; /* NULL: blank and forgotten */
-    const char *rom_path;   /* NULL: the board's own */
-    const char *uart_path;  /* "-": standard output, and standard input is what the chip receives; NULL: not shown */
-    uint16_t port;          /* 0: any that is free, see sim_server_port */
-    uint32_t tck_khz;       /* 0: the board's default */
-    const char *fault;      /* as board_fault_parse takes it; NULL: none. A client that is unplugged may come again */
-    const char *efuses;     /* "NAME=VALUE,..."; NULL: as the factory left them */
-    uint8_t strapping;      /* levels of the boot pins; 0: the board's default */
+    const char *board;       /* NULL: the first of board_models */
+    const char *flash_path;  /* NULL: blank and forgotten */
+    const char *flash_part;  /* NULL: the board's own */
+    const char *flash_state; /* as in struct board_options */
+    const char *rom_path;    /* NULL: the board's own */
+    const char *uart_path;   /* "-": standard output, and standard input is what the chip receives; NULL: not shown */
+    uint16_t port;           /* 0: any that is free, see sim_server_port */
+    uint32_t tck_khz;        /* 0: the board's default */
+    const char *fault;       /* as board_fault_parse takes it; NULL: none. A client that is unplugged may come again */
+    const char *efuses;      /* "NAME=VALUE,..."; NULL: as the factory left them */
+    uint8_t strapping;       /* levels of the boot pins; 0: the board's default */
     bool is_realtime;
 };
 

@@ -15,7 +15,7 @@ enum { DEFAULT_LATENCY_US = 125, /* a microframe of high speed USB, as an FT2232
 
 struct sim {
     struct adapter base;
-    char *model, *flash_path, *rom_path, *uart_path, *fault, *efuses;
+    char *model, *flash_path, *flash_part, *flash_state, *rom_path, *uart_path, *fault, *efuses;
     uint32_t latency_us, khz, strapping;
     bool flash_maximum_times, flash_absent;
     struct board *board; /* while open */
@@ -52,6 +52,9 @@ static const struct clock_ops sim_clock_ops = {.now_ns = sim_now_ns, .wait_ns = 
 static const struct adapter_option sim_options[] = {
     {"board", "the virtual board; by default the first one of the configured chip"},
     {"flash", "file that holds the flash; it is read at the start if it exists, and written at the end"},
+    {"flash-part", "another part than the board's own as its flash; a wrong name lists them"},
+    {"flash-state",
+     "NAME[,NAME...][@MS]: what the flash is found in, and how long after power-on; a wrong NAME lists them"},
     {"rom", "file with a boot ROM instead of the board's own"},
     {"uart", "where the chip's serial output goes: a file, or - for standard output"},
     {"latency-us", "time of a round trip between host and adapter, 125 by default"},
@@ -73,6 +76,8 @@ static const struct {
 } settings[] = {
     {offsetof(struct sim, model), TEXT, 0},
     {offsetof(struct sim, flash_path), TEXT, 0},
+    {offsetof(struct sim, flash_part), TEXT, 0},
+    {offsetof(struct sim, flash_state), TEXT, 0},
     {offsetof(struct sim, rom_path), TEXT, 0},
     {offsetof(struct sim, uart_path), TEXT, 0},
     {offsetof(struct sim, latency_us), NUMBER, 1000000},
@@ -121,6 +126,8 @@ static void sim_destroy(struct adapter *a)
     free(s->uart_path);
     free(s->efuses);
     free(s->fault);
+    free(s->flash_part);
+    free(s->flash_state);
     free(s);
 }
 
@@ -163,6 +170,8 @@ static enum err sim_open(struct adapter *a)
         return e;
     struct board_options options = {
         .flash_path = s->flash_path,
+        .flash_part = s->flash_part,
+        .flash_state = s->flash_state,
         .rom_path = s->rom_path,
         .uart = chip_sent,
         .uart_ctx = s,

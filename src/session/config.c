@@ -88,8 +88,14 @@ enum err session_use_sim(struct session *s, const struct session_sim *sim)
 {
     const struct {
         const char *name, *value;
-    } options[] = {{"board", sim->board},  {"flash", sim->flash_path}, {"uart", sim->uart_path},
-                   {"rom", sim->rom_path}, {"efuse", sim->efuses},     {"fault", sim->fault}};
+    } options[] = {{"board", sim->board},
+                   {"flash", sim->flash_path},
+                   {"uart", sim->uart_path},
+                   {"flash-part", sim->flash_part},
+                   {"flash-state", sim->flash_state},
+                   {"rom", sim->rom_path},
+                   {"efuse", sim->efuses},
+                   {"fault", sim->fault}};
     s->is_sim = true;
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         if (!options[i].value)

@@ -73,12 +73,14 @@ struct session_config {
 
 /* A virtual board instead of the adapter that the configuration names. */
 struct session_sim {
-    const char *board;      /* "esp32-wrover"; NULL: the first one of the configured chip */
-    const char *flash_path; /* --sim-flash; NULL: blank and forgotten */
-    const char *uart_path;  /* --sim-uart: "-" is stdout; NULL: not shown */
-    const char *rom_path;   /* NULL: the board's own */
-    const char *efuses;     /* --sim-efuse: "NAME=VALUE,..."; NULL: as the factory left them */
-    const char *fault;      /* --sim-fault, as board_fault_parse takes it; NULL: none */
+    const char *board;       /* "esp32-wrover"; NULL: the first one of the configured chip */
+    const char *flash_path;  /* --sim-flash; NULL: blank and forgotten */
+    const char *flash_part;  /* --sim-flash-part; NULL: the board's own */
+    const char *flash_state; /* --sim-flash-state, as in struct board_options; NULL: as delivered */
+    const char *uart_path;   /* --sim-uart: "-" is stdout; NULL: not shown */
+    const char *rom_path;    /* NULL: the board's own */
+    const char *efuses;      /* --sim-efuse: "NAME=VALUE,..."; NULL: as the factory left them */
+    const char *fault;       /* --sim-fault, as board_fault_parse takes it; NULL: none */
 };
 
 struct session;

@@ -49,6 +49,11 @@ struct cli_option {
 
 #define CLI_EFUSE_HELP "burn eFuses of the virtual board first, by the names of espefuse, as FLASH_CRYPT_CNT=1"
 
+/* The same for the states of its flash. */
+#define CLI_STATE_HELP                                                                                                 \
+    "what the virtual board's flash is found in, so many milliseconds after power-on (0):" NOR_STATES(CLI_FAULT_LINE)
+#define CLI_PART_HELP "another part in place of the virtual board's flash; 'espocd sim --flash-part list' shows all"
+
 struct cli_call;
 
 /* A verb of a subcommand ("info" of "image"), or a subcommand that has no verbs. */

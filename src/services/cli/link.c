@@ -75,14 +75,16 @@ static enum err use_sim(struct link *l)
 {
     const struct session_sim sim = {.board = cli_value(l->call, LINK_SIM),
                                     .flash_path = cli_value(l->call, LINK_SIM_FLASH),
+                                    .flash_part = cli_value(l->call, LINK_SIM_PART),
+                                    .flash_state = cli_value(l->call, LINK_SIM_STATE),
                                     .uart_path = cli_value(l->call, LINK_SIM_UART),
                                     .efuses = cli_value(l->call, LINK_SIM_EFUSE),
                                     .fault = cli_value(l->call, LINK_SIM_FAULT)};
     if (cli_has(l->call, LINK_SIM))
         return session_use_sim(l->session, &sim);
-    if (sim.flash_path || sim.uart_path || sim.efuses || sim.fault)
+    if (sim.flash_path || sim.flash_part || sim.flash_state || sim.uart_path || sim.efuses || sim.fault)
         return err_at(&l->call->log, ERR_USAGE,
-                      "--sim-flash, --sim-uart, --sim-efuse and --sim-fault belong to a virtual board: add --sim");
+                      "--sim-flash and the other options that begin so belong to a virtual board: add --sim");
     return ERR_OK;
 }
 

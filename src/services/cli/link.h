@@ -24,6 +24,8 @@ enum {
     LINK_CHIP,
     LINK_SIM,
     LINK_SIM_FLASH,
+    LINK_SIM_PART,
+    LINK_SIM_STATE,
     LINK_SIM_UART,
     LINK_SIM_RUN,
     LINK_SIM_EFUSE,
@@ -39,6 +41,8 @@ enum {
     [LINK_CHIP] = {"chip", 0, "CHIP", "the chip, when no configuration names it (default: the board's)"},                     \
     [LINK_SIM] = {"sim", 0, "[BOARD]", "use a virtual board inside the program instead of an adapter"},                \
     [LINK_SIM_FLASH] = {"sim-flash", 0, "FILE", "file that keeps the virtual board's flash between runs"},             \
+    [LINK_SIM_PART] = {"sim-flash-part", 0, "PART", CLI_PART_HELP},                                                     \
+    [LINK_SIM_STATE] = {"sim-flash-state", 0, "NAME[,NAME...][@MS]", CLI_STATE_HELP},                                  \
     [LINK_SIM_UART] = {"sim-uart", 0, "FILE", "where the virtual board's serial output goes; - is the terminal"},      \
     [LINK_SIM_RUN] = {"sim-run", 0, "MS", "how long the virtual board goes on at the end (default 0; 1000 with "       \
                       "--sim-uart)"},                                                                                  \

@@ -7,7 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_SIM = 256, OPTION_SIM_FLASH, OPTION_SIM_UART, OPTION_SIM_ROM, OPTION_SIM_EFUSE, OPTION_SIM_FAULT };
+enum {
+    OPTION_SIM = 256,
+    OPTION_SIM_PART,
+    OPTION_SIM_STATE,
+    OPTION_SIM_FLASH,
+    OPTION_SIM_UART,
+    OPTION_SIM_ROM,
+    OPTION_SIM_EFUSE,
+    OPTION_SIM_FAULT
+};
 
 static const struct option long_options[] = {
     {"help", no_argument, NULL, 'h'},
@@ -19,6 +28,8 @@ static const struct option long_options[] = {
     {"command", required_argument, NULL, 'c'},
     {"sim", optional_argument, NULL, OPTION_SIM},
     {"sim-flash", required_argument, NULL, OPTION_SIM_FLASH},
+    {"sim-flash-part", required_argument, NULL, OPTION_SIM_PART},
+    {"sim-flash-state", required_argument, NULL, OPTION_SIM_STATE},
     {"sim-uart", optional_argument, NULL, OPTION_SIM_UART},
     {"sim-rom", required_argument, NULL, OPTION_SIM_ROM},
     {"sim-efuse", required_argument, NULL, OPTION_SIM_EFUSE},
@@ -56,6 +67,9 @@ static void print_help(void)
           "--command COMMAND   | -c COMMAND run a command\n"
           "--sim[=BOARD]                   use a virtual board instead of the adapter\n"
           "--sim-flash FILE                keep the virtual board's flash in a file\n"
+          "--sim-flash-part PART           " CLI_PART_HELP "\n"
+          "--sim-flash-state NAME[,NAME...][@MS]\n"
+          "                                " CLI_STATE_HELP "\n"
           "--sim-uart[=FILE]               show the virtual board's serial output (or write it to a file)\n"
           "--sim-rom FILE                  give the virtual board another boot ROM\n"
           "--sim-efuse NAME=VALUE,...      " CLI_EFUSE_HELP "\n"
@@ -97,6 +111,12 @@ static bool take_option(struct openocd *o, struct options *out, int option)
         return true;
     case OPTION_SIM_FLASH:
         out->sim.flash_path = optarg;
+        break;
+    case OPTION_SIM_PART:
+        out->sim.flash_part = optarg;
+        break;
+    case OPTION_SIM_STATE:
+        out->sim.flash_state = optarg;
         break;
     case OPTION_SIM_UART:
         out->sim.uart_path = optarg ? optarg : "-";

@@ -13,6 +13,8 @@
 enum {
     SIM_BOARD,
     SIM_FLASH,
+    SIM_PART,
+    SIM_STATE,
     SIM_ROM,
     SIM_UART,
     SIM_RBB,
@@ -27,6 +29,8 @@ enum {
 static const struct cli_option sim_options[] = {
     [SIM_BOARD] = {"board", 'b', "BOARD", "the board (default: esp32-wrover; 'list' shows all)"},
     [SIM_FLASH] = {"flash", 'f', "FILE", "the flash's content: read at the start if the file exists, and kept in it"},
+    [SIM_PART] = {"flash-part", 0, "PART", CLI_PART_HELP},
+    [SIM_STATE] = {"flash-state", 0, "NAME[,NAME...][@MS]", CLI_STATE_HELP},
     [SIM_ROM] = {"rom", 0, "FILE", "another boot ROM than the board's own, such as a dump of the chip's"},
     [SIM_UART] = {"uart", 'u', "FILE",
                   "write what the chip sends on its serial port there; - is the terminal, to type too"},
@@ -84,6 +88,17 @@ static int list_boards(void)
     return CLI_DONE;
 }
 
+static int list_parts(void)
+{
+    const struct nor_part *p;
+    for (size_t i = 0; (p = nor_part_at(i)); i++) {
+        const uint8_t *id = nor_part_id(p);
+        printf("%-16s%-12s%02X %02X %02X  %3u MB\n", nor_part_name(p), nor_part_maker(p), id[0], id[1], id[2],
+               nor_part_size(p) >> 20);
+    }
+    return CLI_DONE;
+}
+
 static int take_number(struct cli_call *call, unsigned option, uint64_t max, uint64_t *value)
 {
     const char *text = cli_value(call, option);
@@ -137,6 +152,9 @@ static int run_sim(struct cli_call *call)
         return cli_usage(call, "'%s' is no option of it", call->args[0]);
     if (board && !strcmp(board, "list"))
         return list_boards();
+    const char *part = cli_value(call, SIM_PART);
+    if (part && !strcmp(part, "list"))
+        return list_parts();
     int status = take_number(call, SIM_RBB, UINT16_MAX, &port);
     if (status == CLI_DONE)
         status = take_number(call, SIM_SPEED, 1000000, &khz);
@@ -151,6 +169,8 @@ static int run_sim(struct cli_call *call)
     struct sim_server_options options = {
         .board = board,
         .flash_path = cli_value(call, SIM_FLASH),
+        .flash_part = part,
+        .flash_state = cli_value(call, SIM_STATE),
         .rom_path = cli_value(call, SIM_ROM),
         .uart_path = cli_value(call, SIM_UART),
         .port = (uint16_t)port,
