@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The flash of a virtual board replaced, and found in a state."""
 import pytest
-
-
+from rig import BUILD
 
 
 def test_the_parts_are_listed(espocd):
@@ -36,8 +35,7 @@ def test_a_board_with_another_part_keeps_its_content(espocd, tmp_path, part, siz
 
 
 def test_a_board_boots_from_another_part(espocd, tmp_path):
-    demo = ESPOCD.parent / "sim/rom/demo-8000"
-    result = espocd("flash", "--sim", "--sim-flash-part", "GD25Q64E", "--sim-uart", "-", demo, cwd=tmp_path)
+    result = espocd("flash", "--sim", "--sim-flash-part", "GD25Q64E", "--sim-uart", "-", BUILD / "sim/rom/demo-8000", cwd=tmp_path)
     assert "espocd_sample" in result.out
 
 
