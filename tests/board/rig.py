@@ -19,7 +19,11 @@ class Result:
         return f"espocd {' '.join(map(str, self.args))}\nstatus {self.status}\n{self.out}\n{self.err}"
 
 
-def run_program(*args, cwd=None, timeout=120, env=None):
-    done = subprocess.run([str(PROGRAM), *map(str, args)], capture_output=True, text=True, cwd=cwd, timeout=timeout,
+# Runs a program of root's without the right to open every file, so that root's tests see what a user sees.
+LIKE_A_USER = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--inh-caps", "-dac_override,-dac_read_search"]
+
+
+def run_program(*args, cwd=None, timeout=120, env=None, before=()):
+    done = subprocess.run([*before, str(PROGRAM), *map(str, args)], capture_output=True, text=True, cwd=cwd, timeout=timeout,
                           env=env, stdin=subprocess.DEVNULL, errors="replace", check=False)
     return Result(args, done)
