@@ -318,7 +318,8 @@ static bool is_all(const uint8_t *bytes, size_t len, uint8_t value)
 static void check_tail(const uint8_t *bytes, size_t len, const struct image *im, struct findings *f)
 {
     size_t left = len - im->len;
-    if (left && !im->signature_count && !is_all(bytes + im->len, left, 0xFF) && !is_all(bytes + im->len, left, 0))
+    if (left && !im->signature_count && !im->has_old_signature && !is_all(bytes + im->len, left, 0xFF) &&
+        !is_all(bytes + im->len, left, 0))
         findings_add(f, &trailing, im->len, "%zu more bytes follow the image", left);
 }
 

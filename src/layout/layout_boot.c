@@ -264,6 +264,12 @@ static void decide_otherwise(struct engine *en, bool has_bootloader)
     }
     if (decide_by_user(en))
         return;
+    int loader = find_kind(l, LAYOUT_BOOTLOADER);
+    if (has_bootloader && !l->table && !l->regions[loader].image->has_boot_desc) {
+        decide(&l->boot, LAYOUT_BOOT_UNKNOWN, -1,
+               "there is no partition table; what stands in place of the bootloader may be the whole program");
+        return;
+    }
     decide(&l->boot, LAYOUT_BOOT_NOTHING, -1, "%s", nothing(l, has_bootloader));
     if (!en->request->is_file)
         findings_add_nowhere(en->f, &no_boot, "%s", l->boot.why);

@@ -268,6 +268,21 @@ static void an_image_that_no_table_names_is_shown(void **state)
     leave(&k, &s);
 }
 
+/* A program of RAM segments alone, as Zephyr builds it for small boards, looks like a bootloader without descriptor. */
+static void an_image_in_ram_may_be_the_whole_program(void **state)
+{
+    (void)state;
+    struct scene s = scene_new(4 * MIB);
+    struct look k;
+    scene_bootloader(&s, "esp32", 0x1000, 4 * MIB);
+    s.bytes[0x1000 + IMAGE_HEADER_LEN + IMAGE_SEGMENT_HEADER_LEN] = 0;
+    look_at(&k, &s);
+    assert_int_equal(k.l.boot.kind, LAYOUT_BOOT_UNKNOWN);
+    assert_non_null(strstr(k.l.boot.why, "may be the whole program"));
+    assert_null(finding(&k, "boot-nothing"));
+    leave(&k, &s);
+}
+
 static void what_the_user_says_is_trusted_least(void **state)
 {
     (void)state;
@@ -355,6 +370,7 @@ int main(void)
         cmocka_unit_test(mcuboot_in_an_app_slot_boots),
         cmocka_unit_test(simple_boot_is_what_it_is),
         cmocka_unit_test(an_image_that_no_table_names_is_shown),
+        cmocka_unit_test(an_image_in_ram_may_be_the_whole_program),
         cmocka_unit_test(what_the_user_says_is_trusted_least),
         cmocka_unit_test(the_live_mmu_tells_what_runs),
         cmocka_unit_test(the_descriptor_tells_what_runs),

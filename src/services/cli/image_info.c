@@ -104,6 +104,8 @@ static void print_sums(const struct image *im)
                memcmp(im->sha256, im->sha256_right, SHA256_LEN) ? "wrong" : "right");
     else
         printf("  SHA-256         none\n");
+    if (im->has_old_signature)
+        printf("  signature       68 bytes behind the image (secure boot v1, as it looks)\n");
     if (im->signature_count)
         printf("  signature       %u block%s at 0x%" PRIX32 " (secure boot v2)\n", im->signature_count,
                im->signature_count > 1 ? "s" : "", im->signature_offset);
@@ -169,6 +171,7 @@ static void add_sums_json(json_t *o, const struct image *im)
         json_object_set_new(o, "sha256_right", json_boolean(!memcmp(im->sha256, im->sha256_right, SHA256_LEN)));
     }
     json_object_set_new(o, "signature_blocks", json_integer(im->signature_count));
+    json_object_set_new(o, "old_signature", json_boolean(im->has_old_signature));
 }
 
 json_t *image_info_json(const char *name, size_t file_len, const struct image *im)
