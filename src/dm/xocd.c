@@ -217,9 +217,10 @@ static enum err judge(struct xocd *x, unsigned core, bool executed, bool left)
             "core %u is stalled by software, so it does no instruction for the debugger either. End the stall "
             "through another core, or reset the chip",
             core);
-    /* What the NAR scan says is believed up to a pace at which no core can be busy any more. */
-    bool port_was_busy = x->nar_status[core] && x->pace < PACE_BELIEVED;
-    if (dsr & (DSR_EXEC_OVERRUN | DSR_EXEC_BUSY) || port_was_busy)
+    /* What the NAR scan says is believed up to a pace at which no core can be busy any more. A core that leaves does nothing
+       after that, so what finds it busy is the question how it went. */
+    bool is_busy = dsr & DSR_EXEC_BUSY || (x->nar_status[core] && x->pace < PACE_BELIEVED);
+    if (dsr & DSR_EXEC_OVERRUN || (is_busy && !left))
         return go_slower(x, core);
     if (dsr & DSR_EXEC_EXCEPTION) {
         x->excepted |= BIT(core);

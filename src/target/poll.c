@@ -178,7 +178,7 @@ static void check_chip(const struct core *c)
 {
     struct target *t = c->target;
     const struct chip *there = chip_by_debug_id(t->dm->ops->id(t->dm, c->index));
-    if (there && there != t->chip)
+    if (there && there->debug_id != t->chip->debug_id)
         log_warn(t->log,
                  "[%s] this is an %s, and the configuration is for the %s: use target/%s.cfg or a board file of it",
                  c->name, there->title, t->chip->title, there->name);

@@ -93,9 +93,8 @@ static void check_same(struct target_rig *r, struct lx6 *twin)
     assert_int_equal(read_reg(r->cpu[0], "a3"), lx6_a(twin, 3));
 }
 
-static void a_thousand_steps_are_a_thousand_instructions(void **state)
+static void check_steps(uint64_t cycle_ps, unsigned steps)
 {
-    (void)state;
     struct target_rig r, twin;
     open_recursion(&r);
     for (unsigned i = 0; i < 64; i++) {
@@ -106,7 +105,8 @@ static void a_thousand_steps_are_a_thousand_instructions(void **state)
     }
     open_twin(&twin);
     core_set_mask_interrupts(r.cpu[0], false);
-    for (unsigned i = 0; i < STEPS; i++) {
+    r.chip.cycle_ps = cycle_ps;
+    for (unsigned i = 0; i < steps; i++) {
         CHECK_OK(core_step(r.cpu[0]));
         assert_int_equal(core_halt_reason(r.cpu[0]), HALT_SINGLE_STEP);
         run_one(twin.chip.lx6[0]);
@@ -115,6 +115,21 @@ static void a_thousand_steps_are_a_thousand_instructions(void **state)
     assert_int_equal(core_state(r.cpu[1]), CORE_HALTED);
     rig_close(&twin.chip);
     target_rig_close(&r);
+}
+
+static void a_thousand_steps_are_a_thousand_instructions(void **state)
+{
+    (void)state;
+    check_steps(6250, STEPS);
+}
+
+/* 20 MHz is what an ESP32-S3 starts with. */
+static void steps_of_a_slow_core_are_steps(void **state)
+{
+    (void)state;
+    static const uint64_t cycles_ps[] = {25000, 50000, 125000};
+    for (unsigned i = 0; i < sizeof cycles_ps / sizeof cycles_ps[0]; i++)
+        check_steps(cycles_ps[i], STEPS);
 }
 
 static void masked_steps_pass_the_window_handlers(void **state)
@@ -563,6 +578,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_thousand_steps_are_a_thousand_instructions),
+        cmocka_unit_test(steps_of_a_slow_core_are_steps),
         cmocka_unit_test(masked_steps_pass_the_window_handlers),
         cmocka_unit_test(masked_steps_hide_their_level),
         cmocka_unit_test(a_step_ends_at_any_level),
