@@ -121,7 +121,13 @@ static mem_fault refusal(const struct mem_map *m, uint32_t addr, uint8_t kind, b
     if (!is_plain && !(page->access & MEM_NARROW))
         return general;
     uint8_t takes = kind == MEM_W && page->access & MEM_DROP_W ? MEM_W : page->access;
-    return takes & kind ? MEM_OK : general;
+    if (takes & kind)
+        return MEM_OK;
+    if (!(page->access & MEM_DENIES))
+        return general;
+    if (m->denied)
+        m->denied(m->ctx, addr, kind);
+    return MEM_OK;
 }
 
 /* Both ends of an access: it may lie on two pages. */
@@ -145,6 +151,11 @@ static mem_fault read_device(const struct mem_page *page, uint32_t addr, unsigne
     return fault;
 }
 
+static uint8_t read_byte(const struct mem_page *page, uint32_t addr, uint8_t kind)
+{
+    return page->access & kind ? *byte_of(page, addr) : 0; /* MEM_DENIES */
+}
+
 mem_fault mem_read(struct mem_map *m, uint32_t addr, unsigned size, uint32_t *value)
 {
     mem_fault fault = refusal_of(m, addr, size, MEM_R);
@@ -155,14 +166,14 @@ mem_fault mem_read(struct mem_map *m, uint32_t addr, unsigned size, uint32_t *va
         return read_device(page, addr, size, value);
     *value = 0;
     for (unsigned i = 0; i < size; i++)
-        *value |= (uint32_t)*byte_of(page_of(m, addr + i), addr + i) << (8 * i);
+        *value |= (uint32_t)read_byte(page_of(m, addr + i), addr + i, MEM_R) << (8 * i);
     return MEM_OK;
 }
 
 static void write_byte(const struct mem_page *page, uint32_t addr, uint8_t value)
 {
     if (!(page->access & MEM_W))
-        return; /* MEM_DROP_W */
+        return; /* MEM_DROP_W, MEM_DENIES */
     uint8_t *at = byte_of(page, addr);
     size_t line = (size_t)(at - page->block->bytes) >> MEM_LINE_BITS;
     *at = value;
@@ -189,7 +200,7 @@ mem_fault mem_fetch(struct mem_map *m, uint32_t addr, uint8_t *bytes, unsigned l
     if (fault)
         return fault;
     for (unsigned i = 0; i < len; i++)
-        bytes[i] = *byte_of(page_of(m, addr + i), addr + i);
+        bytes[i] = read_byte(page_of(m, addr + i), addr + i, MEM_X);
     return MEM_OK;
 }
 

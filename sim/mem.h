@@ -31,6 +31,9 @@ enum mem_access {
     MEM_NARROW = 8,    /* 8 and 16 bit accesses and unaligned ones; without it only aligned 32-bit ones (EXCCAUSE 3) */
     MEM_REVERSED = 16, /* the ESP32's SRAM1 on the instruction bus: words in reverse order over the whole block */
     MEM_DROP_W = 32,   /* writes are ignored instead of refused */
+    MEM_DENIES =
+        64, /* what the page does not take raises nothing: reads and fetches give 0, writes are dropped, and the
+                            map's denied hears of it */
 };
 
 /* An access's result: 0, or 1 + EXCCAUSE (Xtensa ISA, table of causes; see regs/xtensa.h). */
@@ -74,6 +77,8 @@ struct mem_map {
     /* Called once for each access that leads nowhere (an empty page without a fault of its own), so that the board can
        say so; may be NULL. */
     void (*unmapped)(void *ctx, uint32_t addr, bool is_write);
+    /* Called for each access that a page with MEM_DENIES does not take; kind is MEM_R, MEM_W or MEM_X. May be NULL. */
+    void (*denied)(void *ctx, uint32_t addr, uint8_t kind);
     void *ctx;
 };
 

@@ -24,6 +24,8 @@ static void hold_reset(void *ctx, unsigned core, bool hold)
     if (c->is_held == hold)
         return;
     c->is_held = hold;
+    if (s->kind->reset_by_jtag)
+        s->kind->reset_by_jtag(c);
     reset_start_core(c);
     xdm_core_was_reset(c->xdm, false);
     run_break(s);

@@ -64,6 +64,13 @@ static void note_unmapped(void *ctx, uint32_t addr, bool is_write)
               is_write ? "write" : "access", addr);
 }
 
+static void note_denied(void *ctx, uint32_t addr, uint8_t kind)
+{
+    struct core *c = ctx;
+    if (c->soc->kind->denied)
+        c->soc->kind->denied(c, addr, kind);
+}
+
 /* --- maps --- */
 
 void memory_map_block(struct mem_map *m, const struct block *b)
@@ -76,6 +83,7 @@ static void map_core(struct soc *s, unsigned core)
 {
     struct mem_map *m = &s->cores[core].map;
     m->unmapped = note_unmapped;
+    m->denied = note_denied;
     m->ctx = &s->cores[core];
     for (size_t i = 0; s->kind->mappings[i].size; i++) {
         const struct soc_mapping *p = &s->kind->mappings[i];

@@ -60,6 +60,8 @@ static void do_core(struct core *c, uint8_t cause, bool debug_too)
     c->soc->kind->set_cause(c, cause);
     reset_start_core(c);
     xdm_core_was_reset(c->xdm, debug_too);
+    if (c->soc->kind->halts_on_reset && c->soc->kind->halts_on_reset(c))
+        xdm_halt_on_reset(c->xdm);
 }
 
 void reset_power_on_cores(struct soc *s)

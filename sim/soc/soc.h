@@ -21,11 +21,14 @@
 struct soc;
 struct soc_kind;
 
+enum { SOC_PORT_USB = 16 }; /* the serial port over USB, of a chip that has one; numbers below are UARTs */
+
 struct soc_config {
     struct log *log;
     struct sched *sched; /* the board's */
     struct nor *flash;   /* the board's */
     uint32_t psram_size; /* external RAM, on a chip that can have it; 0: none */
+    bool is_flash_octal; /* what an eFuse of such a chip tells the boot ROM */
     const uint8_t *rom;  /* the boot ROM from 0x40000000 on; copied; what is missing is 0 */
     size_t rom_size;
     uint8_t strapping; /* GPIO_STRAP */

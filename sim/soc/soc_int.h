@@ -99,6 +99,8 @@ struct soc_kind {
     /* The registers that show why a core was reset, and where it starts. */
     void (*set_cause)(struct core *c, uint8_t cause);
     uint32_t (*reset_vector)(const struct core *c);
+    bool (*halts_on_reset)(const struct core *c); /* in OCD mode; may be NULL */
+    void (*reset_by_jtag)(struct core *c);        /* its debug module reset it; may be NULL */
     /* By the chip's registers. */
     bool (*is_in_reset)(const struct core *c);
     bool (*is_clocked)(const struct core *c);
@@ -108,6 +110,8 @@ struct soc_kind {
     /* The word of trace memory that a core's TRAX sees, NULL for none. */
     uint8_t *(*trace_word)(struct soc *s, unsigned core, uint32_t word, struct mem_block **block);
     void (*uart_receive)(struct soc *s, unsigned uart, const uint8_t *bytes, size_t len);
+    /* What a page with MEM_DENIES did not take. May be NULL. */
+    void (*denied)(struct core *c, uint32_t addr, uint8_t kind);
     /* A fetch where nothing is, before it is noted; true: dealt with. May be NULL. */
     bool (*fetched_nothing)(struct core *c, uint32_t addr);
 };

@@ -54,6 +54,12 @@ void ocd_core_was_reset(struct xdm *x)
     ocd_apply(x);
 }
 
+void xdm_halt_on_reset(struct xdm *x)
+{
+    ocd_dcr_set(x, 0, DCR_ENABLE_OCD | DCR_DEBUG_INTERRUPT, XDM_FROM_CORE);
+    ocd_core_was_reset(x);
+}
+
 void ocd_reset(struct xdm *x)
 {
     drive_break_out(x, false);

@@ -78,6 +78,8 @@ void xdm_power_on(struct xdm *x);
 /* The core was reset (any cause): sets the sticky bit in PWRSTAT. What a chip reset does to the module is the chip's
    knowledge: debug_too resets the module as well and sets DebugWasReset. */
 void xdm_core_was_reset(struct xdm *x, bool debug_too);
+/* Behind xdm_core_was_reset: the chip asks the core to stop at its reset vector (input OCDHaltOnReset of the core). */
+void xdm_halt_on_reset(struct xdm *x);
 void xdm_break_in(struct xdm *x, bool level);
 void xdm_break_out_ack(struct xdm *x, bool level);
 void xdm_run_stall_changed(struct xdm *x);
