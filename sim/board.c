@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "sim/esp32/esp32.h"
+#include "sim/esp32s3/esp32s3.h"
 #include "sim/rom/rom.h"
 
 #include <stdio.h>
@@ -11,6 +12,8 @@
 
 const struct board_model board_models[] = {
     {"esp32-wrover", "ESP32 rev 3, two LX6 cores, 8 MB flash, UART0"},
+    {"esp32s3-n8", "ESP32-S3 rev 0.2, two LX7 cores, 8 MB flash, UART0"},
+    {"esp32s3-n32r16v", "ESP32-S3 rev 0.2, two LX7 cores, 32 MB octal flash, 16 MB octal PSRAM, UART0"},
     {NULL, NULL},
 };
 
@@ -22,6 +25,22 @@ static const struct board_parts board_parts[] = {
         .flash = "W25Q64JV",
         .strapping = 0x13,
         .mac = {0x00, 0x00, 0x5E, 0x00, 0x53, 0x01},
+    },
+    {
+        .chip = &esp32s3_kind,
+        .rom = rom_esp32s3,
+        .flash = "W25Q64JV",
+        .strapping = 0x08,
+        .mac = {0x00, 0x00, 0x5E, 0x00, 0x53, 0x03},
+    },
+    {
+        .chip = &esp32s3_kind,
+        .rom = rom_esp32s3,
+        .flash = "MX25UM25645G",
+        .is_flash_octal = true,
+        .psram_size = 16 << 20,
+        .strapping = 0x08,
+        .mac = {0x00, 0x00, 0x5E, 0x00, 0x53, 0x04},
     },
 };
 
@@ -84,6 +103,8 @@ static enum err make_chip(struct board *b, const struct board_options *o)
         .log = b->log,
         .sched = &b->sched,
         .flash = b->nor,
+        .psram_size = b->parts->psram_size,
+        .is_flash_octal = b->parts->is_flash_octal,
         .strapping = o->strapping ? o->strapping : b->parts->strapping,
         .uart_sent = chip_sent,
         .uart_ctx = b,

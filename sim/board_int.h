@@ -15,6 +15,8 @@ struct board_parts {
     const struct soc_kind *chip;
     const uint8_t *(*rom)(size_t *size); /* its own boot ROM */
     const char *flash;                   /* the part's name */
+    bool is_flash_octal;                 /* is so wired, and burnt into an eFuse of the chip */
+    uint32_t psram_size;                 /* 0: none */
     uint8_t strapping;
     uint8_t mac[6];
 };

@@ -39,7 +39,7 @@ static const struct cli_option sim_options[] = {
     [SIM_REALTIME] = {"realtime", 0, NULL, "let the board's time follow the clock on the wall"},
     [SIM_RUN] = {"run", 0, "MS", "run the board alone for so many milliseconds of its own time, then end"},
     [SIM_STRAPS] = {"strapping", 0, "VALUE",
-                    "levels of the boot pins as the chip latches them (default 0x13; 0x3: download)"},
+                    "levels of the boot pins as the chip latches them (default: boot from flash)"},
     [SIM_EFUSE] = {"efuse", 0, "NAME=VALUE,...", CLI_EFUSE_HELP},
     [SIM_FAULT] = {"fault", 0, "NAME[@TCKS]", CLI_FAULT_HELP},
     {NULL, 0, NULL, NULL},

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Clocks: which one the cores, the APB and the flash have. Sources: TRM chapter 'Reset and Clock'; esp-idf rtc_clk.c,
+   clk_tree_defs.h. The crystal has 40 MHz. */
+#include "sim/esp32s3/esp32s3_int.h"
+
+enum { SOURCE_PLL = 1, SOURCE_RC_FAST = 2 }; /* SYSCLK_CONF */
+
+const struct period s3_clock_xtal = {.num = 25000, .den = 1};
+const struct period s3_clock_rc_fast = {.num = 400000, .den = 7}; /* 17.5 MHz */
+static const struct period pll_80 = {.num = 12500, .den = 1};
+
+struct period s3_clock_rtc_slow(const struct esp32s3 *s)
+{
+    switch (field_get(ESP32S3_RTC_ANA_CLK_RTC_SEL, *block_word(&s->rtc, ESP32S3_RTC_CLK_CONF - ESP32S3_RTC_BASE))) {
+    case 1:
+        return (struct period){.num = 1000000000000, .den = 32768};
+    case 2:
+        return (struct period){.num = s3_clock_rc_fast.num * 256, .den = s3_clock_rc_fast.den};
+    default:
+        return (struct period){.num = 1000000000, .den = 136}; /* 136 kHz */
+    }
+}
+
+static uint32_t system_word(const struct esp32s3 *s, uint32_t addr)
+{
+    return *block_word(&s->system, addr - ESP32S3_SYSTEM_BASE);
+}
+
+static unsigned source(const struct esp32s3 *s)
+{
+    return field_get(ESP32S3_SYSTEM_SOC_CLK_SEL, system_word(s, ESP32S3_SYSTEM_SYSCLK_CONF));
+}
+
+struct period s3_clock_flash(const struct esp32s3 *s, unsigned select)
+{
+    static const uint8_t times_40mhz[4] = {2, 3, 4, 6}; /* 80, 120, 160, 240 MHz */
+    if (source(s) != SOURCE_PLL)
+        return s->soc.clocks.apb;
+    return (struct period){.num = 25000, .den = times_40mhz[select & 3]};
+}
+
+static struct clocks chosen(const struct esp32s3 *s)
+{
+    uint32_t speed = field_get(ESP32S3_SYSTEM_CPUPERIOD_SEL, system_word(s, ESP32S3_SYSTEM_CPU_PER_CONF));
+    if (source(s) == SOURCE_PLL) {
+        uint64_t times = speed > 2 ? 3 : speed + 1;
+        return (struct clocks){.cpu = {.num = pll_80.num, .den = times}, .apb = pll_80};
+    }
+    struct period p = source(s) == SOURCE_RC_FAST ? s3_clock_rc_fast : s3_clock_xtal;
+    p.num *= 1 + field_get(ESP32S3_SYSTEM_PRE_DIV_CNT, system_word(s, ESP32S3_SYSTEM_SYSCLK_CONF));
+    return (struct clocks){.cpu = p, .apb = p};
+}
+
+void s3_clock_update(struct esp32s3 *s)
+{
+    struct clocks now = chosen(s), *clocks = &s->soc.clocks;
+    if (!clocks->cpu.num) { /* the first time */
+        *clocks = now;
+        return;
+    }
+    if (period_is_same(now.cpu, clocks->cpu) && period_is_same(now.apb, clocks->apb))
+        return;
+    for (unsigned i = 0; i < TIMGS; i++)
+        timg_clock_changes(&s->timg[i]);
+    run_break(&s->soc); /* the core's own time is settled with the old clock: run.c */
+    *clocks = now;
+    for (unsigned i = 0; i < TIMGS; i++)
+        timg_clock_changed(&s->timg[i]);
+}

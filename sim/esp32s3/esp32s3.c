@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/esp32s3/esp32s3_int.h"
+
+#include "base/bits.h"
+
+static bool init(struct soc *soc)
+{
+    static const uint32_t timg_bases[TIMGS] = {ESP32S3_TIMG0_BASE, ESP32S3_TIMG1_BASE};
+    static const uint32_t uart_bases[UARTS] = {ESP32S3_UART0_BASE, ESP32S3_UART1_BASE, ESP32S3_UART2_BASE};
+    struct esp32s3 *s = esp32s3_of(soc);
+    bool is_ok = s3_system_init(s) && s3_interrupt_init(s) && s3_sensitive_init(s) && s3_rtc_init(s) &&
+                 s3_gpio_init(s) && s3_efuse_init(s) && s3_storage_init(s) && s3_systimer_init(s) && s3_usj_init(s) &&
+                 s3_spi_init(s) && s3_cache_init(s);
+    for (unsigned i = 0; is_ok && i < TIMGS; i++)
+        is_ok = timg_init(&s->timg[i], &esp32s3_timg_kind, soc, i, timg_bases[i]);
+    for (unsigned i = 0; is_ok && i < UARTS; i++)
+        is_ok = uart_init(&s->uart[i], &esp32s3_uart_kind, soc, i, uart_bases[i]);
+    if (is_ok)
+        s3_clock_update(s);
+    return is_ok;
+}
+
+static void fini(struct soc *soc)
+{
+    struct esp32s3 *s = esp32s3_of(soc);
+    s3_rtc_unpower(s);
+    s3_systimer_cancel(s);
+    sched_cancel(soc->sched, &s->efuse_done);
+    sched_cancel(soc->sched, &s->usj.sent);
+    for (unsigned i = 0; i < UARTS; i++) {
+        uart_cancel(&s->uart[i]);
+        uart_fini(&s->uart[i]);
+    }
+    for (unsigned i = 0; i < TIMGS; i++) {
+        timg_cancel(&s->timg[i]);
+        timg_fini(&s->timg[i]);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        sched_cancel(soc->sched, &s->spi[i].done);
+        block_fini(&s->spi[i].block);
+    }
+    s3_usj_fini(s);
+    s3_cache_fini(s);
+    s3_storage_fini(s);
+    struct block *const blocks[] = {&s->system, &s->interrupt, &s->sensitive,     &s->rtc,
+                                    &s->gpio,   &s->efuse,     &s->systimer.block};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
+        block_fini(blocks[i]);
+}
+
+static void unpower(struct soc *soc)
+{
+    struct esp32s3 *s = esp32s3_of(soc);
+    s3_rtc_unpower(s);
+    s3_systimer_cancel(s);
+    s3_usj_reset(s);
+    sched_cancel(soc->sched, &s->efuse_done);
+    for (unsigned i = 0; i < UARTS; i++)
+        uart_reset(&s->uart[i]);
+    for (unsigned i = 0; i < 2; i++)
+        s3_spi_reset(&s->spi[i]);
+    for (unsigned i = 0; i < TIMGS; i++)
+        timg_cancel(&s->timg[i]);
+}
+
+static void uart_receive(struct soc *soc, unsigned port, const uint8_t *bytes, size_t len)
+{
+    struct esp32s3 *s = esp32s3_of(soc);
+    if (port == SOC_PORT_USB)
+        s3_usj_receive(s, bytes, len);
+    else if (port < UARTS)
+        uart_wire(&s->uart[port], bytes, len);
+}
+
+/* Off for good when both ways are closed; SOFT_DIS_JTAG closes it until HMAC opens it again, which is not modelled. */
+static bool is_jtag_disabled(const struct soc *soc)
+{
+    const struct esp32s3 *s = esp32s3_of_const(soc);
+    uint32_t repeat0 = s3_efuse_word(s, ESP32S3_EFUSE_RD_REPEAT0), repeat2 = s3_efuse_word(s, ESP32S3_EFUSE_RD_REPEAT2);
+    unsigned soft = field_get(ESP32S3_EFUSE_SOFT_DIS_JTAG, repeat0);
+    bool is_soft = (soft ^ soft >> 1 ^ soft >> 2) & 1;
+    return is_soft || (repeat0 & ESP32S3_EFUSE_DIS_PAD_JTAG && repeat2 & ESP32S3_EFUSE_DIS_USB_JTAG);
+}
+
+static bool is_in_window(uint32_t addr, uint32_t base)
+{
+    return addr - base < ESP32S3_BUS_SIZE;
+}
+
+static bool fetched_nothing(struct core *c, uint32_t addr)
+{
+    if (!is_in_window(addr, ESP32S3_IBUS) && !is_in_window(addr, ESP32S3_DBUS))
+        return false;
+    s3_cache_fetched_nothing(c, addr);
+    return true;
+}
+
+static void denied(struct core *c, uint32_t addr, uint8_t kind)
+{
+    if (is_in_window(addr, ESP32S3_IBUS) || is_in_window(addr, ESP32S3_DBUS))
+        s3_cache_illegal(c, is_in_window(addr, ESP32S3_IBUS) ? IBUS : DBUS, addr, kind == MEM_W);
+    else
+        s3_sensitive_denied(c, addr, kind);
+}
+
+const struct soc_kind esp32s3_kind = {
+    .name = "esp32s3",
+    .title = "ESP32-S3",
+    .state_size = sizeof(struct esp32s3),
+    .rom_max_size = ESP32S3_ROM_SIZE,
+    .cores = {&lx7_config_esp32s3_pro, &lx7_config_esp32s3_app},
+    .xdm =
+        {
+            .idcode = 0x120034E5,
+            .ocdid = 0x0B339FD2,   /* a log of a real chip: openocd-esp32 issue #201 */
+            .trax_id = 0x00310000, /* TRAX 3.0, standard configuration; no document gives this chip's value */
+            .trace_bytes_log2 = 14,
+            .perf_counters = 2,
+        },
+    .irq_sources = ESP32S3_INTR_COUNT,
+    .periph = ESP32S3_PERIPH,
+    .periph_size = ESP32S3_PERIPH_SIZE,
+    .memories = esp32s3_memories,
+    .mappings = esp32s3_mappings,
+    .block_names = esp32s3_block_names,
+    .init = init,
+    .fini = fini,
+    .map_devices = esp32s3_map_devices,
+    .unpower = unpower,
+    .reset = esp32s3_reset,
+    .set_cause = esp32s3_set_cause,
+    .reset_vector = esp32s3_reset_vector,
+    .halts_on_reset = esp32s3_halts_on_reset,
+    .reset_by_jtag = esp32s3_reset_by_jtag,
+    .is_in_reset = esp32s3_is_in_reset,
+    .is_clocked = esp32s3_is_clocked,
+    .is_stalled = esp32s3_is_stalled,
+    .irq_line = s3_interrupt_line,
+    .is_jtag_disabled = is_jtag_disabled,
+    .trace_word = s3_sensitive_trace_word,
+    .uart_receive = uart_receive,
+    .fetched_nothing = fetched_nothing,
+    .denied = denied,
+};

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside of the virtual ESP32-S3: its state, and what its rooms offer each other. Each part names its file. */
+#ifndef SIM_ESP32S3_ESP32S3_INT_H
+#define SIM_ESP32S3_ESP32S3_INT_H
+
+#include "regs/esp32s3.h"
+#include "sim/esp32s3/esp32s3.h"
+#include "sim/soc/soc_int.h"
+#include "sim/soc/timg.h"
+#include "sim/soc/uart.h"
+#include "sim/soc/wdt.h"
+
+enum { UARTS = 3, TIMGS = 2 };
+
+struct esp32s3;
+
+/* --- clock.c --- */
+extern const struct period s3_clock_xtal, s3_clock_rc_fast;
+/* Follows the registers that choose clocks. The running core's slice ends, so that it takes effect at once. */
+void s3_clock_update(struct esp32s3 *s);
+struct period s3_clock_rtc_slow(const struct esp32s3 *s);
+struct period s3_clock_flash(const struct esp32s3 *s, unsigned select); /* of the SPI MEM controllers */
+
+/* --- cache.c, cache_pages.c --- */
+enum cache_bus { IBUS, DBUS, BUSES };
+
+/* What one cache remembers of an MMU entry and of the flash. */
+struct cache_page {
+    uint16_t shown;      /* the entry that an access goes by */
+    bool is_open[CORES]; /* the core's map leads to memory */
+    bool is_touched;     /* may have been cached since it was last invalidated */
+};
+struct stale {
+    struct mem_block block;
+    bool is_made, is_used;
+};
+struct cache {
+    struct esp32s3 *soc;
+    enum cache_bus bus;
+    struct cache_page pages[ESP32S3_MMU_ENTRIES];
+    struct stale *stale; /* old content, one for each page of the flash */
+    struct window {
+        struct cache *cache;
+        struct core *core;
+        struct mem_device device;
+    } windows[CORES];
+};
+bool s3_cache_init(struct esp32s3 *s);
+void s3_cache_fini(struct esp32s3 *s);
+void s3_cache_power_on(struct esp32s3 *s);
+void s3_cache_reset(struct esp32s3 *s);
+void s3_cache_fetched_nothing(struct core *c, uint32_t addr);
+
+bool s3_pages_init(struct cache *c, struct esp32s3 *s, enum cache_bus bus);
+void s3_pages_fini(struct cache *c);
+void s3_pages_forget(struct cache *c); /* at power-on */
+/* Brings the maps to what entries, switches and memory of the cache say. */
+void s3_pages_show(struct cache *c, unsigned entry);
+void s3_pages_show_all(struct cache *c);
+/* The cache forgets what it holds of these pages. */
+void s3_pages_invalidate(struct cache *c, unsigned first, unsigned count);
+void s3_pages_flash_will_change(struct cache *c, uint32_t page);
+bool s3_cache_is_on(const struct cache *c, unsigned core);
+void s3_cache_illegal(struct core *c, enum cache_bus bus, uint32_t addr, bool is_write);
+
+/* --- spi_mem.c, spi_run.c --- */
+struct spi {
+    struct block block;
+    struct nor *flash; /* on chip select 0; NULL on SPI0, which gives no commands */
+    struct sched_event done;
+    uint32_t command;    /* the bits of CMD that run */
+    bool is_kept_active; /* chip select stays low between two commands */
+};
+bool s3_spi_init(struct esp32s3 *s);
+void s3_spi_reset(struct spi *x);
+/* Clocks that the command needs, in halves, and doing it. */
+uint64_t s3_spi_half_clocks(const struct spi *x);
+void s3_spi_run(struct spi *x);
+void s3_spi_send_opcode(struct spi *x, uint8_t opcode);
+/* Lets chip select rise if it was kept low and is no more. */
+void s3_spi_release(struct spi *x);
+
+/* --- systimer.c --- */
+enum { SYSTIMER_UNITS = 2, SYSTIMER_TARGETS = 3 };
+struct systimer {
+    struct block block;
+    struct {
+        uint64_t count, at_ps;
+    } units[SYSTIMER_UNITS];
+    struct target {
+        struct systimer *timer;
+        unsigned index;
+        struct sched_event alarm;
+        uint64_t at; /* the count that it waits for */
+    } targets[SYSTIMER_TARGETS];
+};
+bool s3_systimer_init(struct esp32s3 *s);
+void s3_systimer_reset(struct esp32s3 *s);
+void s3_systimer_cancel(struct esp32s3 *s);
+
+/* --- usb_serial_jtag.c --- */
+enum { USJ_FIFO_SIZE = 64 };
+struct usj {
+    struct block block;
+    uint8_t in[USJ_FIFO_SIZE]; /* to the host */
+    unsigned in_count;
+    bool is_sending;
+    struct sched_event sent;
+    uint8_t *out; /* from the host; all that waits for the chip */
+    size_t out_count, out_room;
+};
+bool s3_usj_init(struct esp32s3 *s);
+void s3_usj_fini(struct esp32s3 *s);
+void s3_usj_reset(struct esp32s3 *s);
+void s3_usj_receive(struct esp32s3 *s, const uint8_t *bytes, size_t len);
+
+/* --- efuse.c --- */
+enum { EFUSE_WORDS = (ESP32S3_EFUSE_RD_REPEAT_ERR0 - ESP32S3_EFUSE_RD_WR_DIS) / 4 };
+bool s3_efuse_init(struct esp32s3 *s);
+void s3_efuse_load(struct esp32s3 *s);
+uint32_t s3_efuse_word(const struct esp32s3 *s, uint32_t addr); /* as burnt, by the address that it is read at */
+
+/* --- the chip --- */
+struct esp32s3 {
+    struct soc soc; /* first */
+
+    struct mem_block rom, sram0, sram1, sram2, rtc_fast, rtc_slow, flash, psram;
+
+    struct cache caches[BUSES];
+    struct block system, interrupt, extmem, mmu, sensitive, rtc, rtcio, sens, rtc_i2c, gpio, io_mux, efuse, syscon,
+        analog, wdev, assist, wcl;
+    struct mem_device rtc_page;
+    uint32_t acs_raw[CORES], ilg_raw; /* illegal accesses to the caches */
+    struct wdt rtc_wdt;
+    struct sched_event rtc_alarm, swd_bite;
+    uint64_t rtc_zero_ps; /* when the RTC timer was 0 */
+    struct timg timg[TIMGS];
+    struct uart uart[UARTS];
+    struct spi spi[2];
+    struct systimer systimer;
+    struct usj usj;
+    uint32_t efuses[EFUSE_WORDS]; /* burnt bits */
+    struct sched_event efuse_done;
+};
+
+static inline struct esp32s3 *esp32s3_of(struct soc *soc)
+{
+    return (struct esp32s3 *)soc;
+}
+
+static inline const struct esp32s3 *esp32s3_of_const(const struct soc *soc)
+{
+    return (const struct esp32s3 *)soc;
+}
+
+/* --- memory.c --- */
+extern const struct soc_memory esp32s3_memories[];
+extern const struct soc_mapping esp32s3_mappings[];
+extern const struct soc_block_name esp32s3_block_names[];
+void esp32s3_map_devices(struct soc *soc, struct mem_map *m);
+
+/* --- blocks --- */
+extern const struct timg_kind esp32s3_timg_kind;
+extern const struct uart_kind esp32s3_uart_kind;
+bool s3_system_init(struct esp32s3 *s);
+bool s3_interrupt_init(struct esp32s3 *s);
+unsigned s3_interrupt_line(const struct soc *soc, unsigned core, unsigned source);
+bool s3_rtc_init(struct esp32s3 *s);
+void s3_rtc_reset(struct esp32s3 *s, enum reset_scope scope);
+void s3_rtc_unpower(struct esp32s3 *s);
+bool s3_gpio_init(struct esp32s3 *s);
+void s3_gpio_reset(struct esp32s3 *s);
+bool s3_storage_init(struct esp32s3 *s); /* blocks that only store */
+void s3_storage_fini(struct esp32s3 *s);
+void s3_storage_reset(struct esp32s3 *s, enum reset_scope scope);
+
+/* --- sensitive.c: who may access what --- */
+enum { SENSITIVE_REGS = 158 };
+extern const struct reg s3_sensitive_regs[SENSITIVE_REGS]; /* sensitive_regs.c */
+bool s3_sensitive_init(struct esp32s3 *s);
+void s3_sensitive_reset(struct esp32s3 *s);
+void s3_sensitive_denied(struct core *c, uint32_t addr, uint8_t kind);
+uint8_t *s3_sensitive_trace_word(struct soc *soc, unsigned core, uint32_t word, struct mem_block **block);
+
+/* --- reset.c --- */
+void esp32s3_reset(struct soc *soc, enum reset_scope scope);
+void esp32s3_set_cause(struct core *c, uint8_t cause);
+uint32_t esp32s3_reset_vector(const struct core *c);
+bool esp32s3_halts_on_reset(const struct core *c);
+void esp32s3_reset_by_jtag(struct core *c);
+bool esp32s3_is_in_reset(const struct core *c);
+bool esp32s3_is_clocked(const struct core *c);
+bool esp32s3_is_stalled(const struct core *c);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What resets leave, and what holds a core. Sources: TRM chapter 'Reset and Clock'; esp-idf reset_reasons.h,
+ * rtc_cntl_reg.h.
+ *
+ *   core      one core; nothing else
+ *   digital   both cores and every peripheral; not the RTC domain (RTC_CNTL with its watchdogs and vector select, RTC
+ *             memories), not SRAM's content, not the MMU's table. The debug modules lose their state, the TAPs do not.
+ *   RTC       the RTC domain as well; its memories keep their content
+ *   power     everything, with noise in the memories, and the flash is powered off and on with the chip
+ */
+#include "sim/esp32s3/esp32s3_int.h"
+
+static uint32_t *rtc(const struct core *c, uint32_t addr)
+{
+    return block_word(&esp32s3_of(c->soc)->rtc, addr - ESP32S3_RTC_BASE);
+}
+
+/* --- states --- */
+
+static bool core1_control(const struct core *c, uint32_t bit)
+{
+    return *block_word(&esp32s3_of(c->soc)->system, ESP32S3_SYSTEM_CORE1_CONTROL0 - ESP32S3_SYSTEM_BASE) & bit;
+}
+
+bool esp32s3_is_in_reset(const struct core *c)
+{
+    return c->index == APP && core1_control(c, ESP32S3_SYSTEM_CORE1_RESETING);
+}
+
+bool esp32s3_is_clocked(const struct core *c)
+{
+    return c->index == PRO || core1_control(c, ESP32S3_SYSTEM_CORE1_CLKGATE_EN);
+}
+
+bool esp32s3_is_stalled(const struct core *c)
+{
+    uint32_t c0 = c->index == PRO ? ESP32S3_RTC_SW_STALL_PROCPU_C0 : ESP32S3_RTC_SW_STALL_APPCPU_C0;
+    uint32_t c1 = c->index == PRO ? ESP32S3_RTC_SW_STALL_PROCPU_C1 : ESP32S3_RTC_SW_STALL_APPCPU_C1;
+    if (field_get(c0, *rtc(c, ESP32S3_RTC_OPTIONS0)) == ESP32S3_RTC_STALL_C0 &&
+        field_get(c1, *rtc(c, ESP32S3_RTC_SW_CPU_STALL)) == ESP32S3_RTC_STALL_C1)
+        return true;
+    return c->index == APP && core1_control(c, ESP32S3_SYSTEM_CORE1_RUNSTALL);
+}
+
+uint32_t esp32s3_reset_vector(const struct core *c)
+{
+    uint32_t select = c->index == PRO ? ESP32S3_RTC_PROCPU_STAT_VECTOR_SEL : ESP32S3_RTC_APPCPU_STAT_VECTOR_SEL;
+    return *rtc(c, ESP32S3_RTC_RESET_STATE) & select ? ESP32S3_RESET_VECTOR : ESP32S3_RESET_VECTOR_RTC;
+}
+
+bool esp32s3_halts_on_reset(const struct core *c)
+{
+    uint32_t halt = c->index == PRO ? ESP32S3_RTC_PROCPU_OCD_HALT_ON_RESET : ESP32S3_RTC_APPCPU_OCD_HALT_ON_RESET;
+    return *rtc(c, ESP32S3_RTC_RESET_STATE) & halt;
+}
+
+/* --- causes and flags --- */
+
+void esp32s3_set_cause(struct core *c, uint8_t cause)
+{
+    uint32_t field = c->index == PRO ? ESP32S3_RTC_RESET_CAUSE_PROCPU : ESP32S3_RTC_RESET_CAUSE_APPCPU;
+    uint32_t flag = c->index == PRO ? ESP32S3_RTC_RESET_FLAG_PRO : ESP32S3_RTC_RESET_FLAG_APP;
+    uint32_t *state = rtc(c, ESP32S3_RTC_RESET_STATE);
+    *state = field_put(field, *state, cause) | flag;
+}
+
+void esp32s3_reset_by_jtag(struct core *c)
+{
+    *rtc(c, ESP32S3_RTC_RESET_STATE) |=
+        c->index == PRO ? ESP32S3_RTC_RESET_FLAG_JTAG_PRO : ESP32S3_RTC_RESET_FLAG_JTAG_APP;
+}
+
+/* --- what a reset leaves --- */
+
+static void do_digital(struct esp32s3 *s)
+{
+    block_reset(&s->system);
+    block_reset(&s->interrupt);
+    s3_sensitive_reset(s);
+    s3_cache_reset(s);
+    irq_reset(&s->soc);
+    for (unsigned i = 0; i < UARTS; i++)
+        uart_reset(&s->uart[i]);
+    for (unsigned i = 0; i < 2; i++)
+        s3_spi_reset(&s->spi[i]);
+    s3_usj_reset(s);
+    s3_systimer_reset(s);
+    s3_gpio_reset(s);
+    s3_efuse_load(s);
+    s3_storage_reset(s, RESET_DIGITAL);
+    s3_clock_update(s);
+    for (unsigned i = 0; i < TIMGS; i++)
+        timg_reset(&s->timg[i]);
+}
+
+void esp32s3_reset(struct soc *soc, enum reset_scope scope)
+{
+    struct esp32s3 *s = esp32s3_of(soc);
+    if (scope == RESET_POWER)
+        s3_cache_power_on(s);
+    s3_efuse_load(s); /* the RTC's watchdog looks at them */
+    s3_rtc_reset(s, scope);
+    if (scope >= RESET_RTC)
+        s3_storage_reset(s, RESET_RTC);
+    do_digital(s);
+}
