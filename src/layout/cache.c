@@ -24,7 +24,7 @@ static enum err read_through(void *ctx, uint32_t offset, void *buf, size_t len)
 enum err reader_cache_init(struct cache *c, const struct reader *reader)
 {
     *c = (struct cache){.inner = *reader, .sector_count = ((size_t)reader->size + LAYOUT_SECTOR - 1) / LAYOUT_SECTOR};
-    c->sectors = calloc(c->sector_count + 1, sizeof *c->sectors);
+    c->sectors = calloc(c->sector_count + 1, sizeof(void *));
     c->probes = calloc(c->sector_count + 1, sizeof *c->probes);
     c->is_probed = calloc(c->sector_count + 1, 1);
     reader_cache_set_base(c, 0);

@@ -13,6 +13,9 @@ static enum err read_memory(void *ctx, uint32_t offset, void *buf, size_t len)
 struct reader reader_of_memory(const void *bytes, size_t len)
 {
     /* The callback only reads: const is given back by it. */
-    return (struct reader){
-        .read = read_memory, .ctx = (void *)(uintptr_t)bytes, .size = len < UINT32_MAX ? (uint32_t)len : UINT32_MAX};
+    union {
+        const void *given;
+        void *ctx;
+    } from = {.given = bytes};
+    return (struct reader){.read = read_memory, .ctx = from.ctx, .size = len < UINT32_MAX ? (uint32_t)len : UINT32_MAX};
 }
