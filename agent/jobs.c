@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/agent.h"
+#include "agent/crypt.h"
 #include "agent/digest.h"
 #include "agent/nor.h"
 #include "agent/sha256.h"
@@ -31,11 +32,18 @@ static enum mailbox_result do_identify(struct job *j)
     return nor_identify(&j->nor, (struct mailbox_id *)(void *)j->data);
 }
 
+/* The flash as it is, or as the chip decrypts it. */
+static enum mailbox_result stream(struct job *j, uint32_t offset, uint32_t length, nor_sink_fn *fn, void *ctx)
+{
+    bool is_plain = j->command == JOB_READ_PLAIN || j->command == JOB_DIGEST_PLAIN;
+    return is_plain ? crypt_stream(&j->nor, offset, length, fn, ctx) : nor_stream(&j->nor, offset, length, fn, ctx);
+}
+
 static enum mailbox_result do_read(struct job *j)
 {
     if (j->length > MAILBOX_DATA_SIZE)
         return AGENT_BAD_JOB;
-    return nor_stream(&j->nor, j->offset, j->length, copy_sink, &(struct copy){j->data});
+    return stream(j, j->offset, j->length, copy_sink, &(struct copy){j->data});
 }
 
 static void digest_sink(void *ctx, const uint32_t *words, uint32_t bytes)
@@ -53,7 +61,7 @@ static enum mailbox_result do_digest(struct job *j)
         if (out == end)
             return AGENT_BAD_JOB;
         digest_start(&d, 0);
-        enum mailbox_result r = nor_stream(&j->nor, j->offset, piece, digest_sink, &d);
+        enum mailbox_result r = stream(j, j->offset, piece, digest_sink, &d);
         if (r)
             return r;
         digest_end(&d);
@@ -101,6 +109,13 @@ static enum mailbox_result do_program(struct job *j)
     if (j->length > MAILBOX_DATA_SIZE || (j->offset | j->length) % 4)
         return AGENT_BAD_JOB;
     return nor_program(&j->nor, j->offset, j->data, j->length, &j->detail);
+}
+
+static enum mailbox_result do_program_encrypted(struct job *j)
+{
+    if (j->length > MAILBOX_DATA_SIZE || (j->offset | j->length) % MAILBOX_CRYPT_UNIT)
+        return AGENT_BAD_JOB;
+    return crypt_program(&j->nor, j->offset, j->data, j->length, &j->detail);
 }
 
 struct compare {
@@ -162,6 +177,9 @@ static const struct job_kind {
     [JOB_COMPARE]  = {do_compare,  true,  true},
     [JOB_STATUS]   = {do_status,   false, true},
     [JOB_EXIT]     = {do_exit,     true,  false},
+    [JOB_READ_PLAIN]        = {do_read,              true,  true},
+    [JOB_DIGEST_PLAIN]      = {do_digest,            true,  true},
+    [JOB_PROGRAM_ENCRYPTED] = {do_program_encrypted, false, true},
     // clang-format on
 };
 

@@ -21,6 +21,7 @@ enum {
     MAILBOX_SECTOR = 4096,
     MAILBOX_DIGEST = 16, /* bytes */
     MAILBOX_SHA256 = 32,
+    MAILBOX_CRYPT_UNIT = 32,
 };
 
 enum mailbox_slot_state { SLOT_FREE = 0, SLOT_READY = 1, SLOT_RUNNING = 2, SLOT_DONE = 3 };
@@ -38,6 +39,11 @@ enum mailbox_command {
     JOB_COMPARE = 7,  /* data in, whole sectors. detail: for sector n of the job, enum mailbox_compare at bit 2n */
     JOB_STATUS = 8,   /* parameter: opcode | bytes << 8; detail: value to write to the status register(s) */
     JOB_EXIT = 9,     /* puts controller, pins and caches back as they were found; the agent then stops at a BREAK */
+    /* The same where the chip encrypts its flash: read through its decryption, written through its encryption. Programs
+       whole units of MAILBOX_CRYPT_UNIT bytes, whatever is in them; its detail is that of JOB_PROGRAM. */
+    JOB_READ_PLAIN = 10,
+    JOB_DIGEST_PLAIN = 11,
+    JOB_PROGRAM_ENCRYPTED = 12,
 };
 
 enum mailbox_compare {

@@ -105,8 +105,7 @@ enum mailbox_result nor_stream(struct nor *n, uint32_t offset, uint32_t length, 
     return AGENT_OK;
 }
 
-/* The flash says whether it took the write enable; without it, it would ignore what follows without a word. */
-static enum mailbox_result enable(struct nor *n)
+enum mailbox_result nor_enable(struct nor *n)
 {
     spi_write_enable(n->spi);
     n->status = spi_status(n->spi);
@@ -118,7 +117,7 @@ static enum mailbox_result enable(struct nor *n)
 enum mailbox_result nor_erase(struct nor *n, uint8_t opcode, uint32_t offset)
 {
     n->has_changed = true;
-    enum mailbox_result r = enable(n);
+    enum mailbox_result r = nor_enable(n);
     if (!r)
         r = transfer(n, &(struct spi_transfer){.opcode = opcode, .has_address = true, .address = offset});
     return r ? r : nor_wait_ready(n);
@@ -165,7 +164,7 @@ static void load_next(struct nor *n, struct source *s, uint32_t from)
 static enum mailbox_result program_chunk(struct nor *n, struct source *s)
 {
     n->has_changed = true;
-    enum mailbox_result r = enable(n);
+    enum mailbox_result r = nor_enable(n);
     if (!r)
         r = transfer(
             n, &(struct spi_transfer){
@@ -198,7 +197,7 @@ enum mailbox_result nor_program(struct nor *n, uint32_t offset, const uint32_t *
 
 enum mailbox_result nor_write_status(struct nor *n, uint8_t opcode, uint32_t bytes, uint32_t value)
 {
-    enum mailbox_result r = enable(n);
+    enum mailbox_result r = nor_enable(n);
     if (r)
         return r;
     spi_put(n->spi, &value, 1);

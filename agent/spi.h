@@ -43,4 +43,18 @@ uint8_t spi_status(struct spi *s);
 void spi_put(struct spi *s, const uint32_t *words, uint32_t count);
 void spi_get(struct spi *s, uint32_t *words, uint32_t count);
 
+/* --- a chip that encrypts its flash; agent/crypt.c knows the order --- */
+enum { SPI_CRYPT_UNIT = 32 };
+
+/* Lets the chip's own way of reading flash, which decrypts, be used; spi_plain_end ends it. What caches hold is lost. */
+void spi_plain_begin(struct spi *s);
+/* Words as the chip's programs read them at that offset of the flash. */
+void spi_plain_read(struct spi *s, uint32_t offset, uint32_t *words, uint32_t bytes);
+void spi_plain_end(struct spi *s);
+/* Makes a unit ready; false when the chip does not finish it. */
+bool spi_encrypt(struct spi *s, uint32_t offset, const uint32_t *words);
+/* Starts programming it, write enable given; spi_wait ends it, spi_encrypt_end is due then. */
+void spi_start_encrypted(struct spi *s, uint32_t offset);
+void spi_encrypt_end(struct spi *s);
+
 #endif

@@ -200,6 +200,7 @@ const struct chip chip_esp32 = {
             .controller_base = ESP32_SPI1_BASE,
             .cache_base = ESP32_SPI0_BASE,
             .max_size = 16 * MIB,
+            .encrypt_unit = 32, /* esptool, FLASH_ENCRYPTED_WRITE_ALIGN */
         },
     .mmu =
         {

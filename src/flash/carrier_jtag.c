@@ -387,5 +387,6 @@ struct flash *flash_new(struct target *target, uint32_t size_override)
         return NULL;
     f->chip_title = target_chip(target)->title;
     f->size_override = size_override;
+    f->encrypt_unit = target_chip(target)->flash.encrypt_unit;
     return f;
 }

@@ -19,6 +19,9 @@ static const struct job_words {
     [JOB_COMPARE] = {"comparing"},
     [JOB_STATUS] = {"writing the status register"},
     [JOB_EXIT] = {"ending the flash agent"},
+    [JOB_READ_PLAIN] = {"reading (decrypted)"},
+    [JOB_DIGEST_PLAIN] = {"hashing (decrypted)"},
+    [JOB_PROGRAM_ENCRYPTED] = {"programming (encrypted)"},
 };
 
 static enum err report_result(struct flash *f, const struct flash_task *t, const struct flash_answer *a)

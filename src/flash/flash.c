@@ -122,7 +122,7 @@ enum err flash_read(struct flash *f, uint32_t offset, void *buf, size_t len)
     e = step_check_range(f, "reading", offset, len);
     progress_start(f, FLASH_PHASE_READ, e ? 0 : len);
     if (!e)
-        e = step_read(f, offset, buf, len);
+        e = step_read(f, FLASH_AS_IT_IS, offset, buf, len);
     return flash_end(f, e);
 }
 
@@ -225,7 +225,7 @@ static enum err blank_check(struct flash *f, uint32_t offset, uint32_t len, bool
         return ERR_MEMORY;
     uint8_t blank_digest[MAILBOX_DIGEST];
     digest_blank_sector(blank_digest);
-    enum err e = step_digests(f, offset, len, digests);
+    enum err e = step_digests(f, FLASH_AS_IT_IS, offset, len, digests);
     for (size_t i = 0; !e && i < sectors; i++)
         is_blank[i] = !memcmp(digests[i], blank_digest, sizeof blank_digest);
     free(digests);

@@ -69,7 +69,8 @@ struct flash_piece {
     uint32_t offset;
     const uint8_t *bytes;
     size_t len;
-    const char *name; /* file name, for messages */
+    const char *name;  /* file name, for messages */
+    bool is_encrypted; /* the chip encrypts it while it is written, and decrypts it to compare it */
 };
 
 enum {
@@ -84,8 +85,12 @@ struct flash_job_result {
     uint64_t check_ns, erase_ns, program_ns, verify_ns; /* in the session's clock */
 };
 
+/* What the chip encrypts together: encrypted pieces begin at multiples of it, and are filled up to one with 0xFF. */
+enum { FLASH_CRYPT_UNIT = 32 };
+
 /* Programs the pieces. Every argument is checked against the flash before anything is erased: size, overlap, alignment.
-   Bytes of a sector that no piece covers are kept. On an error the sentence names which sectors hold what; the same job
+   Bytes of a sector that no piece covers are kept. Whether the chip has its encryption switched on is the caller's
+   business. On an error the sentence names which sectors hold what; the same job
    again finishes it. */
 enum err flash_program(struct flash *f, const struct flash_piece *pieces, size_t count, unsigned flags,
                        struct flash_job_result *result) MUST_USE;

@@ -83,6 +83,7 @@ struct flash {
     const char *chip_title;
     uint32_t max_size; /* that the chip's address commands reach */
     uint32_t size_override;
+    uint32_t encrypt_unit; /* 0: this chip's agent cannot encrypt */
     struct flash_info info;
     struct nor_erase_type erase_types[NOR_ERASE_TYPES];
     bool is_identified, is_started;
@@ -118,9 +119,12 @@ void progress_add(struct flash *f, uint64_t bytes);
 enum err step_identify(struct flash *f) MUST_USE;
 /* ERR_RANGE with sizes when [offset, offset + len) does not lie in the flash. what: "reading", a file's name. */
 enum err step_check_range(struct flash *f, const char *what, uint64_t offset, uint64_t len) MUST_USE;
-enum err step_read(struct flash *f, uint32_t offset, void *buf, size_t len) MUST_USE;
+/* The flash as it is, or as the chip decrypts it. */
+enum flash_view { FLASH_AS_IT_IS, FLASH_DECRYPTED };
+enum err step_read(struct flash *f, enum flash_view view, uint32_t offset, void *buf, size_t len) MUST_USE;
 /* One digest for each piece of the range, cut at sector boundaries. */
-enum err step_digests(struct flash *f, uint32_t offset, uint32_t len, uint8_t (*digests)[MAILBOX_DIGEST]) MUST_USE;
+enum err step_digests(struct flash *f, enum flash_view view, uint32_t offset, uint32_t len,
+                      uint8_t (*digests)[MAILBOX_DIGEST]) MUST_USE;
 /* Number of such pieces, and what their digests should be. */
 size_t digest_pieces(uint32_t offset, uint32_t len);
 void digest_bytes(const void *bytes, size_t len, uint8_t digest[MAILBOX_DIGEST]);
@@ -129,7 +133,7 @@ void digest_blank_sector(uint8_t digest[MAILBOX_DIGEST]);
 enum err step_unprotect(struct flash *f) MUST_USE;
 /* The task that erases len bytes at offset in units of 2^log2 bytes. */
 struct flash_task task_erase(const struct nor_erase_type *type, uint32_t offset, uint32_t len);
-struct flash_task task_program(uint32_t offset, const void *bytes, size_t len);
+struct flash_task task_program(uint32_t offset, const void *bytes, size_t len, bool is_encrypted);
 struct flash_task task_compare(uint32_t offset, const void *bytes, size_t len);
 
 #endif

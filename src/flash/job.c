@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A programming job: check, plan, erase and program, verify. */
+#include "flash/crypt.h"
 #include "flash/flash_int.h"
 #include "flash/plan.h"
 
@@ -21,6 +22,7 @@ struct job {
     struct job_task {
         struct job *job;
         size_t first, count; /* sectors */
+        bool is_part;        /* of one sector, and not the last one */
         bool is_erase, is_compare;
         uint64_t begun_ns;
     } * tasks;
@@ -34,9 +36,9 @@ static enum err read_partial_sectors(struct job *j)
 {
     uint8_t content[FLASH_SECTOR_SIZE];
     for (size_t i = 0; i < j->plan.count; i++) {
-        if (!j->plan.sectors[i].is_partial)
+        if (!j->plan.sectors[i].is_partial || j->plan.sectors[i].kind != PLAN_PLAIN)
             continue;
-        enum err e = step_read(j->f, j->plan.sectors[i].offset, content, sizeof content);
+        enum err e = step_read(j->f, FLASH_AS_IT_IS, j->plan.sectors[i].offset, content, sizeof content);
         if (e)
             return e;
         plan_merge(&j->plan, i, content);
@@ -52,7 +54,7 @@ static void judge_by_digest(struct job *j, size_t sector, const uint8_t found[MA
     if (s->is_partial)
         return; /* known byte by byte */
     digest_bytes(plan_wanted(&j->plan, sector), FLASH_SECTOR_SIZE, wanted);
-    if (!memcmp(found, wanted, sizeof wanted))
+    if (s->kind == PLAN_PLAIN && !memcmp(found, wanted, sizeof wanted))
         s->found = FOUND_SAME;
     else if (!memcmp(found, blank, MAILBOX_DIGEST))
         s->found = FOUND_BLANK;
@@ -65,7 +67,8 @@ static enum err hash_sectors(struct job *j, uint8_t (*digests)[MAILBOX_DIGEST])
     struct plan *p = &j->plan;
     for (size_t i = 0; i < p->count;) {
         size_t run = plan_run(p, i, p->count);
-        enum err e = step_digests(j->f, p->sectors[i].offset, (uint32_t)run * FLASH_SECTOR_SIZE, digests + i);
+        enum err e =
+            step_digests(j->f, FLASH_AS_IT_IS, p->sectors[i].offset, (uint32_t)run * FLASH_SECTOR_SIZE, digests + i);
         if (e)
             return e;
         i += run;
@@ -113,7 +116,7 @@ static size_t count_in_work(const struct job_task *t, const struct flash_answer 
 /* Sectors before the point that the task reached are done, what it works on is in between, the rest is as it was. */
 static void mark_sectors(struct job_task *t, const struct flash_answer *a, bool has_ended_well)
 {
-    enum plan_state after = t->is_erase ? SECTOR_ERASED : SECTOR_NEW;
+    enum plan_state after = t->is_erase ? SECTOR_ERASED : t->is_part ? SECTOR_PROGRAMMING : SECTOR_NEW;
     enum plan_state during = !a->is_done ? SECTOR_UNSURE : t->is_erase ? SECTOR_ERASING : SECTOR_PROGRAMMING;
     size_t done = has_ended_well ? t->count : a->done / FLASH_SECTOR_SIZE;
     size_t in_work = count_in_work(t, a);
@@ -146,7 +149,8 @@ static void task_ended(void *ctx, const struct flash_answer *a)
         return;
     }
     j->result.pages_programmed += has_ended_well ? a->detail : 0;
-    progress_add(j->f, t->count * FLASH_SECTOR_SIZE);
+    if (!t->is_part)
+        progress_add(j->f, t->count * FLASH_SECTOR_SIZE);
 }
 
 static enum err queue_task(struct job *j, const struct flash_task *task, size_t first, size_t count)
@@ -155,6 +159,7 @@ static enum err queue_task(struct job *j, const struct flash_task *task, size_t 
     *t = (struct job_task){.job = j,
                            .first = first,
                            .count = count,
+                           .is_part = (task->offset + task->length) % FLASH_SECTOR_SIZE != 0,
                            .is_erase = task->command == JOB_ERASE,
                            .is_compare = task->command == JOB_COMPARE,
                            .begun_ns = clock_now_ns(j->f->clock)};
@@ -204,24 +209,50 @@ static enum err find_by_comparison(struct job *j)
 
 /* --- erase and program --- */
 
-static bool is_to_program(const struct plan_sector *s)
+static bool is_plain_to_program(const struct plan_sector *s)
 {
-    return s->will_program;
+    return s->will_program && s->kind == PLAN_PLAIN;
+}
+
+static bool is_to_encrypt(const struct plan_sector *s)
+{
+    return s->will_program && s->kind == PLAN_ENCRYPTED;
+}
+
+/* A sector with both: one task for each part. */
+static enum err program_parts(struct job *j, size_t sector)
+{
+    struct plan *p = &j->plan;
+    enum err e = ERR_OK;
+    for (size_t unit = 0; unit < FLASH_SECTOR_SIZE / FLASH_CRYPT_UNIT && !e;) {
+        size_t n = plan_part(p, sector, unit), at = unit * FLASH_CRYPT_UNIT;
+        struct flash_task t = task_program(p->sectors[sector].offset + (uint32_t)at, plan_wanted(p, sector) + at,
+                                           n * FLASH_CRYPT_UNIT, plan_is_crypted(p, sector, unit));
+        e = queue_task(j, &t, sector, 1);
+        unit += n;
+    }
+    return e;
 }
 
 static enum err program_sectors(struct job *j, size_t first, size_t count)
 {
     struct plan *p = &j->plan;
     for (size_t i = first; i < first + count;) {
-        size_t left = first + count - i;
-        size_t run = run_of(p, i, left < SECTORS_A_TASK ? left : SECTORS_A_TASK, is_to_program);
-        if (run) {
-            struct flash_task t = task_program(p->sectors[i].offset, plan_wanted(p, i), run * FLASH_SECTOR_SIZE);
-            enum err e = queue_task(j, &t, i, run);
-            if (e)
-                return e;
+        const struct plan_sector *s = &p->sectors[i];
+        size_t left = first + count - i, run = 1;
+        enum err e = ERR_OK;
+        if (s->will_program && s->kind == PLAN_MIXED) {
+            e = program_parts(j, i);
+        } else if (s->will_program) {
+            bool is_crypted = s->kind == PLAN_ENCRYPTED;
+            run = run_of(p, i, left < SECTORS_A_TASK ? left : SECTORS_A_TASK,
+                         is_crypted ? is_to_encrypt : is_plain_to_program);
+            struct flash_task t = task_program(s->offset, plan_wanted(p, i), run * FLASH_SECTOR_SIZE, is_crypted);
+            e = queue_task(j, &t, i, run);
         }
-        i += run ? run : 1;
+        if (e)
+            return e;
+        i += run;
     }
     return ERR_OK;
 }
@@ -263,16 +294,18 @@ static enum err change_flash(struct job *j)
 
 /* --- verify --- */
 
-static enum err first_difference(struct flash *f, uint32_t offset, const uint8_t *wanted, size_t len, const char *name)
+static enum err first_difference(struct flash *f, enum flash_view view, uint32_t offset, const uint8_t *wanted,
+                                 size_t len, const char *name)
 {
     uint8_t content[FLASH_SECTOR_SIZE];
-    enum err e = step_read(f, offset, content, len);
+    enum err e = step_read(f, view, offset, content, len);
     if (e)
         return e;
     for (size_t i = 0; i < len; i++) {
         if (content[i] != wanted[i])
-            return err_at(f->log, ERR_VERIFY, "the flash differs from %s at 0x%06zx: it holds 0x%02X instead of 0x%02X",
-                          name, offset + i, content[i], wanted[i]);
+            return err_at(f->log, ERR_VERIFY,
+                          "the flash differs from %s at 0x%06zx: it holds 0x%02X%s instead of 0x%02X", name, offset + i,
+                          content[i], view == FLASH_DECRYPTED ? " (decrypted)" : "", wanted[i]);
     }
     return err_at(f->log, ERR_VERIFY,
                   "the flash does not read the same twice at 0x%06" PRIx32
@@ -281,20 +314,21 @@ static enum err first_difference(struct flash *f, uint32_t offset, const uint8_t
                   offset, name);
 }
 
-static enum err verify_range(struct flash *f, uint32_t offset, const uint8_t *wanted, size_t len, const char *name)
+static enum err verify_range(struct flash *f, enum flash_view view, uint32_t offset, const uint8_t *wanted, size_t len,
+                             const char *name)
 {
     size_t pieces = digest_pieces(offset, (uint32_t)len);
     uint8_t(*digests)[MAILBOX_DIGEST] = calloc(pieces ? pieces : 1, sizeof *digests);
     if (!digests)
         return ERR_MEMORY;
-    enum err e = step_digests(f, offset, (uint32_t)len, digests);
+    enum err e = step_digests(f, view, offset, (uint32_t)len, digests);
     for (size_t i = 0, at = 0; !e && i < pieces; i++) {
         uint8_t digest[MAILBOX_DIGEST];
         size_t part = FLASH_SECTOR_SIZE - (offset + at) % FLASH_SECTOR_SIZE;
         part = part < len - at ? part : len - at;
         digest_bytes(wanted + at, part, digest);
         if (memcmp(digest, digests[i], sizeof digest))
-            e = first_difference(f, offset + (uint32_t)at, wanted + at, part, name);
+            e = first_difference(f, view, offset + (uint32_t)at, wanted + at, part, name);
         at += part;
     }
     free(digests);
@@ -314,7 +348,8 @@ static enum err verify_pieces(struct flash *f, const struct flash_piece *pieces,
     progress_start(f, FLASH_PHASE_VERIFY, total_len(pieces, count));
     enum err e = ERR_OK;
     for (size_t i = 0; i < count && !e; i++)
-        e = verify_range(f, pieces[i].offset, pieces[i].bytes, pieces[i].len, pieces[i].name);
+        e = verify_range(f, pieces[i].is_encrypted ? FLASH_DECRYPTED : FLASH_AS_IT_IS, pieces[i].offset,
+                         pieces[i].bytes, pieces[i].len, pieces[i].name);
     return e;
 }
 
@@ -323,7 +358,7 @@ static enum err check_pieces(struct flash *f, const struct flash_piece *pieces, 
     enum err e = count ? ERR_OK : err_at(f->log, ERR_USAGE, "no image is given");
     for (size_t i = 0; i < count && !e; i++)
         e = step_check_range(f, pieces[i].name, pieces[i].offset, pieces[i].len);
-    return e;
+    return e ? e : crypt_check_pieces(f, pieces, count);
 }
 
 enum err flash_verify(struct flash *f, const struct flash_piece *pieces, size_t count)
@@ -371,6 +406,8 @@ static enum err check_phase(struct job *j)
     uint64_t begun = clock_now_ns(j->f->clock);
     progress_start(j->f, FLASH_PHASE_CHECK, (uint64_t)j->plan.count * FLASH_SECTOR_SIZE);
     enum err e = find_by_hash(j);
+    if (!e)
+        e = crypt_find(j->f, &j->plan);
     if (!e)
         e = read_partial_sectors(j);
     if (!e)
@@ -428,8 +465,11 @@ static enum err verify_neighbours(struct job *j)
         char name[96];
         snprintf(name, sizeof name, "what sector 0x%06" PRIx32 " should hold (the image, and what was beside it)",
                  s->offset);
-        if (s->is_partial && (s->will_erase || s->will_program))
-            e = verify_range(j->f, s->offset, plan_wanted(&j->plan, i), FLASH_SECTOR_SIZE, name);
+        bool is_changed = s->is_partial && (s->will_erase || s->will_program);
+        if (is_changed && s->kind == PLAN_MIXED)
+            e = crypt_verify_mixed(j->f, &j->plan, i, name);
+        else if (is_changed)
+            e = verify_range(j->f, FLASH_AS_IT_IS, s->offset, plan_wanted(&j->plan, i), FLASH_SECTOR_SIZE, name);
     }
     return e;
 }
@@ -443,9 +483,24 @@ static enum err verify_phase(struct job *j)
     j->result.verify_ns = clock_now_ns(j->f->clock) - begun;
     if (e != ERR_VERIFY)
         return e;
+    if (crypt_is_wanted(j->pieces, j->piece_count))
+        return add_sentence(j->f, e, "",
+                            "It was written just now: either the chip does not encrypt or decrypt in this boot mode "
+                            "(eFuses DISABLE_DL_ENCRYPT, DISABLE_DL_DECRYPT; boot from flash instead), or the flash is "
+                            "worn out, or its supply or wiring is weak");
     return add_sentence(j->f, e, "",
                         "It was written just now, so the flash is worn out, or its supply or wiring is weak. Write it "
                         "again; if it happens again, replace the flash");
+}
+
+/* At most: compare, erase, program, and that in parts. */
+static size_t count_tasks(const struct plan *p)
+{
+    size_t count = 3 * p->count;
+    for (size_t i = 0; i < p->count; i++)
+        for (size_t unit = 0; p->sectors[i].kind == PLAN_MIXED && unit < FLASH_SECTOR_SIZE / FLASH_CRYPT_UNIT; count++)
+            unit += plan_part(p, i, unit);
+    return count;
 }
 
 static enum err run_job(struct job *j)
@@ -456,7 +511,7 @@ static enum err run_job(struct job *j)
     if (e)
         return e;
     j->result.sectors_touched = (uint32_t)j->plan.count;
-    j->tasks = calloc(3 * j->plan.count, sizeof *j->tasks); /* at most: compare, erase, program */
+    j->tasks = calloc(count_tasks(&j->plan), sizeof *j->tasks);
     e = j->tasks ? check_phase(j) : ERR_MEMORY;
     if (e && e != ERR_STATE)
         e = add_sentence(j->f, e, "", "Nothing in the flash was changed");

@@ -13,6 +13,15 @@ static int by_offset(const void *a, const void *b)
     return (*x)->offset < (*y)->offset ? -1 : (*x)->offset > (*y)->offset;
 }
 
+enum { UNITS = FLASH_SECTOR_SIZE / FLASH_CRYPT_UNIT };
+
+/* Encrypted pieces are filled up to whole units. */
+static uint64_t end_of(const struct flash_piece *p)
+{
+    uint64_t end = p->offset + (uint64_t)p->len;
+    return p->is_encrypted ? (end + FLASH_CRYPT_UNIT - 1) / FLASH_CRYPT_UNIT * FLASH_CRYPT_UNIT : end;
+}
+
 static enum err check_pieces(struct log *log, const struct flash_piece *const *sorted, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -20,11 +29,12 @@ static enum err check_pieces(struct log *log, const struct flash_piece *const *s
         if (!p->len)
             return err_at(log, ERR_USAGE, "%s is empty: there is nothing to program at 0x%06" PRIx32, p->name,
                           p->offset);
-        if (before && before->offset + before->len > p->offset)
+        if (before && end_of(before) > p->offset)
             return err_at(log, ERR_USAGE,
-                          "%s (0x%06" PRIx32 "...0x%06zx) and %s (from 0x%06" PRIx32 " on) overlap: give one of them "
+                          "%s (0x%06" PRIx32 "...0x%06" PRIx64 ") and %s (from 0x%06" PRIx32
+                          " on) overlap: give one of them "
                           "another offset",
-                          before->name, before->offset, before->offset + before->len - 1, p->name, p->offset);
+                          before->name, before->offset, end_of(before) - 1, p->name, p->offset);
     }
     return ERR_OK;
 }
@@ -66,8 +76,10 @@ static void lay_out(struct plan *p, const struct flash_piece *piece)
 {
     size_t at = find_sector(p, sector_of(piece->offset)) * FLASH_SECTOR_SIZE + piece->offset % FLASH_SECTOR_SIZE;
     memcpy(p->wanted + at, piece->bytes, piece->len);
-    for (size_t i = 0; i < piece->len; i++)
+    for (size_t i = 0; i < end_of(piece) - piece->offset; i++)
         bits_set(p->covered, at + i, true);
+    for (size_t i = 0; piece->is_encrypted && i < piece->len; i += FLASH_CRYPT_UNIT)
+        bits_set(p->crypted, (at + i) / FLASH_CRYPT_UNIT, true);
 }
 
 static void look_at_bytes(struct plan *p, size_t sector)
@@ -76,7 +88,9 @@ static void look_at_bytes(struct plan *p, size_t sector)
     struct plan_sector *s = &p->sectors[sector];
     const uint8_t *wanted = plan_wanted(p, sector);
     s->is_partial = memcmp(p->covered + sector * sizeof all, all, sizeof all) != 0;
-    s->has_bytes = wanted[0] != 0xFF || memcmp(wanted, wanted + 1, FLASH_SECTOR_SIZE - 1) != 0;
+    size_t whole = plan_part(p, sector, 0);
+    s->kind = whole < UNITS ? PLAN_MIXED : plan_is_crypted(p, sector, 0) ? PLAN_ENCRYPTED : PLAN_PLAIN;
+    s->has_bytes = s->kind != PLAN_PLAIN || wanted[0] != 0xFF || memcmp(wanted, wanted + 1, FLASH_SECTOR_SIZE - 1) != 0;
 }
 
 static enum err allocate(struct plan *p, const struct flash_piece *pieces, size_t count)
@@ -93,7 +107,8 @@ static enum err fill(struct plan *p, const struct flash_piece *const *sorted, si
     list_sectors(p, sorted, count);
     p->wanted = malloc(p->count * FLASH_SECTOR_SIZE + 1);
     p->covered = calloc(p->count * FLASH_SECTOR_SIZE / 8 + 1, 1);
-    if (!p->wanted || !p->covered)
+    p->crypted = calloc(p->count * UNITS / 8 + 1, 1);
+    if (!p->wanted || !p->covered || !p->crypted)
         return ERR_MEMORY;
     memset(p->wanted, 0xFF, p->count * FLASH_SECTOR_SIZE);
     for (size_t i = 0; i < count; i++)
@@ -128,12 +143,26 @@ void plan_fini(struct plan *p)
     free(p->sectors);
     free(p->wanted);
     free(p->covered);
+    free(p->crypted);
     *p = (struct plan){0};
 }
 
 uint8_t *plan_wanted(const struct plan *p, size_t sector)
 {
     return p->wanted + sector * FLASH_SECTOR_SIZE;
+}
+
+bool plan_is_crypted(const struct plan *p, size_t sector, size_t unit)
+{
+    return bits_get(p->crypted, sector * UNITS + unit);
+}
+
+size_t plan_part(const struct plan *p, size_t sector, size_t unit)
+{
+    size_t n = 1;
+    while (unit + n < UNITS && plan_is_crypted(p, sector, unit + n) == plan_is_crypted(p, sector, unit))
+        n++;
+    return n;
 }
 
 size_t plan_run(const struct plan *p, size_t from, size_t max)
@@ -169,6 +198,21 @@ void plan_merge(struct plan *p, size_t sector, const uint8_t content[FLASH_SECTO
     look_at_bytes(p, sector);
     p->sectors[sector].is_partial = was_partial;
     p->sectors[sector].found = compare(content, wanted);
+}
+
+/* Programming alone never makes a cipher text right, but in blank flash. */
+void plan_merge_encrypted(struct plan *p, size_t sector, const uint8_t content[FLASH_SECTOR_SIZE],
+                          const uint8_t plain[FLASH_SECTOR_SIZE])
+{
+    uint8_t *wanted = plan_wanted(p, sector), differs = 0, clear = 0;
+    for (size_t i = 0; i < FLASH_SECTOR_SIZE; i++) {
+        bool is_crypted = plan_is_crypted(p, sector, i / FLASH_CRYPT_UNIT);
+        if (!bits_get(p->covered, sector * FLASH_SECTOR_SIZE + i))
+            wanted[i] = content[i];
+        differs |= (uint8_t)(wanted[i] ^ (is_crypted ? plain[i] : content[i]));
+        clear |= (uint8_t)~content[i];
+    }
+    p->sectors[sector].found = !differs ? FOUND_SAME : !clear ? FOUND_BLANK : FOUND_DIFFERS;
 }
 
 void plan_decide(struct plan *p, unsigned flags)

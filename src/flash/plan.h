@@ -25,10 +25,17 @@ enum plan_state { /* in the order of a sector's life during the job */
                   SECTOR_UNSURE, /* the connection broke while a task on it was under way */
 };
 
+enum plan_kind {
+    PLAN_PLAIN,
+    PLAN_ENCRYPTED, /* all of it is encrypted while it is written */
+    PLAN_MIXED,     /* some units of it are; the other bytes stand in the flash as they are wanted */
+};
+
 struct plan_sector {
     uint32_t offset;
+    enum plan_kind kind;
     bool is_partial; /* the pieces cover only some of its bytes */
-    bool has_bytes;  /* some byte that it shall hold is not 0xFF */
+    bool has_bytes;  /* some byte that it shall hold is not 0xFF, or is to be encrypted */
     bool will_erase, will_program;
     enum plan_found found;
     enum plan_state state;
@@ -39,6 +46,7 @@ struct plan {
     size_t count;
     uint8_t *wanted;  /* count * FLASH_SECTOR_SIZE: what they shall hold */
     uint8_t *covered; /* one bit for each of those bytes: comes from a piece */
+    uint8_t *crypted; /* one bit for each FLASH_CRYPT_UNIT of them: is encrypted while it is written */
 };
 
 /* Checks the pieces (empty, overlapping) and lays their bytes out by sectors. Their ranges are checked by the caller. */
@@ -49,6 +57,12 @@ uint8_t *plan_wanted(const struct plan *p, size_t sector);
 size_t plan_run(const struct plan *p, size_t from, size_t max);
 /* Fills the bytes that no piece covers from the sector's content, and learns what is to be done with it. */
 void plan_merge(struct plan *p, size_t sector, const uint8_t content[FLASH_SECTOR_SIZE]);
+/* The same for a sector that is not plain; plain is its content decrypted. */
+void plan_merge_encrypted(struct plan *p, size_t sector, const uint8_t content[FLASH_SECTOR_SIZE],
+                          const uint8_t plain[FLASH_SECTOR_SIZE]);
+/* Whether a unit of a sector is encrypted, and how many from this one on are like it. */
+bool plan_is_crypted(const struct plan *p, size_t sector, size_t unit);
+size_t plan_part(const struct plan *p, size_t sector, size_t unit);
 /* From what was found to what is done: flags are those of flash_program. */
 void plan_decide(struct plan *p, unsigned flags);
 /* The largest unit whose sectors are all to be erased, from this one on. */

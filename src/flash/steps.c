@@ -19,6 +19,7 @@ enum {
     ERASE_BLOCK_STALL_MS = 20000,
     READ_MS_PER_MIB = 8000, /* SHA-256 on a slow clock included */
     PAGE_LIMIT_MS = 10,
+    CRYPT_PAGE_LIMIT_MS = 40,             /* eight program commands a page */
     DIGEST_STEP = 64 * FLASH_SECTOR_SIZE, /* a bar that moves: some 60 ms of work */
 };
 
@@ -38,15 +39,16 @@ struct flash_task task_erase(const struct nor_erase_type *type, uint32_t offset,
                                .limit_ms = stall * (len >> type->log2)};
 }
 
-struct flash_task task_program(uint32_t offset, const void *bytes, size_t len)
+struct flash_task task_program(uint32_t offset, const void *bytes, size_t len, bool is_encrypted)
 {
-    return (struct flash_task){.command = JOB_PROGRAM,
+    return (struct flash_task){.command = is_encrypted ? JOB_PROGRAM_ENCRYPTED : JOB_PROGRAM,
                                .offset = offset,
                                .length = (uint32_t)len,
                                .out = bytes,
                                .out_len = len,
                                .stall_ms = PROGRAM_STALL_MS,
-                               .limit_ms = PROGRAM_STALL_MS + (uint32_t)len / FLASH_PAGE_SIZE * PAGE_LIMIT_MS};
+                               .limit_ms = PROGRAM_STALL_MS + (uint32_t)len / FLASH_PAGE_SIZE *
+                                                                  (is_encrypted ? CRYPT_PAGE_LIMIT_MS : PAGE_LIMIT_MS)};
 }
 
 struct flash_task task_compare(uint32_t offset, const void *bytes, size_t len)
@@ -123,13 +125,13 @@ static void count_bytes(void *ctx, const struct flash_answer *answer)
     progress_add(ctx, answer->done);
 }
 
-enum err step_read(struct flash *f, uint32_t offset, void *buf, size_t len)
+enum err step_read(struct flash *f, enum flash_view view, uint32_t offset, void *buf, size_t len)
 {
     uint8_t *to = buf;
     enum err e = ERR_OK;
     while (len && !e) {
         uint32_t part = len < MAILBOX_DATA_SIZE ? (uint32_t)len : MAILBOX_DATA_SIZE;
-        struct flash_task t = {.command = JOB_READ,
+        struct flash_task t = {.command = view == FLASH_DECRYPTED ? JOB_READ_PLAIN : JOB_READ,
                                .offset = offset,
                                .length = part,
                                .in = to,
@@ -181,14 +183,15 @@ void digest_blank_sector(uint8_t digest[MAILBOX_DIGEST])
     digest_bytes(ff, sizeof ff, digest);
 }
 
-enum err step_digests(struct flash *f, uint32_t offset, uint32_t len, uint8_t (*digests)[MAILBOX_DIGEST])
+enum err step_digests(struct flash *f, enum flash_view view, uint32_t offset, uint32_t len,
+                      uint8_t (*digests)[MAILBOX_DIGEST])
 {
     enum err e = ERR_OK;
     while (len && !e) {
         uint32_t to_step = DIGEST_STEP - offset % DIGEST_STEP;
         uint32_t part = len < to_step ? len : to_step;
         size_t pieces = digest_pieces(offset, part);
-        struct flash_task t = {.command = JOB_DIGEST,
+        struct flash_task t = {.command = view == FLASH_DECRYPTED ? JOB_DIGEST_PLAIN : JOB_DIGEST,
                                .offset = offset,
                                .length = part,
                                .in = digests,

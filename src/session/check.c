@@ -131,3 +131,45 @@ enum err session_check_images(struct log *log, const struct flash_piece *pieces,
         e = check_image(log, &pieces[i], chip, revision);
     return e;
 }
+
+/* --- encryption --- */
+
+/* A file that was encrypted on the host looks like nothing. */
+static bool is_plain_image(const struct flash_piece *p)
+{
+    struct image im;
+    struct findings f = {0};
+    image_parse(p->bytes, p->len, &im, &f);
+    findings_fini(&f);
+    return (im.is_complete && im.chip) || partition_table_looks_right(p->bytes, p->len);
+}
+
+static enum err refuse_encryption(struct target *t, const struct flash_piece *p, const char *name)
+{
+    const char *title = target_chip(t)->title;
+    return err_at(
+        target_log(t), ERR_STATE,
+        "'%s' is to be encrypted, but flash encryption is off on this %s (its eFuse %s has an even number of set "
+        "bits): it would read what was encrypted as it lies there. Nothing was written; write it without "
+        "encryption, or switch encryption on first",
+        p->name, title, name);
+}
+
+enum err session_check_encryption(struct target *target, const struct flash_piece *pieces, size_t count)
+{
+    bool is_on = false;
+    const char *name = "for it";
+    enum err e = target_setting(target, CHIP_FLASH_ENCRYPTION, &is_on, &name);
+    for (size_t i = 0; i < count && !e; i++) {
+        const struct flash_piece *p = &pieces[i];
+        if (p->is_encrypted && !is_on)
+            e = refuse_encryption(target, p, name);
+        else if (!p->is_encrypted && is_on && is_plain_image(p))
+            log_warn(
+                target_log(target),
+                "'%s' is written as it is, but this %s decrypts what it reads there (eFuse %s): it will see nonsense. "
+                "Let it be encrypted ('encrypt', --encrypt), or encrypt the file on the host",
+                p->name, target_chip(target)->title, name);
+    }
+    return e;
+}

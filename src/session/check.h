@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What is refused before a programming job touches the flash: one place and one set of texts for every service that writes
- * files. None of it talks to the chip.
+ * files. Only session_check_encryption talks to the chip.
  */
 #ifndef SESSION_CHECK_H
 #define SESSION_CHECK_H
@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "chips/chip.h"
 #include "flash/flash.h"
+#include "target/target.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -17,6 +18,10 @@
 /* Every piece ends inside the flash, and no two overlap. Nothing that is forced gets around this. */
 enum err session_check_places(struct log *log, const struct flash_piece *pieces, size_t count,
                               uint32_t flash_size) MUST_USE;
+
+/* Encrypted pieces need a chip whose eFuses have flash encryption on. On such a chip a plain image or partition table is
+   warned of: the chip would decrypt it. Some core must be halted. */
+enum err session_check_encryption(struct target *target, const struct flash_piece *pieces, size_t count) MUST_USE;
 
 /* The rest is refused unless the user insists; force is how the service spells that ("--force"). */
 

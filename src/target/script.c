@@ -126,3 +126,20 @@ enum err target_chip_revision(struct target *t, unsigned *revision)
     *revision = t->revision;
     return e;
 }
+
+enum err target_setting(struct target *t, enum chip_setting setting, bool *is_on, const char **name)
+{
+    struct core *door;
+    enum err e = any_core(t, "reading the chip's eFuses", &door);
+    *is_on = false;
+    for (const struct chip_efuse *f = t->chip->efuses; f && f->name && !e && !*is_on; f++) {
+        uint32_t word = 0;
+        if (f->setting != setting)
+            continue;
+        if (name)
+            *name = f->name;
+        e = core_read_u32(door, f->field.addr, &word);
+        *is_on = !e && chip_efuse_is_on(f, word);
+    }
+    return e;
+}

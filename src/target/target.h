@@ -114,6 +114,8 @@ enum err core_reset_cause(struct core *c, uint32_t *cause) MUST_USE;
 enum err target_disable_watchdogs(struct target *t) MUST_USE;
 /* major * 100 + minor; read once. */
 enum err target_chip_revision(struct target *t, unsigned *revision) MUST_USE;
+/* Whether the chip's eFuses have settled this; name (may be NULL) is that of the eFuse that has it, or could have it. */
+enum err target_setting(struct target *t, enum chip_setting setting, bool *is_on, const char **name) MUST_USE;
 
 /* The groups of SMP breaking: bits of the chip's break network, as "xtensa smpbreak" names them. */
 enum { SMP_BREAK_IN = 1, SMP_BREAK_OUT = 2, SMP_RUN_STALL_IN = 4, SMP_DEBUG_MODE_OUT = 8 };

@@ -231,7 +231,7 @@ def test_what_is_said_of_headers(program, tmp_path, image):
     ("program_esp {file} ten", "'ten' is not a number"),
     ("program_esp {file} -4096", "negative"),
     ("program_esp {file} 0x1000 0x2000", "there is an offset already"),
-    ("program_esp {file} 0x10000 encrypt", "encrypt"),
+    ("program_esp {file} 0x10000 encrypt", "flash encryption is off"),
     ("program_esp {dir}/program.elf 0x10000", "espocd image create"),
     ("program_esp_bins {dir} nothing.json", "nothing.json"),
     ("program_esp_bins {dir} data.bin", "data.bin"),

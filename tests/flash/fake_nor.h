@@ -20,6 +20,8 @@ struct spi {
     uint8_t buffer[SPI_CHUNK];
     uint8_t status[2];
     bool write_enabled, is_attached;
+    bool is_plain;      /* reads go through its decryption */
+    unsigned encrypted; /* units */
     struct spi_transfer last;
     uint8_t protection_lock; /* status register writes do nothing */
     unsigned erases[FAKE_SECTORS], commands[256];
@@ -34,6 +36,8 @@ struct spi {
     void *waiting_ctx;
 };
 
+/* What stands in the flash for a byte that is written encrypted there, and the other way round. */
+uint8_t fake_nor_cipher(uint32_t offset, uint8_t plain);
 void fake_nor_init(struct spi *s); /* blank, answers as a small W25Q */
 
 #endif

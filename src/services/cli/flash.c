@@ -12,7 +12,8 @@
 
 /* --- flash --- */
 
-enum { FLASH_JSON = LINK_OPTIONS_END, FLASH_FORCE, FLASH_HALT, FLASH_NO_VERIFY, FLASH_ALL };
+enum { FLASH_JSON = LINK_OPTIONS_END, FLASH_FORCE, FLASH_HALT, FLASH_NO_VERIFY, FLASH_ENCRYPT, FLASH_ALL };
+#define ENCRYPT_HELP "let the chip encrypt single files while they are written (a build says it for each of its own)"
 static const struct cli_option flash_options[] = {
     LINK_OPTIONS,
     [FLASH_JSON] = {"json", 0, NULL, "print a summary as JSON"},
@@ -20,6 +21,7 @@ static const struct cli_option flash_options[] = {
                      "write also what is for another chip, revision or partition size, or not at a sector"},
     [FLASH_HALT] = {"halt", 0, NULL, "leave the chip halted at reset instead of starting it"},
     [FLASH_NO_VERIFY] = {"no-verify", 0, NULL, "do not read back by hash what was written"},
+    [FLASH_ENCRYPT] = {"encrypt", 0, NULL, ENCRYPT_HELP},
     [FLASH_ALL] = {"all-sectors", 0, NULL, "write also sectors that hold the right bytes already"},
     {NULL, 0, NULL, NULL},
 };
@@ -50,6 +52,8 @@ static enum err check_and_program(struct job *j, const struct flash_piece *list,
     if (!cli_has(j->call, FLASH_ALL))
         flags |= FLASH_JOB_SKIP_SAME;
     enum err e = session_check_places(job_log(j), list, count, j->info.size);
+    if (!e)
+        e = session_check_encryption(link_target(&j->link), list, count);
     if (!e && !cli_has(j->call, FLASH_FORCE))
         e = check_fit(j, list);
     return e ? e : flash_program(link_flash(&j->link), list, count, flags, result);
@@ -90,7 +94,8 @@ static void tell_flashed(const struct job *j, const struct flash_job_result *r)
 
 static int run_flash(struct cli_call *call)
 {
-    struct job j = {.call = call, .as_json = cli_has(call, FLASH_JSON)};
+    struct job j = {
+        .call = call, .as_json = cli_has(call, FLASH_JSON), .inputs.encrypts = cli_has(call, FLASH_ENCRYPT)};
     struct flash_job_result result = {0};
     int status = cli_fail(call, inputs_read(&call->log, &j.inputs, call->args, call->arg_count));
     if (status == CLI_DONE && (status = job_open(&j)) == CLI_DONE) {
@@ -107,10 +112,11 @@ static int run_flash(struct cli_call *call)
 
 /* --- verify --- */
 
-enum { VERIFY_JSON = LINK_OPTIONS_END, VERIFY_HALT };
+enum { VERIFY_JSON = LINK_OPTIONS_END, VERIFY_ENCRYPT, VERIFY_HALT };
 static const struct cli_option verify_options[] = {
     LINK_OPTIONS,
     [VERIFY_JSON] = {"json", 0, NULL, "print a summary as JSON"},
+    [VERIFY_ENCRYPT] = {"encrypt", 0, NULL, "compare single files with the flash as the chip decrypts it"},
     [VERIFY_HALT] = {"halt", 0, NULL, "leave the chip halted at reset instead of starting it"},
     {NULL, 0, NULL, NULL},
 };
@@ -121,6 +127,8 @@ static enum err verify(struct job *j)
     enum err e = job_flash_pieces(j, &list);
     if (!e)
         e = session_check_places(job_log(j), list, j->inputs.pieces.count, j->info.size);
+    if (!e && cli_has(j->call, VERIFY_ENCRYPT))
+        e = session_check_encryption(link_target(&j->link), list, j->inputs.pieces.count);
     if (!e)
         e = flash_verify(link_flash(&j->link), list, j->inputs.pieces.count);
     free(list);
@@ -129,7 +137,8 @@ static enum err verify(struct job *j)
 
 static int run_verify(struct cli_call *call)
 {
-    struct job j = {.call = call, .as_json = cli_has(call, VERIFY_JSON)};
+    struct job j = {
+        .call = call, .as_json = cli_has(call, VERIFY_JSON), .inputs.encrypts = cli_has(call, VERIFY_ENCRYPT)};
     int status = cli_fail(call, inputs_read(&call->log, &j.inputs, call->args, call->arg_count));
     if (status == CLI_DONE && (status = job_open(&j)) == CLI_DONE) {
         enum err e = verify(&j);

@@ -80,15 +80,12 @@ static enum err read_build(struct log *log, const char *folder, struct flasher_a
 
 static enum err add_build_file(struct log *log, struct inputs *in, const char *folder, const struct flasher_file *file)
 {
-    if (file->is_encrypted)
-        return err_at(log, ERR_UNSUPPORTED,
-                      "the build wants '%s' to be encrypted by the chip while it is written, which is not there yet; "
-                      "encrypt the file on the host and give it as FILE@0x%" PRIX32,
-                      file->path, file->offset);
     char *path = join(folder, file->path);
     enum err e =
         path ? pieces_add_file(log, &in->pieces, path, file->offset) : err_at(log, ERR_MEMORY, "no memory for a path");
     free(path);
+    if (!e)
+        in->pieces.items[in->pieces.count - 1].is_encrypted = file->is_encrypted;
     return err_context(log, e, "the build in '%s' is not complete (build the project again)", folder);
 }
 
@@ -137,7 +134,7 @@ static enum err add_program(struct log *log, struct inputs *in, const char *path
     char *copy = strdup(path);
     if (!copy)
         return err_at(log, ERR_MEMORY, "no memory for the name of '%s'", path);
-    in->programs[in->program_count++] = (struct program){.path = copy, .elf = *elf};
+    in->programs[in->program_count++] = (struct program){.path = copy, .elf = *elf, .is_encrypted = in->encrypts};
     *elf = (struct buf){0};
     return ERR_OK;
 }
@@ -168,6 +165,7 @@ static enum err add_placed(struct log *log, struct inputs *in, const char *arg)
     if (e)
         return e;
     struct piece *last = &in->pieces.items[in->pieces.count - 1];
+    last->is_encrypted = in->encrypts;
     if (!is_elf(&last->bytes))
         return ERR_OK;
     e = add_program(log, in, last->name, &last->bytes);
@@ -250,6 +248,7 @@ static void place(struct log *log, struct program *p, struct image_options *o, s
         err_forget(log);
     if (has_build)
         take_settings(&args, o);
+    p->is_encrypted |= app && app->is_encrypted;
     if (app && !p->has_offset)
         p->offset = app->offset;
     else if (!p->has_offset && !find_in_flash(log, flash, &p->offset))
@@ -282,6 +281,8 @@ static enum err resolve(struct log *log, struct inputs *in, struct program *p, s
         e = check_is_app(log, p, &image);
     if (!e)
         e = pieces_add(log, &in->pieces, p->path, p->offset, &image);
+    if (!e)
+        in->pieces.items[in->pieces.count - 1].is_encrypted = p->is_encrypted;
     buf_fini(&image);
     return e;
 }

@@ -18,6 +18,7 @@ struct program {
     struct buf elf;
     bool has_offset;
     uint32_t offset;
+    bool is_encrypted;
 };
 
 /* A zeroed one is empty. */
@@ -25,7 +26,8 @@ struct inputs {
     struct pieces pieces;
     struct program *programs;
     size_t program_count;
-    char *chip; /* that a build directory is for; NULL when none says so */
+    bool encrypts; /* single files are encrypted by the chip; set it before they are read */
+    char *chip;    /* that a build directory is for; NULL when none says so */
 };
 
 void inputs_fini(struct inputs *in);

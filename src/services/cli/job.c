@@ -95,7 +95,7 @@ enum err job_flash_pieces(struct job *j, struct flash_piece **list)
     if (!*list)
         return err_at(job_log(j), ERR_MEMORY, "no memory for the list of files");
     for (size_t i = 0; i < p->count; i++)
-        (*list)[i] =
-            (struct flash_piece){p->items[i].offset, p->items[i].bytes.bytes, p->items[i].bytes.len, p->items[i].name};
+        (*list)[i] = (struct flash_piece){p->items[i].offset, p->items[i].bytes.bytes, p->items[i].bytes.len,
+                                          p->items[i].name, p->items[i].is_encrypted};
     return ERR_OK;
 }

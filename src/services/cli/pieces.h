@@ -14,7 +14,7 @@ struct piece {
     char *name; /* of the file */
     uint32_t offset;
     struct buf bytes;  /* never empty */
-    bool is_encrypted; /* flasher_args.json wants it encrypted while it is written */
+    bool is_encrypted; /* by the chip, while it is written */
 };
 
 /* A zeroed one is empty and ready. */

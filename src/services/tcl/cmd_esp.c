@@ -32,9 +32,8 @@ static enum err cmd_encrypt(struct tcl_call *c)
 {
     bool value = false;
     enum err e = tcl_arg_bool(c, 0, &value);
-    if (!e && value)
-        e = err_at(tcl_call_log(c), ERR_UNSUPPORTED,
-                   "esp encrypt_binary yes: letting the chip encrypt what is written is not in this espocd yet");
+    if (!e)
+        c->tcl->encrypts_binary = value;
     return e;
 }
 
@@ -120,7 +119,8 @@ const struct tcl_command tcl_esp_commands[] = {
     {"esp compression", TCL_ANY, cmd_tuning, 1, 1, "on|off", "accepted; not needed here", true},
     {"esp flash_stub_clock_boost", TCL_ANY, cmd_tuning, 1, 1, "on|off", "accepted; not needed here", true},
     {"esp stub_log", TCL_ANY, cmd_tuning, 1, 1, "on|off", "accepted; the agent's messages are debug messages", true},
-    {"esp encrypt_binary", TCL_ANY, cmd_encrypt, 1, 1, "yes|no", "let the chip encrypt what is written", true},
+    {"esp encrypt_binary", TCL_ANY, cmd_encrypt, 1, 1, "yes|no",
+     "let the chip encrypt what 'flash write_image' and 'write_bank' write, and decrypt to verify", true},
     {"esp process_lazy_breakpoints", TCL_ANY, cmd_nothing, 0, 0, "", "nothing to do: none is ever waiting", true},
     {"esp disable_lazy_breakpoints", TCL_ANY, cmd_nothing, 0, 0, "", "nothing to do: there are none", true},
     {"esp mac", TCL_EXEC, cmd_mac, 0, 0, "", "return the bytes of the MAC address, the last one first", true},

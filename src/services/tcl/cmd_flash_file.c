@@ -4,6 +4,7 @@
 #include "services/tcl/sections.h"
 
 #include "base/file.h"
+#include "session/check.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,12 +37,15 @@ struct flash_call {
     uint64_t len, start_ns;
 };
 
-static void make_pieces(struct flash_call *f)
+static void make_pieces(const struct tcl_call *c, struct flash_call *f)
 {
     for (unsigned i = 0; i < f->sections.count; i++) {
         const struct section *s = &f->sections.list[i];
-        f->pieces[i] = (struct flash_piece){
-            .offset = s->addr + f->offset, .bytes = f->sections.bytes.bytes + s->at, .len = s->len, .name = f->path};
+        f->pieces[i] = (struct flash_piece){.offset = s->addr + f->offset,
+                                            .bytes = f->sections.bytes.bytes + s->at,
+                                            .len = s->len,
+                                            .name = f->path,
+                                            .is_encrypted = c->tcl->encrypts_binary};
         f->len += s->len;
     }
 }
@@ -60,7 +64,9 @@ static enum err flash_begin(struct tcl_call *c, struct flash_call *f, int path_a
                    "%s is an ELF file, not a flash image; 'espocd image create' makes one of it", f->path);
     if (!e)
         e = tcl_flash_probe(c, &f->flash, &f->info);
-    make_pieces(f);
+    make_pieces(c, f);
+    if (!e && c->tcl->encrypts_binary)
+        e = session_check_encryption(session_target(c->tcl->session), f->pieces, f->sections.count);
     f->start_ns = tcl_now_ns(c);
     return e;
 }

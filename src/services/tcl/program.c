@@ -79,14 +79,9 @@ static enum err read_files(struct tcl_call *c, struct program_job *job)
     for (unsigned i = 0; i < job->count; i++) {
         struct program_file *f = &job->files[i];
         enum err e = tcl_flash_file(tcl_call_log(c), f->path, &f->bytes);
-        if (!e && f->encrypt)
-            e = err_at(tcl_call_log(c), ERR_UNSUPPORTED,
-                       "%s: letting the chip encrypt what is written ('encrypt') is not in "
-                       "this espocd yet; nothing was written",
-                       f->name);
         if (e)
             return e;
-        job->pieces[i] = (struct flash_piece){f->offset, f->bytes.bytes, f->bytes.len, f->name};
+        job->pieces[i] = (struct flash_piece){f->offset, f->bytes.bytes, f->bytes.len, f->name, f->encrypt};
     }
     return ERR_OK;
 }
@@ -151,9 +146,12 @@ static const struct session_bank *whole_bank(struct tcl_call *c)
 }
 
 /* All files, before the first one is erased. */
-static enum err check_pieces(struct tcl_call *c, const struct program_job *job, uint32_t flash_size)
+static enum err check_pieces(struct tcl_call *c, const struct program_job *job, struct target *target,
+                             uint32_t flash_size)
 {
     enum err e = session_check_places(tcl_call_log(c), job->pieces, job->count, flash_size);
+    if (!e)
+        e = session_check_encryption(target, job->pieces, job->count);
     if (e || job->options.force)
         return e;
     return session_check_partitions(tcl_call_log(c), job->pieces, job->count, FORCE);
@@ -185,7 +183,7 @@ static enum err open_target(struct tcl_call *c, const struct program_job *job, s
         return e;
     e = tcl_flash_probe(c, flash, &info);
     if (!e)
-        e = check_pieces(c, job, info.size);
+        e = check_pieces(c, job, target, info.size);
     if (e)
         return fail(c, e, "** Programming Failed **");
     log_info(tcl_call_log(c), "Using flash bank '%s' size %u KB", whole_bank(c)->name, info.size / KIB);

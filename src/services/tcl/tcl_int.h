@@ -74,7 +74,8 @@ struct tcl {
     unsigned resets_said[SESSION_MAX_CORES], gone_said[SESSION_MAX_CORES]; /* since the core halted last */
 
     bool is_permissive, is_semihosting;
-    bool goes_on; /* program_esp ended without "exit" */
+    bool encrypts_binary; /* esp encrypt_binary */
+    bool goes_on;         /* program_esp ended without "exit" */
     uint32_t appimage_offset;
     bool has_appimage_offset;
 };
