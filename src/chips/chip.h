@@ -143,6 +143,17 @@ struct chip_efuse {
     const char *name;  /* as espefuse has it: "FLASH_CRYPT_CNT"; NULL ends a list */
 };
 
+/* What the strapping pins asked for at reset. The first row that fits counts. */
+struct chip_boot_mode {
+    uint32_t mask, value;
+    bool is_from_flash;
+    const char *text; /* "the serial download mode"; NULL ends a list */
+};
+struct chip_strapping {
+    uint32_t addr; /* of the register that keeps them */
+    const struct chip_boot_mode *modes;
+};
+
 struct chip_image {
     uint16_t id;                /* chip id in an image header */
     uint32_t bootloader_offset; /* of the second stage bootloader in flash */
@@ -174,6 +185,7 @@ struct chip {
     struct chip_mmu mmu;
     struct chip_image image;
     const struct chip_efuse *efuses;
+    struct chip_strapping strapping;
     uint32_t mac_efuse; /* address of the word with MAC[31:0]; the next has MAC[47:32] */
     struct chip_revision revision;
     const struct chip_permission *permissions; /* of RAM; NULL: the chip has none */

@@ -136,6 +136,14 @@ static const struct chip_poke system_reset[] = {
 
 static const uint8_t revision_of[8] = {0, 1, 0xFF, 2, 0xFF, 0xFF, 0xFF, 3};
 
+/* ESP32 TRM, 'Strapping Pins'; bits: 4 GPIO0, 3 GPIO2, 2 GPIO4, 1 MTDO, 0 GPIO5. */
+static const struct chip_boot_mode boot_modes[] = {
+    {0x10, 0x10, true, "booting from flash (GPIO0 was high)"},
+    {0x18, 0x00, false, "the serial download mode (GPIO0 and GPIO2 were low)"},
+    {0x10, 0x00, false, "a boot mode that no board uses (GPIO0 was low and GPIO2 high)"},
+    {0, 0, false, NULL},
+};
+
 static const struct chip_efuse efuses[] = {
     {CHIP_FLASH_ENCRYPTION, {ESP32_EFUSE_BLK0_RDATA0, ESP32_EFUSE_FLASH_CRYPT_CNT}, true, "FLASH_CRYPT_CNT"},
     {CHIP_SECURE_BOOT, {ESP32_EFUSE_BLK0_RDATA6, ESP32_EFUSE_ABS_DONE_0}, false, "ABS_DONE_0"},
@@ -218,6 +226,7 @@ const struct chip chip_esp32 = {
         },
     .image = {.id = 0, .bootloader_offset = 0x1000},
     .efuses = efuses,
+    .strapping = {ESP32_GPIO_STRAP, boot_modes},
     .mac_efuse = ESP32_EFUSE_BASE + 0x04,
     .revision =
         {

@@ -177,6 +177,14 @@ static const struct chip_condition is_first_revision[] = {
     {0, 0, 0, NULL},
 };
 
+/* ESP32-S3 TRM, 'Boot Control'. */
+static const struct chip_boot_mode boot_modes[] = {
+    {ESP32S3_STRAP_GPIO0, ESP32S3_STRAP_GPIO0, true, "booting from flash (GPIO0 was high)"},
+    {ESP32S3_STRAP_GPIO0 | ESP32S3_STRAP_GPIO46, 0, false, "the serial download mode (GPIO0 and GPIO46 were low)"},
+    {ESP32S3_STRAP_GPIO0, 0, false, "a boot mode that no board uses (GPIO0 was low and GPIO46 high)"},
+    {0, 0, false, NULL},
+};
+
 static const struct chip_efuse efuses[] = {
     {CHIP_FLASH_ENCRYPTION, {ESP32S3_EFUSE_RD_REPEAT1, ESP32S3_EFUSE_SPI_BOOT_CRYPT_CNT}, true, "SPI_BOOT_CRYPT_CNT"},
     {CHIP_SECURE_BOOT, {ESP32S3_EFUSE_RD_REPEAT2, ESP32S3_EFUSE_SECURE_BOOT_EN}, false, "SECURE_BOOT_EN"},
@@ -261,6 +269,7 @@ const struct chip chip_esp32s3 = {
         },
     .image = {.id = 9, .bootloader_offset = 0},
     .efuses = efuses,
+    .strapping = {ESP32S3_GPIO_STRAP, boot_modes},
     .mac_efuse = ESP32S3_EFUSE_RD_MAC_SYS0,
     .revision =
         {

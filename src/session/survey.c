@@ -118,6 +118,33 @@ static enum err read_settings(struct work *w)
     return e;
 }
 
+static enum err read_strapping(struct work *w)
+{
+    const struct chip_strapping *s = &w->out->chip->strapping;
+    uint32_t pins = 0;
+    enum err e = s->modes ? core_read_u32(w->door, s->addr, &pins) : ERR_OK;
+    for (const struct chip_boot_mode *m = s->modes; !e && m && m->text && !w->out->boot_mode; m++)
+        w->out->boot_mode = (pins & m->mask) == m->value ? m : NULL;
+    return e;
+}
+
+static enum err read_permissions(struct work *w)
+{
+    enum err e = ERR_OK;
+    unsigned bit = 0;
+    for (const struct chip_permission *p = w->out->chip->permissions; p && p->text && !e; p++, bit++) {
+        uint32_t value = 0, lock = 0;
+        e = core_read_u32(w->door, p->addr, &value);
+        if (!e)
+            e = core_read_u32(w->door, p->lock_addr, &lock);
+        if (!e && (value & p->mask) != p->open) {
+            w->out->closed |= 1U << bit;
+            w->out->locked |= lock & p->lock_mask ? 1U << bit : 0;
+        }
+    }
+    return e;
+}
+
 static enum err read_mac(struct work *w)
 {
     uint32_t low = 0, high = 0, addr = w->out->chip->mac_efuse;
@@ -138,6 +165,10 @@ static enum err read_facts(struct work *w)
         e = read_mac(w);
     if (!e)
         e = read_settings(w);
+    if (!e)
+        e = read_strapping(w);
+    if (!e)
+        e = read_permissions(w);
     w->out->has_facts = !e;
     enum err revision = e ? e : target_chip_revision(w->target, &w->out->revision);
     w->out->has_revision = !revision;

@@ -38,7 +38,9 @@ struct survey {
     unsigned revision; /* major * 100 + minor; see has_revision */
     bool has_revision;
     uint8_t mac[SURVEY_MAC];
-    uint32_t settings; /* bit n: enum chip_setting n is on */
+    uint32_t settings;                      /* bit n: enum chip_setting n is on */
+    const struct chip_boot_mode *boot_mode; /* that the strapping pins asked for; NULL: none of the known */
+    uint32_t closed, locked; /* bit n: permission n of the chip forbids something; and only a reset changes that */
 
     bool has_live; /* the MMU was read; else live_why */
     char live_why[SURVEY_WHY];

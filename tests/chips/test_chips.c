@@ -290,6 +290,13 @@ static void check_efuses(const struct chip *c)
         encryption += e->setting == CHIP_FLASH_ENCRYPTION;
     }
     assert_int_equal(encryption, 1);
+    assert_int_equal(chip_region_at(c, c->strapping.addr)->kind, REGION_PERIPHERAL);
+    unsigned from_flash = 0;
+    for (const struct chip_boot_mode *m = c->strapping.modes; m->text; m++) {
+        assert_int_equal(m->value & ~m->mask, 0);
+        from_flash += m->is_from_flash;
+    }
+    assert_int_equal(from_flash, 1);
 }
 
 static void efuses_say_what_is_on(void **state)

@@ -149,7 +149,7 @@ static enum err open_session(struct link *l)
     return e ? e : session_open(l->session);
 }
 
-int link_open(struct link *l, struct cli_call *call)
+int link_begin(struct link *l, struct cli_call *call, enum err *e)
 {
     *l = (struct link){.call = call};
     if (take_debug(l) || take_sim_run(l))
@@ -157,10 +157,16 @@ int link_open(struct link *l, struct cli_call *call)
     start_watching(l);
     l->session = session_new(&call->log, &l->interrupted);
     l->tcl = l->session ? tcl_new(l->session, NULL) : NULL;
-    if (!l->tcl)
-        return cli_fail(call, ERR_MEMORY);
-    enum err e = open_session(l);
-    int status = cli_fail(call, e);
+    *e = l->tcl ? open_session(l) : ERR_MEMORY;
+    return CLI_DONE;
+}
+
+int link_open(struct link *l, struct cli_call *call)
+{
+    enum err e = ERR_OK;
+    int status = link_begin(l, call, &e);
+    if (status == CLI_DONE)
+        status = cli_fail(call, e);
     return status == CLI_FAILED ? session_exit_status(e) : status;
 }
 

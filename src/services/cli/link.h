@@ -67,6 +67,8 @@ struct link {
 /* Reads the options and opens the session. CLI_DONE, or another exit status after it has said why not; link_close is due
    in both cases. */
 int link_open(struct link *l, struct cli_call *call);
+/* The same, but an error of opening is not said: it is in *e, and its sentence in the log. */
+int link_begin(struct link *l, struct cli_call *call, enum err *e);
 /* Lets a virtual board go on for its time, closes everything. */
 void link_close(struct link *l);
 

@@ -3,6 +3,7 @@
 #include "services/cli/map_view.h"
 
 #include "services/cli/cli.h"
+#include "services/cli/report.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -269,27 +270,6 @@ static void say_head(struct drawing *d)
     buf_printf(d->out, "\n");
 }
 
-/* Words, broken at MAP_COLUMNS; every line after the first is indented. column: where the first line stands. */
-static void put_words(struct drawing *d, const char *text, size_t column, size_t indent)
-{
-    while (*text) {
-        size_t len = strcspn(text, " ");
-        bool is_first = column <= indent;
-        if (!is_first && column + 1 + len > MAP_COLUMNS) {
-            buf_printf(d->out, "\n%*s", (int)indent, "");
-            column = indent;
-        } else if (!is_first) {
-            buf_u8(d->out, ' ');
-            column++;
-        }
-        for (size_t i = 0; i < len; i++)
-            buf_u8(d->out, (uint8_t)text[i] < 0x20 || text[i] == 0x7F ? '?' : (uint8_t)text[i]);
-        column += len;
-        text += len + (text[len] == ' ');
-    }
-    buf_u8(d->out, '\n');
-}
-
 static void list_finding(struct drawing *d, const struct finding *f)
 {
     enum { INDENT = 2, MORE_INDENT = 6 };
@@ -298,11 +278,11 @@ static void list_finding(struct drawing *d, const struct finding *f)
         snprintf(at, sizeof at, " at 0x%" PRIX64 ":", f->offset);
     snprintf(head, sizeof head, "%s:%s", severity_name(f->kind->severity), at);
     buf_printf(d->out, "%*s%s", INDENT, "", head);
-    put_words(d, f->seen, INDENT + strlen(head), MORE_INDENT);
+    report_words_to(d->out, f->seen, INDENT + strlen(head), MORE_INDENT);
     char more[1024];
     snprintf(more, sizeof more, "%s; %s", f->kind->means, f->kind->remedy);
     buf_printf(d->out, "%*s", MORE_INDENT, "");
-    put_words(d, more, MORE_INDENT, MORE_INDENT);
+    report_words_to(d->out, more, MORE_INDENT, MORE_INDENT);
 }
 
 static void list_findings(struct drawing *d)

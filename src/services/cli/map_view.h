@@ -7,6 +7,8 @@
 #include "layout/layout.h"
 #include "layout/mapping.h"
 
+#include "services/cli/report.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 
@@ -23,7 +25,7 @@ struct map_view {
 };
 
 /* The flash to scale, its regions, the mapping, the findings. At most MAP_COLUMNS wide, but for what has no end. */
-enum { MAP_COLUMNS = 80 };
+enum { MAP_COLUMNS = REPORT_COLUMNS };
 void map_text(const struct map_view *view, bool with_color, struct buf *out);
 /* A new reference. */
 json_t *map_json(const struct map_view *view);

@@ -27,6 +27,34 @@ void report_findings(FILE *out, const struct findings *f)
         fprintf(out, "warning: memory ran out, there are more findings than these\n");
 }
 
+void report_words_to(struct buf *out, const char *text, size_t column, size_t indent)
+{
+    while (*text) {
+        size_t len = strcspn(text, " ");
+        bool is_first = column <= indent;
+        if (!is_first && column + 1 + len > REPORT_COLUMNS) {
+            buf_printf(out, "\n%*s", (int)indent, "");
+            column = indent;
+        } else if (!is_first) {
+            buf_u8(out, ' ');
+            column++;
+        }
+        for (size_t i = 0; i < len; i++)
+            buf_u8(out, iscntrl((unsigned char)text[i]) ? '?' : (uint8_t)text[i]);
+        column += len;
+        text += len + (text[len] == ' ');
+    }
+    buf_u8(out, '\n');
+}
+
+void report_words(FILE *out, const char *text, size_t column, size_t indent)
+{
+    struct buf lines = {0};
+    report_words_to(&lines, text, column, indent);
+    fputs(buf_str(&lines), out);
+    buf_fini(&lines);
+}
+
 json_t *report_findings_json(const struct findings *f)
 {
     json_t *list = json_array();

@@ -3,6 +3,7 @@
 #ifndef SERVICES_CLI_REPORT_H
 #define SERVICES_CLI_REPORT_H
 
+#include "base/bytes.h"
 #include "layout/finding.h"
 
 #include <jansson.h>
@@ -10,6 +11,11 @@
 
 /* Each finding on two lines: what was seen where, then what it means and what to do. */
 void report_findings(FILE *out, const struct findings *f);
+/* A text in lines of at most REPORT_COLUMNS, broken between words, without what a terminal would obey. The first line goes
+   on at column (from 0), the others begin at indent. */
+enum { REPORT_COLUMNS = 80 };
+void report_words_to(struct buf *out, const char *text, size_t column, size_t indent);
+void report_words(FILE *out, const char *text, size_t column, size_t indent);
 /* An array of objects {severity, code, offset, seen, means, remedy}. A new reference. */
 json_t *report_findings_json(const struct findings *f);
 /* Prints the object and a newline on stdout, and gives up the reference. */
