@@ -109,9 +109,10 @@ static const struct chip_poke app_enable[] = {
         ESP32S3_SYSTEM_CORE1_CONTROL0, ESP32S3_SYSTEM_CORE1_RESETING, ESP32S3_SYSTEM_CORE1_RESETING,                   \
             "it is held in reset"                                                                                      \
     }
+/* Its clock gate is none: the signal has no effect (esp-idf, SOC_APPCPU_HAS_CLOCK_GATING_BUG), so a program that wants one
+   core stalls the other. */
 static const struct chip_condition app_off[] = {
     APP_IN_RESET,
-    {ESP32S3_SYSTEM_CORE1_CONTROL0, ESP32S3_SYSTEM_CORE1_CLKGATE_EN, 0, "its clock is off"},
     {ESP32S3_SYSTEM_CORE1_CONTROL0, ESP32S3_SYSTEM_CORE1_RUNSTALL, ESP32S3_SYSTEM_CORE1_RUNSTALL, "it is stalled"},
     {ESP32S3_RTC_SW_CPU_STALL, ESP32S3_RTC_SW_STALL_APPCPU_C1, ESP32S3_RTC_STALL_C1 << 20, "it is stalled"},
     {0, 0, 0, NULL},

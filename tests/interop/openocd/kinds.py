@@ -37,17 +37,17 @@ ESP32 = Kind(
     mac=(0x3FF5A004, 0x5E005301, 0x0000), magic=(0x40001000, 0x00F01D83), registers=105,
     user_registers=("expstate", "f64r_lo", "f64r_hi"), sleeping="reset")
 
-# magic: esptool, targets/esp32s3.py. The second core's debug module has no clock until the program gives it one, so OpenOCD
-# does not get an id from it (public logs: openocd-esp32 issue 380).
+# magic: esptool, targets/esp32s3.py.
 ESP32S3_N8 = Kind(
     board="esp32s3-n8", chip="esp32s3", demo="demo-esp32s3", flash_size=8 << 20,
     memories=(("DRAM, SRAM1", 0x3FC90000), ("DRAM, SRAM2", 0x3FCF0000), ("IRAM, SRAM1", 0x403A0000),
               ("IRAM, SRAM0", 0x40374000), ("RTC slow", 0x50000000), ("RTC fast", 0x600FE000)),
     alias=(0x40380010, 0x3FC90010), images=(0x3FC90000, 0x40380000), iram=0x40380000,
     reset_state=0x60008038, strap=(0x60004038, 0x08), store=0x60008050,
-    mac=(0x60007044, 0x5E005301, 0x0000), magic=(0x40001000, 0x00000009), registers=128,
-    user_registers=(), sleeping="unknown")
-ESP32S3_N32R16V = dataclasses.replace(ESP32S3_N8, board="esp32s3-n32r16v", flash_size=32 << 20)
+    mac=(0x60007044, 0x5E005303, 0x0000), magic=(0x40001000, 0x00000009), registers=128,
+    user_registers=(), sleeping="reset")
+ESP32S3_N32R16V = dataclasses.replace(ESP32S3_N8, board="esp32s3-n32r16v", flash_size=32 << 20,
+                                      mac=(0x60007044, 0x5E005304, 0x0000))
 
 
 def present(espocd):
