@@ -93,10 +93,11 @@ static int parse_hex(const char *text, uint8_t *bytes, int room)
     if (text[0] == '0' && tolower((unsigned char)text[1]) == 'x')
         text += 2;
     for (; *text; text += 2, count++) {
-        if (nibble(text[0]) < 0 || nibble(text[1]) < 0)
+        int high = nibble(text[0]), low = high < 0 ? -1 : nibble(text[1]);
+        if (low < 0)
             return -1;
         if (count < room)
-            bytes[count] = (uint8_t)(nibble(text[0]) << 4 | nibble(text[1]));
+            bytes[count] = (uint8_t)(16 * high + low);
     }
     return count;
 }

@@ -183,6 +183,47 @@ static void the_chip_is_left_as_it_was(void **state)
     assert_int_equal(pc[0], pc[1]);
 }
 
+/* Encryption and decryption borrow SPI0, a cache and an entry of its MMU. */
+static void encryption_leaves_no_trace(void **state)
+{
+    struct bench *b = *state;
+    static const uint32_t watched[] = {
+        ESP32_SPI0_BASE + ESP32_SPI_CTRL,  ESP32_SPI0_BASE + ESP32_SPI_CLOCK, ESP32_SPI0_BASE + ESP32_SPI_USER,
+        ESP32_SPI0_BASE + ESP32_SPI_USER1, ESP32_SPI0_BASE + ESP32_SPI_USER2, ESP32_SPI0_BASE + ESP32_SPI_CACHE_FCTRL,
+        ESP32_SPI1_BASE + ESP32_SPI_CTRL,  ESP32_SPI1_BASE + ESP32_SPI_USER,  ESP32_SPI1_BASE + ESP32_SPI_USER1,
+        ESP32_DPORT_SLAVE_SPI_CONFIG,      ESP32_DPORT_PRO_CACHE_CTRL1,       ESP32_MMU_PRO + 4 * 63,
+    };
+    enum { COUNT = sizeof watched / sizeof watched[0], CACHE_OFF = 0 };
+    uint32_t before[COUNT], after, ctrl;
+    rig_close(&b->rig);
+    const char *const options[] = {"efuse", "FLASH_CRYPT_CNT=1,FLASH_CRYPT_CONFIG=15", NULL};
+    CHECK_OK(rig_open(&b->rig, options, 0));
+    struct core *core = target_core(b->rig.target, 0);
+    CHECK_OK(target_halt(b->rig.target, 100));
+    for (unsigned i = 0; i < COUNT; i++)
+        CHECK_OK(core_read_u32(core, watched[i], &before[i]));
+    struct flash_piece p = {.offset = 0xFFC0,
+                            .bytes = b->image,
+                            .len = 3 * KIB,
+                            .name = "app.bin",
+                            .is_encrypted = true}; /* two MMU pages */
+    CHECK_OK(flash_program(b->rig.flash, &p, 1, ALL, NULL));
+    assert_int_equal(board_flash_bytes(b->rig.board)[0xFFBF], 0xFF);
+    assert_memory_not_equal(board_flash_bytes(b->rig.board) + 0xFFC0, b->image, 64);
+    CHECK_OK(flash_verify(b->rig.flash, &p, 1));
+    b->image[100] ^= 1;
+    CHECK_ERR(flash_verify(b->rig.flash, &p, 1), ERR_VERIFY);
+    CHECK_OK(flash_release(b->rig.flash));
+    for (unsigned i = 0; i < COUNT; i++) {
+        CHECK_OK(core_read_u32(core, watched[i], &after));
+        if (before[i] != after)
+            print_error("0x%08x: 0x%08x before, 0x%08x after\n", watched[i], before[i], after);
+        assert_int_equal(before[i], after);
+    }
+    CHECK_OK(core_read_u32(core, ESP32_DPORT_PRO_CACHE_CTRL, &ctrl));
+    assert_int_equal(ctrl & ESP32_DPORT_CACHE_ENABLE, CACHE_OFF);
+}
+
 static void a_flash_that_stays_busy(void **state)
 {
     struct bench *b = *state;
@@ -306,6 +347,7 @@ int main(void)
         WITH_BOARD(blocks_and_partial_sectors),
         WITH_BOARD(reads_hashes_erases),
         WITH_BOARD(the_chip_is_left_as_it_was),
+        WITH_BOARD(encryption_leaves_no_trace),
         WITH_BOARD(a_flash_that_stays_busy),
         WITH_BOARD(a_worn_flash),
         WITH_BOARD(an_adapter_that_is_unplugged),
