@@ -66,20 +66,20 @@ static struct fetched fetch_refused(unsigned cause, uint32_t vaddr)
 
 static struct fetched fetch(const struct lx6 *c, uint32_t pc)
 {
-    uint8_t bytes[3] = {0};
+    uint8_t bytes[LX6_LONGEST] = {0};
     if (!(c->itlb_fetches >> (pc >> 29) & 1))
         return fetch_refused(EXCCAUSE_FETCH_PROHIBITED, pc);
     mem_fault fault = mem_fetch(c->map, pc, bytes, 1);
     if (fault)
         return fetch_refused(fault - 1U, pc);
-    unsigned len = lx6_length(bytes[0]);
+    unsigned len = lx6_length(c->config, bytes[0]);
     uint32_t last = pc + len - 1;
     if (!(c->itlb_fetches >> (last >> 29) & 1))
         return fetch_refused(EXCCAUSE_FETCH_PROHIBITED, last & ~(MEM_PAGE_SIZE - 1U));
     fault = mem_fetch(c->map, pc, bytes, len);
     if (fault)
         return fetch_refused(fault - 1U, last & ~(MEM_PAGE_SIZE - 1U));
-    return (struct fetched){.word = bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16, .ok = true};
+    return (struct fetched){.word = lx6_get32(bytes), .ok = true};
 }
 
 /* --- building --- */

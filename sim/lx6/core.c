@@ -41,6 +41,7 @@ static void clear_registers(struct lx6 *c)
     memset(c->ar, 0, sizeof c->ar);
     memset(c->fr, 0, sizeof c->fr);
     c->threadptr = c->fcr = c->fsr = c->expstate = c->f64r_lo = c->f64r_hi = c->f64s = 0;
+    c->pie = (struct lx6_pie){0};
     c->irq_latched = 0;
 }
 
@@ -120,22 +121,32 @@ void lx6_set_fr(struct lx6 *c, unsigned n, uint32_t value)
     c->fr[n % LX6_FRS] = value;
 }
 
+uint32_t lx6_qr(const struct lx6 *c, unsigned n, unsigned word)
+{
+    return c->pie.qr[n % LX6_QRS][word % 4];
+}
+
+void lx6_set_qr(struct lx6 *c, unsigned n, unsigned word, uint32_t value)
+{
+    c->pie.qr[n % LX6_QRS][word % 4] = value;
+}
+
 uint32_t lx6_sr(const struct lx6 *c, unsigned number)
 {
-    const struct lx6_sr *sr = &lx6_srs[number % LX6_SRS];
-    return sr->name && !sr->is_write_only ? lx6_sr_read((struct lx6 *)c, sr, NULL) : 0;
+    const struct lx6_sr *sr = lx6_sr_of(c, number);
+    return sr && !sr->is_write_only ? lx6_sr_read((struct lx6 *)c, sr, NULL) : 0;
 }
 
 /* INTERRUPT is set as it reads, and PRID and CONFIGID not at all: they have no place of their own. */
 void lx6_set_sr(struct lx6 *c, unsigned number, uint32_t value)
 {
-    const struct lx6_sr *sr = &lx6_srs[number % LX6_SRS];
+    const struct lx6_sr *sr = lx6_sr_of(c, number);
     uint32_t latched = c->irq_latched;
     if (number == SR_INTERRUPT)
         latched = value & ~c->config->irq_external;
     else if (number == SR_DDR)
         c->ddr = value;
-    else if (sr->name && !sr->is_read_only)
+    else if (sr && !sr->is_read_only)
         lx6_sr_write(c, sr, NULL, value);
     c->irq_latched = latched;
     lx6_update(c);
@@ -143,25 +154,27 @@ void lx6_set_sr(struct lx6 *c, unsigned number, uint32_t value)
 
 uint32_t lx6_ur(const struct lx6 *c, unsigned number)
 {
-    const struct lx6_sr *ur = &lx6_urs[number % LX6_SRS];
-    return ur->name ? lx6_sr_read((struct lx6 *)c, ur, NULL) : 0;
+    const struct lx6_sr *ur = lx6_ur_of(c, number);
+    return ur ? lx6_sr_read((struct lx6 *)c, ur, NULL) : 0;
 }
 
 void lx6_set_ur(struct lx6 *c, unsigned number, uint32_t value)
 {
-    const struct lx6_sr *ur = &lx6_urs[number % LX6_SRS];
-    if (ur->name)
+    const struct lx6_sr *ur = lx6_ur_of(c, number);
+    if (ur)
         lx6_sr_write(c, ur, NULL, value);
 }
 
-const char *lx6_sr_name(unsigned number)
+const char *lx6_sr_name(const struct lx6 *c, unsigned number)
 {
-    return lx6_srs[number % LX6_SRS].name;
+    const struct lx6_sr *sr = lx6_sr_of(c, number);
+    return sr ? sr->name : NULL;
 }
 
-const char *lx6_ur_name(unsigned number)
+const char *lx6_ur_name(const struct lx6 *c, unsigned number)
 {
-    return lx6_urs[number % LX6_SRS].name;
+    const struct lx6_sr *ur = lx6_ur_of(c, number);
+    return ur ? ur->name : NULL;
 }
 
 void lx6_set_pc(struct lx6 *c, uint32_t pc)

@@ -75,10 +75,12 @@ uint32_t lx6_debug_access(const struct lx6 *c, const struct lx6_op *op)
 {
     if (!op->insn || !op->insn->size || !lx6_watches(c))
         return 0;
-    uint8_t flags = op->insn->flags;
+    unsigned flags = op->insn->flags;
     uint32_t addr = flags & FLAG_ABSOLUTE  ? op->imm
                     : flags & FLAG_INDEXED ? c->a[op->s] + c->a[op->t]
                                            : c->a[op->s] + op->imm;
+    if (op->insn->size > 4) /* vectors: the lower bits do not count */
+        addr &= ~(op->insn->size - 1U);
     uint32_t kinds = (flags & FLAG_LOAD ? DBREAKC_LOAD : 0) | (flags & FLAG_STORE ? DBREAKC_STORE : 0);
     for (unsigned i = 0; i < LX6_BREAKS; i++) {
         if (c->dbreakc[i] & kinds && is_watched(c, i, addr, op->insn->size))
@@ -123,8 +125,9 @@ bool lx6_ocd_execute(struct lx6 *c, uint32_t instruction)
     lx6_decode(c, instruction, op);
     c->block = b;
     c->left--;
-    if (lx6_needs(op) & ~c->ability & NEED_CP0)
-        lx6_raise(c, op, EXCCAUSE_COPROCESSOR0_DISABLED);
+    unsigned missing = lx6_needs(op) & ~c->ability & (NEED_CP0 | NEED_CP3);
+    if (missing)
+        lx6_raise_coprocessor(c, op, missing);
     else
         op->fn(c, op);
     c->left = 0;

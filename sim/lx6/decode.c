@@ -212,6 +212,37 @@ static void read_mac(struct lx6_op *op, uint32_t word)
     op->imm2 = word;
 }
 
+/* A vector register's number: its lowest bit stands apart. */
+static uint8_t qr_number(uint32_t word, unsigned high, unsigned low)
+{
+    return (uint8_t)(bits(word, high + 1, high) << 1 | bits(word, low, low));
+}
+
+/* LD.QR and ST.QR: the address is AR[t] + imm. */
+static void read_qr_mem(struct lx6_op *op, uint32_t word)
+{
+    op->imm = sign_extend(op->s, 4) * 16;
+    op->s = op->t;
+    op->r = qr_number(word, 20, 15);
+}
+
+static void read_qr_qr(struct lx6_op *op, uint32_t word)
+{
+    op->r = qr_number(word, 20, 15);
+    op->s = qr_number(word, 10, 5);
+}
+
+static void read_qr_ar(struct lx6_op *op, uint32_t word)
+{
+    op->r = qr_number(word, 20, 15);
+    op->imm = bits(word, 11, 10);
+}
+
+static void read_gpio_bits(struct lx6_op *op, uint32_t word)
+{
+    op->imm = bits(word, 11, 4);
+}
+
 static void (*const readers[FMT_COUNT])(struct lx6_op *op, uint32_t word) = {
     [FMT_RST] = read_rst,
     [FMT_ADDI] = read_addi,
@@ -247,13 +278,17 @@ static void (*const readers[FMT_COUNT])(struct lx6_op *op, uint32_t word) = {
     [FMT_BRANCH_N] = read_branch_n,
     [FMT_EXPSTATE] = read_expstate,
     [FMT_MAC] = read_mac,
+    [FMT_QR_MEM] = read_qr_mem,
+    [FMT_QR_QR] = read_qr_qr,
+    [FMT_QR_AR] = read_qr_ar,
+    [FMT_GPIO_BITS] = read_gpio_bits,
 };
 
 /* --- the index: instructions by op0 and op1 --- */
 
 static const struct lx6_family *const families[] = {
-    &lx6_alu,   &lx6_mem, &lx6_branch, &lx6_window,     &lx6_system,   &lx6_boolean,
-    &lx6_mac16, &lx6_fp,  &lx6_fp_mem, &lx6_fp_convert, &lx6_fp_steps, &lx6_tlb,
+    &lx6_alu, &lx6_mem,    &lx6_branch,     &lx6_window,   &lx6_system, &lx6_boolean, &lx6_mac16,
+    &lx6_fp,  &lx6_fp_mem, &lx6_fp_convert, &lx6_fp_steps, &lx6_tlb,    &lx6_pie,     &lx6_pie_vector,
 };
 enum { FAMILIES = sizeof families / sizeof families[0] };
 
@@ -269,23 +304,6 @@ static bool can_match(const struct lx6_insn *insn, uint32_t key)
     return ((word ^ insn->value) & insn->mask & 0x0F000F) == 0;
 }
 
-bool lx6_has(const struct lx6_config *config, uint8_t feature)
-{
-    const bool has[] = {
-        [HAS_ALL] = true,
-        [HAS_LOOPS] = config->has_loops,
-        [HAS_MAC16] = config->has_mac16,
-        [HAS_BOOLEANS] = config->has_booleans,
-        [HAS_FP] = config->has_fp,
-        [HAS_S32C1I] = config->has_s32c1i,
-        [HAS_SALT] = config->has_salt,
-        [HAS_DFP] = config->has_dfp,
-        [HAS_EXPSTATE] = config->has_expstate,
-        [HAS_PIE] = config->has_pie,
-    };
-    return has[feature];
-}
-
 /* Appends those of a key to rows (NULL: only counts); returns how many. */
 static size_t index_key(const struct lx6_config *config, uint32_t key, const struct lx6_insn **rows)
 {
@@ -293,7 +311,7 @@ static size_t index_key(const struct lx6_config *config, uint32_t key, const str
     for (size_t f = 0; f < FAMILIES; f++) {
         for (size_t i = 0; i < families[f]->count; i++) {
             const struct lx6_insn *insn = &families[f]->insns[i];
-            if (!can_match(insn, key) || !lx6_has(config, insn->feature))
+            if (!can_match(insn, key) || !lx6_has(config, insn->option))
                 continue;
             if (rows)
                 rows[n] = insn;
@@ -321,9 +339,11 @@ bool lx6_index_init(struct lx6_cache *k, const struct lx6_config *config)
 
 /* --- decoding --- */
 
-unsigned lx6_length(uint8_t first)
+unsigned lx6_length(const struct lx6_config *config, uint8_t first)
 {
     unsigned op0 = first & 0xF;
+    if (op0 >= 14 && lx6_has(config, LX6_PIE))
+        return 4;
     return op0 >= 8 && op0 <= 13 ? 2 : 3;
 }
 
@@ -334,8 +354,8 @@ static bool exists_now(const struct lx6 *c, const struct lx6_insn *insn)
 
 void lx6_decode(const struct lx6 *c, uint32_t word, struct lx6_op *op)
 {
-    op->len = (uint8_t)lx6_length((uint8_t)word);
-    word &= op->len == 2 ? 0xFFFF : 0xFFFFFF;
+    op->len = (uint8_t)lx6_length(c->config, (uint8_t)word);
+    word &= ~0U >> (32 - 8 * op->len);
     op->r = (uint8_t)bits(word, 15, 12);
     op->s = (uint8_t)bits(word, 11, 8);
     op->t = (uint8_t)bits(word, 7, 4);
@@ -373,7 +393,8 @@ uint8_t lx6_needs(const struct lx6_op *op)
     need |= insn->uses & USES_R ? of_quad[op->r >> 2] : 0;
     need |= insn->uses & USES_S ? of_quad[op->s >> 2] : 0;
     need |= insn->uses & USES_T ? of_quad[op->t >> 2] : 0;
-    return need | (insn->flags & FLAG_CP0 ? NEED_CP0 : 0);
+    need |= insn->flags & FLAG_CP0 ? NEED_CP0 : 0;
+    return need | (insn->flags & FLAG_CP3 ? NEED_CP3 : 0);
 }
 
 /* --- operations that are no instructions --- */

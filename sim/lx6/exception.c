@@ -2,6 +2,8 @@
 /* Exceptions and interrupts. Source: Xtensa ISA Reference Manual, 4.4; vectors as in core-isa.h of the ESP32. */
 #include "sim/lx6/lx6_int.h"
 
+#include <stdio.h>
+
 enum { VECTOR_KERNEL = 0x300, VECTOR_USER = 0x340, VECTOR_DOUBLE = 0x3C0 };
 
 /* --- exceptions --- */
@@ -40,6 +42,11 @@ const struct lx6_op *lx6_raise_at(struct lx6 *c, const struct lx6_op *op, unsign
     return lx6_raise(c, op, cause);
 }
 
+const struct lx6_op *lx6_raise_coprocessor(struct lx6 *c, const struct lx6_op *op, unsigned need)
+{
+    return lx6_raise(c, op, EXCCAUSE_COPROCESSOR0_DISABLED + (need & NEED_CP0 ? 0U : 3U));
+}
+
 /* Said once for each instruction in a row. */
 static void tell_unknown(struct lx6 *c, const struct lx6_op *op, const char *what)
 {
@@ -52,22 +59,24 @@ static void tell_unknown(struct lx6 *c, const struct lx6_op *op, const char *wha
 
 const struct lx6_op *lx6_illegal(struct lx6 *c, const struct lx6_op *op)
 {
-    enum {
-        OP0_MAC16 = 4,
-        OP0_WIDE = 14
-    }; /* the vector unit's opcodes lie beside MAC16's, and in those of four bytes */
-    unsigned op0 = op->imm & 0xF;
-    bool is_vector = c->config->has_pie && (op0 == OP0_MAC16 || op0 >= OP0_WIDE);
     if (!op->insn)
-        tell_unknown(c, op,
-                     is_vector ? "an instruction of the vector unit (PIE), which this model does not have"
-                               : "an instruction that the core does not have");
+        tell_unknown(c, op, "an instruction that the core does not have");
     return lx6_raise(c, op, EXCCAUSE_ILLEGAL);
 }
 
+/* Once for each instruction: a program that uses one uses it in loops. */
 const struct lx6_op *lx6_left_out(struct lx6 *c, const struct lx6_op *op)
 {
-    tell_unknown(c, op, op->insn->name);
+    unsigned i = 0;
+    while (i < c->told_count && c->told[i] != op->insn)
+        i++;
+    if (i == c->told_count && i < LX6_TOLD) {
+        c->told[c->told_count++] = op->insn;
+        char what[64];
+        snprintf(what, sizeof what, "%s, which this model does not have", op->insn->name);
+        if (c->hooks.unknown)
+            c->hooks.unknown(c->hooks.ctx, op->pc, what);
+    }
     return lx6_raise(c, op, EXCCAUSE_ILLEGAL);
 }
 

@@ -207,8 +207,8 @@ static const struct lx6_insn insns[] = {
     { 0xA30000, 0xFF000F, "movltz", movltz, FMT_RST, R_ST },
     { 0xB30000, 0xFF000F, "movgez", movgez, FMT_RST, R_ST },
     { 0x040000, 0x0E000F, "extui",  extui,  FMT_EXTUI, R_T },
-    { 0x720000, 0xFF000F, "salt",   salt,   FMT_RST, R_ST, .feature = HAS_SALT },
-    { 0x620000, 0xFF000F, "saltu",  saltu,  FMT_RST, R_ST, .feature = HAS_SALT },
+    { 0x720000, 0xFF000F, "salt",   salt,   FMT_RST, R_ST, .option = LX6_SALT },
+    { 0x620000, 0xFF000F, "saltu",  saltu,  FMT_RST, R_ST, .option = LX6_SALT },
     { 0x0020F0, 0xFFFFFF, "nop",    nop,    FMT_RST },
 
     { 0x00000A, 0x00000F, "add.n",  add,    FMT_RST, R_ST },

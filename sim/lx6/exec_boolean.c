@@ -88,19 +88,19 @@ enum { R_S = USES_R | USES_S };
 
 // clang-format off
 static const struct lx6_insn insns[] = {
-    { 0x020000, 0xFF000F, "andb",  andb,  FMT_RST, .feature = HAS_BOOLEANS },
-    { 0x120000, 0xFF000F, "andbc", andbc, FMT_RST, .feature = HAS_BOOLEANS },
-    { 0x220000, 0xFF000F, "orb",   orb,   FMT_RST, .feature = HAS_BOOLEANS },
-    { 0x320000, 0xFF000F, "orbc",  orbc,  FMT_RST, .feature = HAS_BOOLEANS },
-    { 0x420000, 0xFF000F, "xorb",  xorb,  FMT_RST, .feature = HAS_BOOLEANS },
-    { 0x008000, 0xFFF30F, "any4",  any4,  FMT_RST, .feature = HAS_BOOLEANS },
-    { 0x009000, 0xFFF30F, "all4",  all4,  FMT_RST, .feature = HAS_BOOLEANS },
-    { 0x00A000, 0xFFF70F, "any8",  any8,  FMT_RST, .feature = HAS_BOOLEANS },
-    { 0x00B000, 0xFFF70F, "all8",  all8,  FMT_RST, .feature = HAS_BOOLEANS },
-    { 0xC30000, 0xFF000F, "movf",  movf,  FMT_RST, R_S, .feature = HAS_BOOLEANS },
-    { 0xD30000, 0xFF000F, "movt",  movt,  FMT_RST, R_S, .feature = HAS_BOOLEANS },
-    { 0x000076, 0x00F0FF, "bf",    bf,    FMT_BRANCH8, 0, FLAG_ENDS, .feature = HAS_BOOLEANS },
-    { 0x001076, 0x00F0FF, "bt",    bt,    FMT_BRANCH8, 0, FLAG_ENDS, .feature = HAS_BOOLEANS },
+    { 0x020000, 0xFF000F, "andb",  andb,  FMT_RST, .option = LX6_BOOLEANS },
+    { 0x120000, 0xFF000F, "andbc", andbc, FMT_RST, .option = LX6_BOOLEANS },
+    { 0x220000, 0xFF000F, "orb",   orb,   FMT_RST, .option = LX6_BOOLEANS },
+    { 0x320000, 0xFF000F, "orbc",  orbc,  FMT_RST, .option = LX6_BOOLEANS },
+    { 0x420000, 0xFF000F, "xorb",  xorb,  FMT_RST, .option = LX6_BOOLEANS },
+    { 0x008000, 0xFFF30F, "any4",  any4,  FMT_RST, .option = LX6_BOOLEANS },
+    { 0x009000, 0xFFF30F, "all4",  all4,  FMT_RST, .option = LX6_BOOLEANS },
+    { 0x00A000, 0xFFF70F, "any8",  any8,  FMT_RST, .option = LX6_BOOLEANS },
+    { 0x00B000, 0xFFF70F, "all8",  all8,  FMT_RST, .option = LX6_BOOLEANS },
+    { 0xC30000, 0xFF000F, "movf",  movf,  FMT_RST, R_S, .option = LX6_BOOLEANS },
+    { 0xD30000, 0xFF000F, "movt",  movt,  FMT_RST, R_S, .option = LX6_BOOLEANS },
+    { 0x000076, 0x00F0FF, "bf",    bf,    FMT_BRANCH8, 0, FLAG_ENDS, .option = LX6_BOOLEANS },
+    { 0x001076, 0x00F0FF, "bt",    bt,    FMT_BRANCH8, 0, FLAG_ENDS, .option = LX6_BOOLEANS },
 };
 // clang-format on
 

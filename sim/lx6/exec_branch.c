@@ -143,9 +143,9 @@ static const struct lx6_insn insns[] = {
     { 0x0000C0, 0xFFF0FF, "callx0", callx0, FMT_RST, USES_S, ENDS },
     { 0x000080, 0xFFFFFF, "ret",   ret,   FMT_RST, 0, ENDS },
     { 0x00F00D, 0x00FFFF, "ret.n", ret,   FMT_RST, 0, ENDS },
-    { 0x008076, 0x00F0FF, "loop",    loop,    FMT_LOOP, USES_S, ENDS, .feature = HAS_LOOPS },
-    { 0x009076, 0x00F0FF, "loopnez", loopnez, FMT_LOOP, USES_S, ENDS, .feature = HAS_LOOPS },
-    { 0x00A076, 0x00F0FF, "loopgtz", loopgtz, FMT_LOOP, USES_S, ENDS, .feature = HAS_LOOPS },
+    { 0x008076, 0x00F0FF, "loop",    loop,    FMT_LOOP, USES_S, ENDS, .option = LX6_LOOPS },
+    { 0x009076, 0x00F0FF, "loopnez", loopnez, FMT_LOOP, USES_S, ENDS, .option = LX6_LOOPS },
+    { 0x00A076, 0x00F0FF, "loopgtz", loopgtz, FMT_LOOP, USES_S, ENDS, .option = LX6_LOOPS },
 };
 // clang-format on
 

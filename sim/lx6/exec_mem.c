@@ -216,7 +216,7 @@ static const struct lx6_insn insns[] = {
     { 0x000001, 0x00000F, "l32r",   l32r,   FMT_L32R, USES_T, FLAG_LOAD | FLAG_ABSOLUTE, 4 },
     { 0x00B002, 0x00F00F, "l32ai",  l32ai,  FMT_U8X4, T_S, FLAG_LOAD, 4 },
     { 0x00F002, 0x00F00F, "s32ri",  s32ri,  FMT_U8X4, T_S, FLAG_STORE, 4 },
-    { 0x00E002, 0x00F00F, "s32c1i", s32c1i, FMT_U8X4, T_S, FLAG_LOAD | FLAG_STORE, 4, HAS_S32C1I },
+    { 0x00E002, 0x00F00F, "s32c1i", s32c1i, FMT_U8X4, T_S, FLAG_LOAD | FLAG_STORE, 4, LX6_S32C1I },
     { 0x000008, 0x00000F, "l32i.n", l32i,   FMT_MEM_N, T_S, FLAG_LOAD, 4 },
     { 0x000009, 0x00000F, "s32i.n", s32i,   FMT_MEM_N, T_S, FLAG_STORE, 4 },
     { 0x090000, 0xFF000F, "l32e",   l32i,   FMT_L32E, T_S, FLAG_LOAD, 4 },

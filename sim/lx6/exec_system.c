@@ -13,8 +13,8 @@ static const struct lx6_op *after_write(struct lx6 *c, const struct lx6_op *op, 
 
 static const struct lx6_op *rsr(struct lx6 *c, const struct lx6_op *op)
 {
-    const struct lx6_sr *sr = &lx6_srs[op->imm];
-    if (!sr->name || sr->is_write_only)
+    const struct lx6_sr *sr = lx6_sr_of(c, op->imm);
+    if (!sr || sr->is_write_only)
         return lx6_illegal(c, op);
     c->a[op->t] = lx6_sr_read(c, sr, op);
     return lx6_next(c, op);
@@ -22,8 +22,8 @@ static const struct lx6_op *rsr(struct lx6 *c, const struct lx6_op *op)
 
 static const struct lx6_op *wsr(struct lx6 *c, const struct lx6_op *op)
 {
-    const struct lx6_sr *sr = &lx6_srs[op->imm];
-    if (!sr->name || sr->is_read_only)
+    const struct lx6_sr *sr = lx6_sr_of(c, op->imm);
+    if (!sr || sr->is_read_only)
         return lx6_illegal(c, op);
     lx6_sr_write(c, sr, op, c->a[op->t]);
     return after_write(c, op, sr);
@@ -32,8 +32,8 @@ static const struct lx6_op *wsr(struct lx6 *c, const struct lx6_op *op)
 /* INTERRUPT, INTSET and CONFIGID0 have an RSR and a WSR but no XSR. */
 static const struct lx6_op *xsr(struct lx6 *c, const struct lx6_op *op)
 {
-    const struct lx6_sr *sr = &lx6_srs[op->imm];
-    bool has_both = sr->name && !sr->is_read_only && !sr->is_write_only;
+    const struct lx6_sr *sr = lx6_sr_of(c, op->imm);
+    bool has_both = sr && !sr->is_read_only && !sr->is_write_only;
     if (!has_both || op->imm == SR_INTERRUPT || op->imm == SR_CONFIGID0)
         return lx6_illegal(c, op);
     uint32_t value = c->a[op->t], old = lx6_sr_read(c, sr, op);
@@ -42,45 +42,33 @@ static const struct lx6_op *xsr(struct lx6 *c, const struct lx6_op *op)
     return after_write(c, op, sr);
 }
 
-static const struct lx6_sr *find_ur(const struct lx6 *c, uint32_t number)
+/* NEED_ bit of the coprocessor that a user register belongs to, where it is switched off; 0: it can be reached. */
+static unsigned missing_for(const struct lx6 *c, uint32_t ur)
 {
-    const struct lx6_sr *ur = &lx6_urs[number];
-    return ur->name && lx6_has(c->config, ur->feature) ? ur : NULL;
-}
-
-enum { NO_COPROCESSOR = 8 };
-
-/* FCR and FSR belong to coprocessor 0, what the vector unit has to coprocessor 3. */
-static unsigned coprocessor_of(uint32_t ur)
-{
-    return ur == UR_FCR || ur == UR_FSR ? 0 : ur < UR_PIE_END && ur != UR_GPIO_OUT ? 3 : NO_COPROCESSOR;
-}
-
-static bool is_reachable(const struct lx6 *c, unsigned coprocessor)
-{
-    return coprocessor == NO_COPROCESSOR || c->cpenable >> coprocessor & 1;
+    unsigned need = ur == UR_FCR || ur == UR_FSR ? NEED_CP0 : ur < UR_PIE_END && ur != UR_GPIO_OUT ? NEED_CP3 : 0;
+    return need & ~c->ability & 0xFFU;
 }
 
 static const struct lx6_op *rur(struct lx6 *c, const struct lx6_op *op)
 {
-    const struct lx6_sr *ur = find_ur(c, op->imm);
-    unsigned coprocessor = coprocessor_of(op->imm);
+    const struct lx6_sr *ur = lx6_ur_of(c, op->imm);
     if (!ur)
         return lx6_illegal(c, op);
-    if (!is_reachable(c, coprocessor))
-        return lx6_raise(c, op, EXCCAUSE_COPROCESSOR0_DISABLED + coprocessor);
+    unsigned missing = missing_for(c, op->imm);
+    if (missing)
+        return lx6_raise_coprocessor(c, op, missing);
     c->a[op->r] = lx6_sr_read(c, ur, op);
     return op + 1;
 }
 
 static const struct lx6_op *wur(struct lx6 *c, const struct lx6_op *op)
 {
-    const struct lx6_sr *ur = find_ur(c, op->imm);
-    unsigned coprocessor = coprocessor_of(op->imm);
+    const struct lx6_sr *ur = lx6_ur_of(c, op->imm);
     if (!ur)
         return lx6_illegal(c, op);
-    if (!is_reachable(c, coprocessor))
-        return lx6_raise(c, op, EXCCAUSE_COPROCESSOR0_DISABLED + coprocessor);
+    unsigned missing = missing_for(c, op->imm);
+    if (missing)
+        return lx6_raise_coprocessor(c, op, missing);
     lx6_sr_write(c, ur, op, c->a[op->t]);
     return op + 1;
 }
@@ -266,23 +254,23 @@ static const struct lx6_insn insns[] = {
     { 0x002080, 0xFFFFFF, "excw",    barrier, FMT_RST },
     { 0x0020C0, 0xFFFFFF, "memw",    barrier, FMT_RST },
     { 0x0020D0, 0xFFFFFF, "extw",    barrier, FMT_RST },
-    { 0x0E0000, 0xFFFF0F, "read_impwire",   read_impwire,   FMT_RST, USES_T, .feature = HAS_EXPSTATE },
-    { 0x0E1000, 0xFFFE0F, "setb_expstate",  setb_expstate,  FMT_EXPSTATE, .feature = HAS_EXPSTATE },
-    { 0x0E1200, 0xFFFE0F, "clrb_expstate",  clrb_expstate,  FMT_EXPSTATE, .feature = HAS_EXPSTATE },
-    { 0x0E2000, 0xFFF00F, "wrmsk_expstate", wrmsk_expstate, FMT_RST, T_S, .feature = HAS_EXPSTATE },
+    { 0x0E0000, 0xFFFF0F, "read_impwire",   read_impwire,   FMT_RST, USES_T, .option = LX6_EXPSTATE },
+    { 0x0E1000, 0xFFFE0F, "setb_expstate",  setb_expstate,  FMT_EXPSTATE, .option = LX6_EXPSTATE },
+    { 0x0E1200, 0xFFFE0F, "clrb_expstate",  clrb_expstate,  FMT_EXPSTATE, .option = LX6_EXPSTATE },
+    { 0x0E2000, 0xFFF00F, "wrmsk_expstate", wrmsk_expstate, FMT_RST, T_S, .option = LX6_EXPSTATE },
 
     /* The double-precision accelerator: compilers do not emit it. Its registers are there. */
-    { 0x8E0000, 0x8F000F, "f64iter", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
-    { 0x4E0000, 0xCF000F, "f64rnd",  lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
-    { 0x2E0000, 0xEF000F, "f64norm", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
-    { 0x1E0000, 0xFF000F, "f64sexp", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
-    { 0x0ED000, 0xFFF00F, "f64sig",  lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
-    { 0xFB0000, 0xFF800F, "f64addc", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
-    { 0xFB8000, 0xFF800F, "f64subc", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
-    { 0xEB0000, 0xFF000F, "f64cmpl", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
-    { 0x0F0000, 0x0F000F, "f64cmph", lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
-    { 0x0BCE00, 0xFFFE0F, "rf64r",   lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
-    { 0x0BE000, 0xFFE00F, "wf64r",   lx6_left_out, FMT_RST, 0, ENDS, .feature = HAS_DFP },
+    { 0x8E0000, 0x8F000F, "f64iter", lx6_left_out, FMT_RST, 0, ENDS, .option = LX6_DFP },
+    { 0x4E0000, 0xCF000F, "f64rnd",  lx6_left_out, FMT_RST, 0, ENDS, .option = LX6_DFP },
+    { 0x2E0000, 0xEF000F, "f64norm", lx6_left_out, FMT_RST, 0, ENDS, .option = LX6_DFP },
+    { 0x1E0000, 0xFF000F, "f64sexp", lx6_left_out, FMT_RST, 0, ENDS, .option = LX6_DFP },
+    { 0x0ED000, 0xFFF00F, "f64sig",  lx6_left_out, FMT_RST, 0, ENDS, .option = LX6_DFP },
+    { 0xFB0000, 0xFF800F, "f64addc", lx6_left_out, FMT_RST, 0, ENDS, .option = LX6_DFP },
+    { 0xFB8000, 0xFF800F, "f64subc", lx6_left_out, FMT_RST, 0, ENDS, .option = LX6_DFP },
+    { 0xEB0000, 0xFF000F, "f64cmpl", lx6_left_out, FMT_RST, 0, ENDS, .option = LX6_DFP },
+    { 0x0F0000, 0x0F000F, "f64cmph", lx6_left_out, FMT_RST, 0, ENDS, .option = LX6_DFP },
+    { 0x0BCE00, 0xFFFE0F, "rf64r",   lx6_left_out, FMT_RST, 0, ENDS, .option = LX6_DFP },
+    { 0x0BE000, 0xFFE00F, "wf64r",   lx6_left_out, FMT_RST, 0, ENDS, .option = LX6_DFP },
 };
 // clang-format on
 

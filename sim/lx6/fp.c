@@ -170,22 +170,22 @@ enum { CP = FLAG_CP0 };
 
 // clang-format off
 static const struct lx6_insn insns[] = {
-    { 0x0A0000, 0xFF000F, "add.s",  add,  FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0x1A0000, 0xFF000F, "sub.s",  sub,  FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0x2A0000, 0xFF000F, "mul.s",  mul,  FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0x4A0000, 0xFF000F, "madd.s", madd, FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0x5A0000, 0xFF000F, "msub.s", msub, FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0xFA0000, 0xFF00FF, "mov.s",  mov,  FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0xFA0010, 0xFF00FF, "abs.s",  op_abs, FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0xFA0060, 0xFF00FF, "neg.s",  neg,  FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0x8B0000, 0xFF000F, "moveqz.s", moveqz, FMT_RST, USES_T, CP, .feature = HAS_FP },
-    { 0x9B0000, 0xFF000F, "movnez.s", movnez, FMT_RST, USES_T, CP, .feature = HAS_FP },
-    { 0xAB0000, 0xFF000F, "movltz.s", movltz, FMT_RST, USES_T, CP, .feature = HAS_FP },
-    { 0xBB0000, 0xFF000F, "movgez.s", movgez, FMT_RST, USES_T, CP, .feature = HAS_FP },
-    { 0xCB0000, 0xFF000F, "movf.s", movf, FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0xDB0000, 0xFF000F, "movt.s", movt, FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0xFA0050, 0xFF00FF, "wfr",    wfr,  FMT_RST, USES_S, CP, .feature = HAS_FP },
-    { 0xFA0040, 0xFF00FF, "rfr",    rfr,  FMT_RST, USES_R, CP, .feature = HAS_FP },
+    { 0x0A0000, 0xFF000F, "add.s",  add,  FMT_RST, 0, CP, .option = LX6_FP },
+    { 0x1A0000, 0xFF000F, "sub.s",  sub,  FMT_RST, 0, CP, .option = LX6_FP },
+    { 0x2A0000, 0xFF000F, "mul.s",  mul,  FMT_RST, 0, CP, .option = LX6_FP },
+    { 0x4A0000, 0xFF000F, "madd.s", madd, FMT_RST, 0, CP, .option = LX6_FP },
+    { 0x5A0000, 0xFF000F, "msub.s", msub, FMT_RST, 0, CP, .option = LX6_FP },
+    { 0xFA0000, 0xFF00FF, "mov.s",  mov,  FMT_RST, 0, CP, .option = LX6_FP },
+    { 0xFA0010, 0xFF00FF, "abs.s",  op_abs, FMT_RST, 0, CP, .option = LX6_FP },
+    { 0xFA0060, 0xFF00FF, "neg.s",  neg,  FMT_RST, 0, CP, .option = LX6_FP },
+    { 0x8B0000, 0xFF000F, "moveqz.s", moveqz, FMT_RST, USES_T, CP, .option = LX6_FP },
+    { 0x9B0000, 0xFF000F, "movnez.s", movnez, FMT_RST, USES_T, CP, .option = LX6_FP },
+    { 0xAB0000, 0xFF000F, "movltz.s", movltz, FMT_RST, USES_T, CP, .option = LX6_FP },
+    { 0xBB0000, 0xFF000F, "movgez.s", movgez, FMT_RST, USES_T, CP, .option = LX6_FP },
+    { 0xCB0000, 0xFF000F, "movf.s", movf, FMT_RST, 0, CP, .option = LX6_FP },
+    { 0xDB0000, 0xFF000F, "movt.s", movt, FMT_RST, 0, CP, .option = LX6_FP },
+    { 0xFA0050, 0xFF00FF, "wfr",    wfr,  FMT_RST, USES_S, CP, .option = LX6_FP },
+    { 0xFA0040, 0xFF00FF, "rfr",    rfr,  FMT_RST, USES_R, CP, .option = LX6_FP },
 };
 // clang-format on
 

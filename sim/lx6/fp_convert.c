@@ -169,21 +169,21 @@ enum { CP = FLAG_CP0 };
 
 // clang-format off
 static const struct lx6_insn insns[] = {
-    { 0x8A0000, 0xFF000F, "round.s",  op_round, FMT_RST, USES_R, CP, .feature = HAS_FP },
-    { 0xBA0000, 0xFF000F, "ceil.s",   op_ceil,  FMT_RST, USES_R, CP, .feature = HAS_FP },
-    { 0xAA0000, 0xFF000F, "floor.s",  op_floor, FMT_RST, USES_R, CP, .feature = HAS_FP },
-    { 0x9A0000, 0xFF000F, "trunc.s",  op_trunc, FMT_RST, USES_R, CP, .feature = HAS_FP },
-    { 0xEA0000, 0xFF000F, "utrunc.s", utrunc,   FMT_RST, USES_R, CP, .feature = HAS_FP },
-    { 0xCA0000, 0xFF000F, "float.s",  op_float, FMT_RST, USES_S, CP, .feature = HAS_FP },
-    { 0xDA0000, 0xFF000F, "ufloat.s", ufloat,   FMT_RST, USES_S, CP, .feature = HAS_FP },
-    { 0x1B0000, 0xFF000F, "un.s",     un,       FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0x2B0000, 0xFF000F, "oeq.s",    oeq,      FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0x3B0000, 0xFF000F, "ueq.s",    ueq,      FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0x4B0000, 0xFF000F, "olt.s",    olt,      FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0x5B0000, 0xFF000F, "ult.s",    ult,      FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0x6B0000, 0xFF000F, "ole.s",    ole,      FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0x7B0000, 0xFF000F, "ule.s",    ule,      FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0xFA0030, 0xFF00FF, "const.s",  op_const, FMT_RST, 0, CP, .feature = HAS_FP },
+    { 0x8A0000, 0xFF000F, "round.s",  op_round, FMT_RST, USES_R, CP, .option = LX6_FP },
+    { 0xBA0000, 0xFF000F, "ceil.s",   op_ceil,  FMT_RST, USES_R, CP, .option = LX6_FP },
+    { 0xAA0000, 0xFF000F, "floor.s",  op_floor, FMT_RST, USES_R, CP, .option = LX6_FP },
+    { 0x9A0000, 0xFF000F, "trunc.s",  op_trunc, FMT_RST, USES_R, CP, .option = LX6_FP },
+    { 0xEA0000, 0xFF000F, "utrunc.s", utrunc,   FMT_RST, USES_R, CP, .option = LX6_FP },
+    { 0xCA0000, 0xFF000F, "float.s",  op_float, FMT_RST, USES_S, CP, .option = LX6_FP },
+    { 0xDA0000, 0xFF000F, "ufloat.s", ufloat,   FMT_RST, USES_S, CP, .option = LX6_FP },
+    { 0x1B0000, 0xFF000F, "un.s",     un,       FMT_RST, 0, CP, .option = LX6_FP },
+    { 0x2B0000, 0xFF000F, "oeq.s",    oeq,      FMT_RST, 0, CP, .option = LX6_FP },
+    { 0x3B0000, 0xFF000F, "ueq.s",    ueq,      FMT_RST, 0, CP, .option = LX6_FP },
+    { 0x4B0000, 0xFF000F, "olt.s",    olt,      FMT_RST, 0, CP, .option = LX6_FP },
+    { 0x5B0000, 0xFF000F, "ult.s",    ult,      FMT_RST, 0, CP, .option = LX6_FP },
+    { 0x6B0000, 0xFF000F, "ole.s",    ole,      FMT_RST, 0, CP, .option = LX6_FP },
+    { 0x7B0000, 0xFF000F, "ule.s",    ule,      FMT_RST, 0, CP, .option = LX6_FP },
+    { 0xFA0030, 0xFF00FF, "const.s",  op_const, FMT_RST, 0, CP, .option = LX6_FP },
 };
 // clang-format on
 

@@ -73,14 +73,14 @@ enum { T_S = USES_S | USES_T, LOAD = FLAG_CP0 | FLAG_LOAD, STORE = FLAG_CP0 | FL
 
 // clang-format off
 static const struct lx6_insn insns[] = {
-    { 0x000003, 0x00F00F, "lsi",  lsi,  FMT_U8X4, USES_S, LOAD, 4, HAS_FP },
-    { 0x008003, 0x00F00F, "lsip", lsip, FMT_LSIP, USES_S, LOAD, 4, HAS_FP },
-    { 0x080000, 0xFF000F, "lsx",  lsx,  FMT_RST,  T_S, LOAD | FLAG_INDEXED, 4, HAS_FP },
-    { 0x180000, 0xFF000F, "lsxp", lsxp, FMT_RST,  T_S, LOAD, 4, HAS_FP },
-    { 0x004003, 0x00F00F, "ssi",  ssi,  FMT_U8X4, USES_S, STORE, 4, HAS_FP },
-    { 0x00C003, 0x00F00F, "ssip", ssip, FMT_LSIP, USES_S, STORE, 4, HAS_FP },
-    { 0x480000, 0xFF000F, "ssx",  ssx,  FMT_RST,  T_S, STORE | FLAG_INDEXED, 4, HAS_FP },
-    { 0x580000, 0xFF000F, "ssxp", ssxp, FMT_RST,  T_S, STORE, 4, HAS_FP },
+    { 0x000003, 0x00F00F, "lsi",  lsi,  FMT_U8X4, USES_S, LOAD, 4, LX6_FP },
+    { 0x008003, 0x00F00F, "lsip", lsip, FMT_LSIP, USES_S, LOAD, 4, LX6_FP },
+    { 0x080000, 0xFF000F, "lsx",  lsx,  FMT_RST,  T_S, LOAD | FLAG_INDEXED, 4, LX6_FP },
+    { 0x180000, 0xFF000F, "lsxp", lsxp, FMT_RST,  T_S, LOAD, 4, LX6_FP },
+    { 0x004003, 0x00F00F, "ssi",  ssi,  FMT_U8X4, USES_S, STORE, 4, LX6_FP },
+    { 0x00C003, 0x00F00F, "ssip", ssip, FMT_LSIP, USES_S, STORE, 4, LX6_FP },
+    { 0x480000, 0xFF000F, "ssx",  ssx,  FMT_RST,  T_S, STORE | FLAG_INDEXED, 4, LX6_FP },
+    { 0x580000, 0xFF000F, "ssxp", ssxp, FMT_RST,  T_S, STORE, 4, LX6_FP },
 };
 // clang-format on
 

@@ -104,17 +104,17 @@ enum { CP = FLAG_CP0 };
 
 // clang-format off
 static const struct lx6_insn insns[] = {
-    { 0xFA0070, 0xFF00FF, "div0.s",    nothing, FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0xFA0080, 0xFF00FF, "recip0.s",  recip0,  FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0xFA0090, 0xFF00FF, "sqrt0.s",   nothing, FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0xFA00A0, 0xFF00FF, "rsqrt0.s",  rsqrt0,  FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0xFA00B0, 0xFF00FF, "nexp01.s",  nothing, FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0xFA00C0, 0xFF00FF, "mksadj.s",  mksadj,  FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0xFA00D0, 0xFF00FF, "mkdadj.s",  mkdadj,  FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0xFA00E0, 0xFF00FF, "addexp.s",  nothing, FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0xFA00F0, 0xFF00FF, "addexpm.s", addexpm, FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0x6A0000, 0xFF000F, "maddn.s",   maddn,   FMT_RST, 0, CP, .feature = HAS_FP },
-    { 0x7A0000, 0xFF000F, "divn.s",    nothing, FMT_RST, 0, CP, .feature = HAS_FP },
+    { 0xFA0070, 0xFF00FF, "div0.s",    nothing, FMT_RST, 0, CP, .option = LX6_FP },
+    { 0xFA0080, 0xFF00FF, "recip0.s",  recip0,  FMT_RST, 0, CP, .option = LX6_FP },
+    { 0xFA0090, 0xFF00FF, "sqrt0.s",   nothing, FMT_RST, 0, CP, .option = LX6_FP },
+    { 0xFA00A0, 0xFF00FF, "rsqrt0.s",  rsqrt0,  FMT_RST, 0, CP, .option = LX6_FP },
+    { 0xFA00B0, 0xFF00FF, "nexp01.s",  nothing, FMT_RST, 0, CP, .option = LX6_FP },
+    { 0xFA00C0, 0xFF00FF, "mksadj.s",  mksadj,  FMT_RST, 0, CP, .option = LX6_FP },
+    { 0xFA00D0, 0xFF00FF, "mkdadj.s",  mkdadj,  FMT_RST, 0, CP, .option = LX6_FP },
+    { 0xFA00E0, 0xFF00FF, "addexp.s",  nothing, FMT_RST, 0, CP, .option = LX6_FP },
+    { 0xFA00F0, 0xFF00FF, "addexpm.s", addexpm, FMT_RST, 0, CP, .option = LX6_FP },
+    { 0x6A0000, 0xFF000F, "maddn.s",   maddn,   FMT_RST, 0, CP, .option = LX6_FP },
+    { 0x7A0000, 0xFF000F, "divn.s",    nothing, FMT_RST, 0, CP, .option = LX6_FP },
 };
 // clang-format on
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One Xtensa core of a virtual board, an LX6 or an LX7: the interpreter's public face.
+ * One Xtensa LX6 or LX7 core of a virtual board: the interpreter's public face.
  *
- * Sources: Xtensa ISA Reference Manual; the configurations of the ESP32's and the ESP32-S3's cores (core-isa.h in
- * espressif/xtensa-overlays).
- * The core knows memory (sim/mem.h), 32 interrupt lines, its on-chip debug port and the external registers (RER/WER);
+ * Sources: Xtensa ISA Reference Manual; the configurations of the chips' cores (core-isa.h and xtensa-modules.c in
+ * espressif/xtensa-overlays). What a chip's core has is a record, given when the core is made. The core knows memory (sim/mem.h), 32 interrupt lines, its on-chip debug port and the external registers (RER/WER);
  * it knows no chip.
  *
  * Timing model: an instruction takes one cycle, and so does one that raises an exception; taking an interrupt takes none.
@@ -18,7 +17,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LX6_ARS = 64, LX6_FRS = 16, LX6_SRS = 256 };
+enum { LX6_ARS = 64, LX6_FRS = 16, LX6_SRS = 256, LX6_QRS = 8 };
+
+/* What a core may have beyond the instructions and registers that all of this family share. */
+enum lx6_option {
+    LX6_LOOPS = 1,
+    LX6_MAC16 = 2,
+    LX6_BOOLEANS = 4,
+    LX6_FP = 8,     /* single precision, coprocessor 0 */
+    LX6_DFP = 0x10, /* the double-precision accelerator: its registers; its instructions are said and refused */
+    LX6_S32C1I = 0x20,
+    LX6_SALT = 0x40,
+    LX6_EXPSTATE = 0x80,  /* the ESP32's wires */
+    LX6_ERACCESS = 0x100, /* the special register */
+    LX6_PIE = 0x200, /* the ESP32-S3's vector unit, coprocessor 3: its registers, and the moves that reach them; what
+                              computes is said by name and refused. GPIO_OUT is there too. Code has words of 32 bits */
+};
 
 /* What differs between cores of this family. Constant data. */
 struct lx6_config {
@@ -26,11 +40,7 @@ struct lx6_config {
     uint32_t configid0, configid1;
     uint32_t reset_vector;
     uint32_t vecbase_reset;
-    bool has_loops, has_mac16, has_booleans, has_fp, has_s32c1i;
-    bool has_salt;     /* SALT, SALTU: LX7 */
-    bool has_dfp;      /* registers of the double precision accelerator; its instructions are illegal, and named */
-    bool has_expstate; /* EXPSTATE and its instructions: wires out of the ESP32's cores */
-    bool has_pie; /* registers of the ESP32-S3's vector unit, and GPIO_OUT; its instructions are illegal, and named */
+    uint32_t options;      /* LX6_... */
     uint8_t irq_level[32]; /* interrupt priority 1..7 */
     uint32_t irq_external; /* lines that follow lx6_set_irq (level) */
     uint32_t irq_edge;     /* external lines that latch */
@@ -40,10 +50,10 @@ struct lx6_config {
     uint8_t irq_profiling;
 };
 
-extern const struct lx6_config lx6_config_esp32_pro; /* PRID 0xCDCD */
-extern const struct lx6_config lx6_config_esp32_app; /* PRID 0xABAB */
-extern const struct lx6_config lx7_config_esp32s3_pro;
-extern const struct lx6_config lx7_config_esp32s3_app;
+extern const struct lx6_config lx6_config_esp32_pro;   /* PRID 0xCDCD */
+extern const struct lx6_config lx6_config_esp32_app;   /* PRID 0xABAB */
+extern const struct lx6_config lx7_config_esp32s3_pro; /* PRID 0xCDCD */
+extern const struct lx6_config lx7_config_esp32s3_app; /* PRID 0xABAB */
 
 /* How a core looks from outside between two slices. */
 enum lx6_state {
@@ -62,7 +72,8 @@ struct lx6_hooks {
     /* RER and WER: addr as the instruction gives it. A register that does not exist reads 0 and drops writes. */
     uint32_t (*eri_read)(void *ctx, uint32_t addr);
     void (*eri_write)(void *ctx, uint32_t addr, uint32_t value);
-    /* An opcode that the core does not have, or a choice it cannot make: said once, then exception 0. */
+    /* An opcode that the core does not have, or one that it has and the interpreter does not, by name: said once, then
+       exception 0. The text is good during the call. */
     void (*unknown)(void *ctx, uint32_t pc, const char *what);
     void *ctx;
 };
@@ -120,11 +131,13 @@ void lx6_set_ar(struct lx6 *c, unsigned physical, uint32_t value);
 uint32_t lx6_a(const struct lx6 *c, unsigned n); /* a0..a15 of the current window */
 uint32_t lx6_fr(const struct lx6 *c, unsigned n);
 void lx6_set_fr(struct lx6 *c, unsigned n, uint32_t value);
+uint32_t lx6_qr(const struct lx6 *c, unsigned n, unsigned word); /* word 0..3 of vector register 0..7 */
+void lx6_set_qr(struct lx6 *c, unsigned n, unsigned word, uint32_t value);
 uint32_t lx6_sr(const struct lx6 *c, unsigned number); /* special register, as RSR would read; 0 when it would not */
 void lx6_set_sr(struct lx6 *c, unsigned number, uint32_t value); /* without WSR's side effects on interrupts */
 /* The name in lower case ("windowbase"), NULL for a register that the core does not have. */
-const char *lx6_sr_name(unsigned number);
-const char *lx6_ur_name(unsigned number);
+const char *lx6_sr_name(const struct lx6 *c, unsigned number);
+const char *lx6_ur_name(const struct lx6 *c, unsigned number);
 uint32_t lx6_ur(const struct lx6 *c, unsigned number);
 void lx6_set_ur(struct lx6 *c, unsigned number, uint32_t value);
 void lx6_set_pc(struct lx6 *c, uint32_t pc);

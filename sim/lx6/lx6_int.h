@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The inside of the LX6 interpreter.
+ * The inside of the LX6 and LX7 interpreter.
  *
  * Code is decoded once into blocks: arrays of operations (handler and operands) up to the next instruction that changes
  * the flow or the state that decoding relied on. Each handler returns the operation to go on with, or NULL when the run
@@ -8,7 +8,7 @@
  *
  * Rooms: config.c which cores there are; core.c making, resetting, looking in; state.c special registers by number;
  * decode.c words to operations; cache.c blocks; run.c slices, time, the loops; exception.c exceptions and interrupts;
- * debug.c on-chip debug; exec_*.c, window.c, tlb.c, mac16.c, fp*.c one family of instructions each, with the table of its
+ * debug.c on-chip debug; exec_*.c, window.c, tlb.c, mac16.c, fp*.c, pie*.c one family of instructions each, with the table of its
  * encodings.
  */
 #ifndef SIM_LX6_LX6_INT_H
@@ -38,20 +38,7 @@ enum {
     FLAG_INDEXED = 32,  /* ... or at AR[s] + AR[t] */
     FLAG_ABSOLUTE = 64, /* ... or at imm */
     FLAG_OCD = 128,     /* exists in OCD mode only */
-};
-
-/* What a core must have for an instruction to exist. */
-enum lx6_feature {
-    HAS_ALL,
-    HAS_LOOPS,
-    HAS_MAC16,
-    HAS_BOOLEANS,
-    HAS_FP,
-    HAS_S32C1I,
-    HAS_SALT,
-    HAS_DFP,
-    HAS_EXPSTATE,
-    HAS_PIE
+    FLAG_CP3 = 256,     /* needs coprocessor 3 */
 };
 
 /* How the operands are packed; decode.c has one reader for each. r, s and t are always read. */
@@ -90,6 +77,10 @@ enum lx6_format {
     FMT_BRANCH_N,
     FMT_EXPSTATE,
     FMT_MAC,
+    FMT_QR_MEM,
+    FMT_QR_QR,
+    FMT_QR_AR,
+    FMT_GPIO_BITS,
     FMT_COUNT
 };
 
@@ -99,9 +90,9 @@ struct lx6_insn {
     lx6_fn *fn;
     uint8_t format;  /* enum lx6_format */
     uint8_t uses;    /* USES_ */
-    uint8_t flags;   /* FLAG_ */
+    uint16_t flags;  /* FLAG_ */
     uint8_t size;    /* bytes of a load or store */
-    uint8_t feature; /* enum lx6_feature */
+    uint16_t option; /* what the core must have for it: LX6_..., 0: nothing */
     uint8_t quad;    /* of CALLn: the window it reaches for, 1..3 */
 };
 
@@ -111,7 +102,7 @@ struct lx6_family {
     size_t count;
 };
 extern const struct lx6_family lx6_alu, lx6_mem, lx6_branch, lx6_window, lx6_system, lx6_boolean, lx6_mac16, lx6_fp,
-    lx6_fp_mem, lx6_fp_convert, lx6_fp_steps, lx6_tlb;
+    lx6_fp_mem, lx6_fp_convert, lx6_fp_steps, lx6_tlb, lx6_pie, lx6_pie_vector;
 
 struct lx6_op {
     lx6_fn *fn;
@@ -125,7 +116,7 @@ struct lx6_op {
 /* --- blocks --- */
 
 /* What a block's code needs, and lx6.ability has: NEED_WINDOW_n means that a(4n)..a(4n+3) are there. */
-enum { NEED_WINDOW_1 = 1, NEED_WINDOW_2 = 2, NEED_WINDOW_3 = 4, NEED_CP0 = 8, NEED_STEPS = 0x80 };
+enum { NEED_WINDOW_1 = 1, NEED_WINDOW_2 = 2, NEED_WINDOW_3 = 4, NEED_CP0 = 8, NEED_CP3 = 0x10, NEED_STEPS = 0x80 };
 
 struct lx6_block {
     uint32_t pc, size;        /* bytes */
@@ -152,7 +143,7 @@ struct lx6_cache {
 
 /* --- the core --- */
 
-enum { LX6_LEVELS = 8, LX6_TIMERS = 3, LX6_BREAKS = 2 };
+enum { LX6_LEVELS = 8, LX6_TIMERS = 3, LX6_BREAKS = 2, LX6_TOLD = 256 };
 
 struct lx6 {
     /* The window: a0..a15 are a[0..15]. Positions 64..75 are ARs 0..11 while the window wraps around (window.c). */
@@ -189,6 +180,8 @@ struct lx6 {
     struct lx6_block none; /* matches no PC */
     uint32_t unknown_pc;   /* of the last instruction that the hook was told about */
     bool unknown_told;
+    const struct lx6_insn *told[LX6_TOLD]; /* those that were said by name */
+    unsigned told_count;
 
     enum lx6_state state;
     bool ocd_enabled, debug_pending, debug_unmaskable;
@@ -201,8 +194,11 @@ struct lx6 {
         misc[4];
     uint32_t irq_lines, irq_latched, level_mask[LX6_LEVELS];
     uint32_t threadptr, fcr, fsr, expstate, f64r_lo, f64r_hi, f64s;
-    uint32_t gpio_out, pie[UR_PIE_END];
     uint32_t fr[LX6_FRS];
+    struct lx6_pie {
+        uint32_t qr[LX6_QRS][4]; /* word 0 is bits 31:0 */
+        uint32_t accx[2], qacc_h[5], qacc_l[5], ua_state[4], gpio_out, sar_byte, fft_bit_width;
+    } pie;
     bool fp_in_use; /* the host's floating point flags are this core's since the slice began */
     uint8_t itlb[8], dtlb[8];
 };
@@ -211,6 +207,12 @@ static inline unsigned lx6_cintlevel(const struct lx6 *c)
 {
     unsigned level = c->ps & PS_INTLEVEL;
     return c->ps & PS_EXCM && level < 3 ? 3 : level;
+}
+
+/* Whether the core has what an instruction or register asks for. */
+static inline bool lx6_has(const struct lx6_config *config, uint32_t option)
+{
+    return !(option & ~config->options);
 }
 
 /* --- core.c --- */
@@ -271,14 +273,14 @@ static inline const struct lx6_op *lx6_fall(struct lx6 *c, uint32_t pc)
 
 /* Fills op from an instruction word at op->pc; an unknown word becomes an illegal instruction. */
 void lx6_decode(const struct lx6 *c, uint32_t word, struct lx6_op *op);
-/* Length in bytes by the first byte. */
-unsigned lx6_length(uint8_t first);
+/* Length in bytes by the first byte; at most LX6_LONGEST. */
+enum { LX6_LONGEST = 4 };
+unsigned lx6_length(const struct lx6_config *config, uint8_t first);
 bool lx6_ends_block(const struct lx6_op *op);
 /* NEED_ bits of an operation. */
 uint8_t lx6_needs(const struct lx6_op *op);
 /* Makes the index of all instructions that the core has. False when out of memory. */
 bool lx6_index_init(struct lx6_cache *k, const struct lx6_config *config);
-bool lx6_has(const struct lx6_config *config, uint8_t feature); /* enum lx6_feature */
 /* An operation that raises a fetch exception. */
 void lx6_decode_fault(struct lx6_op *op, unsigned cause, uint32_t vaddr);
 /* The operation after the last one of a block that falls through to pc. */
@@ -313,6 +315,8 @@ const struct lx6_op *lx6_raise(struct lx6 *c, const struct lx6_op *op, unsigned 
 const struct lx6_op *lx6_raise_at(struct lx6 *c, const struct lx6_op *op, unsigned cause, uint32_t vaddr);
 /* An opcode that the core does not have. */
 const struct lx6_op *lx6_illegal(struct lx6 *c, const struct lx6_op *op);
+/* Raises the exception of the lowest coprocessor that need asks for and the core has switched off; always NULL. */
+const struct lx6_op *lx6_raise_coprocessor(struct lx6 *c, const struct lx6_op *op, unsigned need);
 /* One that the chip has and this interpreter does not: said by name. */
 const struct lx6_op *lx6_left_out(struct lx6 *c, const struct lx6_op *op);
 /* Goes to a vector of the window exceptions; EPC1 is the operation's PC. Always NULL. */
@@ -407,7 +411,7 @@ void lx6_fp_sync(struct lx6 *c);
 struct lx6_sr {
     const char *name; /* NULL: no core has such a register */
     uint16_t offset;  /* of the value in struct lx6 */
-    uint8_t feature;  /* that a core must have */
+    uint16_t option;  /* what the core must have for it: LX6_..., 0: nothing */
     bool is_read_only, is_write_only;
     bool is_plain; /* a write changes nothing that decoded code relies on */
     uint32_t mask; /* bits that a write keeps */
@@ -415,6 +419,10 @@ struct lx6_sr {
     void (*write)(struct lx6 *c, const struct lx6_op *op, uint32_t value);
 };
 extern const struct lx6_sr lx6_srs[LX6_SRS], lx6_urs[LX6_SRS];
+
+/* The row of a register that the core has, else NULL. */
+const struct lx6_sr *lx6_sr_of(const struct lx6 *c, unsigned number);
+const struct lx6_sr *lx6_ur_of(const struct lx6 *c, unsigned number);
 
 /* op is NULL from outside an instruction. */
 uint32_t lx6_sr_read(struct lx6 *c, const struct lx6_sr *sr, const struct lx6_op *op);

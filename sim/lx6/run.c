@@ -76,7 +76,8 @@ const struct lx6_op *lx6_leave_to(struct lx6 *c, const struct lx6_op *op, uint32
 void lx6_update(struct lx6 *c)
 {
     c->ability = (uint8_t)((1U << lx6_window_free(c)) - 1U);
-    c->ability |= c->cpenable & 1 ? NEED_CP0 : 0;
+    c->ability |= c->cpenable & BIT(0) ? NEED_CP0 : 0;
+    c->ability |= c->cpenable & BIT(3) ? NEED_CP3 : 0;
     c->loop_end = c->lcount && !(c->ps & PS_EXCM) ? c->lend : 0;
     c->careful = lx6_counts(c) || lx6_watches(c);
     if (c->debug_pending || lx6_pending_level(c))
@@ -91,8 +92,8 @@ static const struct lx6_op *check_and_do(struct lx6 *c, const struct lx6_block *
     unsigned missing = b->need & ~c->ability & 0xFFU;
     if (missing & (NEED_WINDOW_1 | NEED_WINDOW_2 | NEED_WINDOW_3))
         return lx6_overflow(c, op);
-    if (missing & NEED_CP0)
-        return lx6_raise(c, op, EXCCAUSE_COPROCESSOR0_DISABLED);
+    if (missing & (NEED_CP0 | NEED_CP3))
+        return lx6_raise_coprocessor(c, op, missing);
     uint32_t cause = lx6_debug_access(c, op);
     if (cause)
         return lx6_raise_debug(c, op, cause);

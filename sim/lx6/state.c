@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Special and user registers as a table, and what a write to some of them does. Source: Xtensa ISA Reference Manual,
-   chapter 5; which ones exist: xtensa-modules.c of the ESP32 in espressif/xtensa-overlays. */
+   chapter 5; which ones exist: xtensa-modules.c of the chips in espressif/xtensa-overlays. */
 #include "sim/lx6/fp_int.h"
 
 /* EPSn implements these 13 bits, and PS no ring. */
@@ -201,6 +201,13 @@ static uint32_t read_configid1(struct lx6 *c, const struct lx6_op *op)
     return c->config->configid1;
 }
 
+/* ERACCESS: the S3's core has its RSR, WSR and XSR, and nothing behind them (xtensa-modules.c gives no state). */
+static uint32_t read_zero(struct lx6 *c, const struct lx6_op *op)
+{
+    (void)c, (void)op;
+    return 0;
+}
+
 /* What is written to CONFIGID0 goes to the trace port only. */
 static void write_nothing(struct lx6 *c, const struct lx6_op *op, uint32_t value)
 {
@@ -232,32 +239,34 @@ static void write_fcr(struct lx6 *c, const struct lx6_op *op, uint32_t value)
 /* --- the tables --- */
 
 #define AT(field) offsetof(struct lx6, field)
-#define PLAIN(label, field, bits)                                                                                      \
+#define PLAIN_IF(needs, label, field, bits)                                                                            \
     {                                                                                                                  \
-        .name = (label), .offset = AT(field), .is_plain = true, .mask = (bits)                                         \
+        .name = (label), .offset = AT(field), .option = (needs), .is_plain = true, .mask = (bits)                      \
     }
-#define ALL 0xFFFFFFFFU
+#define PLAIN(label, field, bits) PLAIN_IF(0, label, field, bits)
+#define ALL                       0xFFFFFFFFU
 
 // clang-format off
 const struct lx6_sr lx6_srs[LX6_SRS] = {
-    [SR_LBEG] = PLAIN("lbeg", lbeg, ALL),
-    [SR_LEND] = { "lend", AT(lend), .mask = ALL, .write = write_lend },
-    [SR_LCOUNT] = { "lcount", AT(lcount), .mask = ALL, .write = write_lcount },
+    [SR_LBEG] = PLAIN_IF(LX6_LOOPS, "lbeg", lbeg, ALL),
+    [SR_LEND] = { "lend", AT(lend), .mask = ALL, .write = write_lend, .option = LX6_LOOPS },
+    [SR_LCOUNT] = { "lcount", AT(lcount), .mask = ALL, .write = write_lcount, .option = LX6_LOOPS },
     [SR_SAR] = PLAIN("sar", sar, FIELD(5, 0)),
-    [SR_BR] = PLAIN("br", br, FIELD(15, 0)),
-    [SR_SCOMPARE1] = PLAIN("scompare1", scompare1, ALL),
-    [SR_ACCLO] = PLAIN("acclo", acclo, ALL),
-    [SR_ACCHI] = { "acchi", AT(acchi), .is_plain = true, .mask = FIELD(7, 0), .write = write_acchi },
-    [SR_M0] = PLAIN("m0", m[0], ALL),
-    [SR_M1] = PLAIN("m1", m[1], ALL),
-    [SR_M2] = PLAIN("m2", m[2], ALL),
-    [SR_M3] = PLAIN("m3", m[3], ALL),
+    [SR_BR] = PLAIN_IF(LX6_BOOLEANS, "br", br, FIELD(15, 0)),
+    [SR_SCOMPARE1] = PLAIN_IF(LX6_S32C1I, "scompare1", scompare1, ALL),
+    [SR_ACCLO] = PLAIN_IF(LX6_MAC16, "acclo", acclo, ALL),
+    [SR_ACCHI] = { "acchi", AT(acchi), .is_plain = true, .mask = FIELD(7, 0), .write = write_acchi, .option = LX6_MAC16 },
+    [SR_M0] = PLAIN_IF(LX6_MAC16, "m0", m[0], ALL),
+    [SR_M1] = PLAIN_IF(LX6_MAC16, "m1", m[1], ALL),
+    [SR_M2] = PLAIN_IF(LX6_MAC16, "m2", m[2], ALL),
+    [SR_M3] = PLAIN_IF(LX6_MAC16, "m3", m[3], ALL),
     [SR_WINDOWBASE] = { "windowbase", AT(windowbase), .mask = FIELD(3, 0), .write = write_windowbase },
     [SR_WINDOWSTART] = { "windowstart", AT(windowstart), .mask = FIELD(15, 0), .write = write_windowstart },
     [SR_MMID] = { "mmid", AT(mmid), .is_write_only = true, .is_plain = true, .mask = ALL },
+    [SR_ERACCESS] = { "eraccess", .option = LX6_ERACCESS, .is_plain = true, .read = read_zero, .write = write_nothing },
     [SR_IBREAKENABLE] = { "ibreakenable", AT(ibreakenable), .mask = FIELD(1, 0), .write = write_ibreakenable },
     [SR_MEMCTL] = PLAIN("memctl", memctl, BIT(0)),
-    [SR_ATOMCTL] = PLAIN("atomctl", atomctl, FIELD(5, 0)),
+    [SR_ATOMCTL] = PLAIN_IF(LX6_S32C1I, "atomctl", atomctl, FIELD(5, 0)),
     [SR_DDR] = { "ddr", AT(ddr), .mask = ALL, .read = read_ddr, .write = write_ddr },
     [SR_IBREAKA0] = { "ibreaka0", AT(ibreaka[0]), .mask = ALL, .write = write_ibreaka0 },
     [SR_IBREAKA1] = { "ibreaka1", AT(ibreaka[1]), .mask = ALL, .write = write_ibreaka1 },
@@ -312,44 +321,52 @@ const struct lx6_sr lx6_srs[LX6_SRS] = {
     [SR_MISC3] = PLAIN("misc3", misc[3], ALL),
 };
 
-/* A register of a feature, and one of the vector unit. */
-#define OF(has, label, field, bits)                                                                                    \
-    {                                                                                                                  \
-        .name = (label), .offset = AT(field), .feature = (has), .is_plain = true, .mask = (bits)                       \
-    }
-#define OF_PIE(label, number, bits) OF(HAS_PIE, label, pie[number], bits)
-
 const struct lx6_sr lx6_urs[LX6_SRS] = {
-    [UR_EXPSTATE] = OF(HAS_EXPSTATE, "expstate", expstate, ALL),
+    [UR_ACCX_0] = PLAIN_IF(LX6_PIE, "accx_0", pie.accx[0], ALL),
+    [UR_ACCX_0 + 1] = PLAIN_IF(LX6_PIE, "accx_1", pie.accx[1], FIELD(7, 0)),
+    [UR_QACC_H_0] = PLAIN_IF(LX6_PIE, "qacc_h_0", pie.qacc_h[0], ALL),
+    [UR_QACC_H_0 + 1] = PLAIN_IF(LX6_PIE, "qacc_h_1", pie.qacc_h[1], ALL),
+    [UR_QACC_H_0 + 2] = PLAIN_IF(LX6_PIE, "qacc_h_2", pie.qacc_h[2], ALL),
+    [UR_QACC_H_0 + 3] = PLAIN_IF(LX6_PIE, "qacc_h_3", pie.qacc_h[3], ALL),
+    [UR_QACC_H_0 + 4] = PLAIN_IF(LX6_PIE, "qacc_h_4", pie.qacc_h[4], ALL),
+    [UR_QACC_L_0] = PLAIN_IF(LX6_PIE, "qacc_l_0", pie.qacc_l[0], ALL),
+    [UR_QACC_L_0 + 1] = PLAIN_IF(LX6_PIE, "qacc_l_1", pie.qacc_l[1], ALL),
+    [UR_QACC_L_0 + 2] = PLAIN_IF(LX6_PIE, "qacc_l_2", pie.qacc_l[2], ALL),
+    [UR_QACC_L_0 + 3] = PLAIN_IF(LX6_PIE, "qacc_l_3", pie.qacc_l[3], ALL),
+    [UR_QACC_L_0 + 4] = PLAIN_IF(LX6_PIE, "qacc_l_4", pie.qacc_l[4], ALL),
+    [UR_GPIO_OUT] = PLAIN_IF(LX6_PIE, "gpio_out", pie.gpio_out, FIELD(7, 0)),
+    [UR_SAR_BYTE] = PLAIN_IF(LX6_PIE, "sar_byte", pie.sar_byte, FIELD(3, 0)),
+    [UR_FFT_BIT_WIDTH] = PLAIN_IF(LX6_PIE, "fft_bit_width", pie.fft_bit_width, FIELD(3, 0)),
+    [UR_UA_STATE_0] = PLAIN_IF(LX6_PIE, "ua_state_0", pie.ua_state[0], ALL),
+    [UR_UA_STATE_0 + 1] = PLAIN_IF(LX6_PIE, "ua_state_1", pie.ua_state[1], ALL),
+    [UR_UA_STATE_0 + 2] = PLAIN_IF(LX6_PIE, "ua_state_2", pie.ua_state[2], ALL),
+    [UR_UA_STATE_0 + 3] = PLAIN_IF(LX6_PIE, "ua_state_3", pie.ua_state[3], ALL),
+    [UR_EXPSTATE] = PLAIN_IF(LX6_EXPSTATE, "expstate", expstate, ALL),
     [UR_THREADPTR] = PLAIN("threadptr", threadptr, ALL),
-    [UR_FCR] = { "fcr", AT(fcr), .mask = FCR_ROUNDING | FCR_ENABLES, .write = write_fcr },
-    [UR_FSR] = { "fsr", AT(fsr), .mask = FSR_FLAGS, .read = read_fsr, .write = write_fsr },
-    [UR_F64R_LO] = OF(HAS_DFP, "f64r_lo", f64r_lo, ALL),
-    [UR_F64R_HI] = OF(HAS_DFP, "f64r_hi", f64r_hi, ALL),
-    [UR_F64S] = OF(HAS_DFP, "f64s", f64s, ALL),
-    [UR_GPIO_OUT] = OF(HAS_PIE, "gpio_out", gpio_out, FIELD(7, 0)),
-    [UR_ACCX_0] = OF_PIE("accx_0", UR_ACCX_0, ALL),
-    [UR_ACCX_0 + 1] = OF_PIE("accx_1", UR_ACCX_0 + 1, FIELD(7, 0)),
-    [UR_QACC_H_0 + 0] = OF_PIE("qacc_h_0", UR_QACC_H_0 + 0, ALL),
-    [UR_QACC_H_0 + 1] = OF_PIE("qacc_h_1", UR_QACC_H_0 + 1, ALL),
-    [UR_QACC_H_0 + 2] = OF_PIE("qacc_h_2", UR_QACC_H_0 + 2, ALL),
-    [UR_QACC_H_0 + 3] = OF_PIE("qacc_h_3", UR_QACC_H_0 + 3, ALL),
-    [UR_QACC_H_0 + 4] = OF_PIE("qacc_h_4", UR_QACC_H_0 + 4, ALL),
-    [UR_QACC_L_0 + 0] = OF_PIE("qacc_l_0", UR_QACC_L_0 + 0, ALL),
-    [UR_QACC_L_0 + 1] = OF_PIE("qacc_l_1", UR_QACC_L_0 + 1, ALL),
-    [UR_QACC_L_0 + 2] = OF_PIE("qacc_l_2", UR_QACC_L_0 + 2, ALL),
-    [UR_QACC_L_0 + 3] = OF_PIE("qacc_l_3", UR_QACC_L_0 + 3, ALL),
-    [UR_QACC_L_0 + 4] = OF_PIE("qacc_l_4", UR_QACC_L_0 + 4, ALL),
-    [UR_SAR_BYTE] = OF_PIE("sar_byte", UR_SAR_BYTE, FIELD(3, 0)),
-    [UR_FFT_BIT_WIDTH] = OF_PIE("fft_bit_width", UR_FFT_BIT_WIDTH, FIELD(3, 0)),
-    [UR_UA_STATE_0 + 0] = OF_PIE("ua_state_0", UR_UA_STATE_0 + 0, ALL),
-    [UR_UA_STATE_0 + 1] = OF_PIE("ua_state_1", UR_UA_STATE_0 + 1, ALL),
-    [UR_UA_STATE_0 + 2] = OF_PIE("ua_state_2", UR_UA_STATE_0 + 2, ALL),
-    [UR_UA_STATE_0 + 3] = OF_PIE("ua_state_3", UR_UA_STATE_0 + 3, ALL),
+    [UR_FCR] = { "fcr", AT(fcr), .mask = FCR_ROUNDING | FCR_ENABLES, .write = write_fcr, .option = LX6_FP },
+    [UR_FSR] = { "fsr", AT(fsr), .mask = FSR_FLAGS, .read = read_fsr, .write = write_fsr, .option = LX6_FP },
+    [UR_F64R_LO] = PLAIN_IF(LX6_DFP, "f64r_lo", f64r_lo, ALL),
+    [UR_F64R_HI] = PLAIN_IF(LX6_DFP, "f64r_hi", f64r_hi, ALL),
+    [UR_F64S] = PLAIN_IF(LX6_DFP, "f64s", f64s, ALL),
 };
 // clang-format on
 
 /* --- access --- */
+
+static const struct lx6_sr *row_of(const struct lx6 *c, const struct lx6_sr *row)
+{
+    return row->name && lx6_has(c->config, row->option) ? row : NULL;
+}
+
+const struct lx6_sr *lx6_sr_of(const struct lx6 *c, unsigned number)
+{
+    return row_of(c, &lx6_srs[number % LX6_SRS]);
+}
+
+const struct lx6_sr *lx6_ur_of(const struct lx6 *c, unsigned number)
+{
+    return row_of(c, &lx6_urs[number % LX6_SRS]);
+}
 
 uint32_t lx6_sr_read(struct lx6 *c, const struct lx6_sr *sr, const struct lx6_op *op)
 {

@@ -142,6 +142,7 @@ enum {
     SR_WINDOWBASE = 0x48,
     SR_WINDOWSTART = 0x49,
     SR_MMID = 0x59,
+    SR_ERACCESS = 0x5F,
     SR_IBREAKENABLE = 0x60,
     SR_MEMCTL = 0x61,
     SR_ATOMCTL = 0x63,

@@ -79,12 +79,13 @@ struct machine {
     struct mem_map map;
     struct mem_block code, data, vectors;
     struct lx6 *core;
-    uint32_t at; /* where the next instruction goes */
+    uint32_t at;         /* where the next instruction goes */
+    bool has_long_words; /* of 32 bits, by op0 14 and 15 */
 };
 
 static inline void put(struct machine *m, uint32_t word)
 {
-    unsigned len = (word & 0xF) >= 8 && (word & 0xF) <= 13 ? 2 : 3;
+    unsigned len = (word & 0xF) < 8 ? 3 : (word & 0xF) <= 13 ? 2 : m->has_long_words ? 4 : 3;
     struct mem_block *b = m->at >= VECTORS ? &m->vectors : &m->code;
     uint32_t base = m->at >= VECTORS ? VECTORS : CODE;
     for (unsigned i = 0; i < len; i++)
@@ -106,7 +107,7 @@ static inline void put_all(struct machine *m, uint32_t at, const uint32_t *words
 /* Ready to run at CODE, at level 0 without EXCM, vectors at VECTORS. hooks may be NULL. */
 static inline void machine_init_as(struct machine *m, const struct lx6_config *config, const struct lx6_hooks *hooks)
 {
-    *m = (struct machine){0};
+    *m = (struct machine){.has_long_words = config->options & LX6_PIE};
     assert_true(mem_map_init(&m->map));
     assert_true(mem_block_init(&m->code, "code", MEM_SIZE));
     assert_true(mem_block_init(&m->data, "data", MEM_SIZE));

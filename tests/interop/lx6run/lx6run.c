@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs small programs on the LX6 interpreter, for comparison with other simulators. Reads commands from stdin, one on a
+ * Runs small programs on the LX6 and LX7 interpreter, for comparison with other simulators. Reads commands from stdin, one on a
  * line, until its end; any number of cases in one process. Numbers are C literals (0x.. for hexadecimal). Errors go to
  * stderr with the line number and end the program with status 1.
  *
- *   config KEY VALUE   vecbase, vector (reset vector), prid, configid0, configid1, loops, mac16, booleans, fp, s32c1i, salt
- *                      (0 or 1: whether the core has it), ocd (1, the start value: BREAK and the like stop the run;
+ *   core NAME          esp32 (the start value) or esp32s3. Makes a new core, as reset does.
+ *   config KEY VALUE   vecbase, vector (reset vector), prid, configid0, configid1, loops, mac16, booleans, fp, s32c1i, salt,
+ *                      pie (0 or 1: whether the core has it), ocd (1, the start value: BREAK and the like stop the run;
  *                      0: they go to the debug vector). Makes a new core, as reset does.
  *   map ADDR SIZE      RAM (read, write, execute, any alignment), multiples of 4096, filled with zeros
  *   reset              a new core in its reset state, with all the mapped memory filled with zeros
@@ -40,7 +41,7 @@ struct region {
 
 struct runner {
     struct lx6_config config;
-    bool is_ocd_enabled;
+    uint32_t ocd; /* whether OCD is enabled */
     struct mem_map map;
     struct region regions[MAX_BLOCKS];
     unsigned region_count;
@@ -61,7 +62,7 @@ static bool new_core(struct runner *r)
     lx6_free(r->core);
     r->core = lx6_new(&r->config, &r->map, &hooks);
     if (r->core)
-        lx6_set_ocd_enabled(r->core, r->is_ocd_enabled);
+        lx6_set_ocd_enabled(r->core, r->ocd != 0);
     return r->core;
 }
 
@@ -84,7 +85,12 @@ static bool numbered(const char *name, const char *prefix, unsigned count, unsig
     return !*end && *number < count;
 }
 
-static struct reg find_reg(const char *name)
+static bool is_name(const char *of_register, const char *name)
+{
+    return of_register && strcmp(of_register, name) == 0;
+}
+
+static struct reg find_reg(const struct lx6 *core, const char *name)
 {
     struct reg r = {FILE_NONE, 0};
     if (numbered(name, "ar", LX6_ARS, &r.number))
@@ -96,9 +102,9 @@ static struct reg find_reg(const char *name)
     else if (strcmp(name, "pc") == 0)
         r.file = FILE_PC;
     for (unsigned i = 0; r.file == FILE_NONE && i < LX6_SRS; i++) {
-        if (lx6_sr_name(i) && strcmp(lx6_sr_name(i), name) == 0)
+        if (is_name(lx6_sr_name(core, i), name))
             r = (struct reg){FILE_SR, i};
-        else if (lx6_ur_name(i) && strcmp(lx6_ur_name(i), name) == 0)
+        else if (is_name(lx6_ur_name(core, i), name))
             r = (struct reg){FILE_UR, i};
     }
     return r;
@@ -106,7 +112,7 @@ static struct reg find_reg(const char *name)
 
 static bool set_reg(struct runner *r, const char *name, uint32_t value)
 {
-    struct reg reg = find_reg(name);
+    struct reg reg = find_reg(r->core, name);
     unsigned base = lx6_sr(r->core, SR_WINDOWBASE) * 4;
     switch (reg.file) {
     case FILE_NONE:
@@ -141,12 +147,12 @@ static void dump(struct runner *r)
     for (unsigned i = 0; i < LX6_FRS; i++)
         printf("f%u 0x%08x\n", i, lx6_fr(r->core, i));
     for (unsigned i = 0; i < LX6_SRS; i++) {
-        if (lx6_sr_name(i))
-            printf("%s 0x%08x\n", lx6_sr_name(i), lx6_sr(r->core, i));
+        if (lx6_sr_name(r->core, i))
+            printf("%s 0x%08x\n", lx6_sr_name(r->core, i), lx6_sr(r->core, i));
     }
     for (unsigned i = 0; i < LX6_SRS; i++) {
-        if (lx6_ur_name(i))
-            printf("%s 0x%08x\n", lx6_ur_name(i), lx6_ur(r->core, i));
+        if (lx6_ur_name(r->core, i))
+            printf("%s 0x%08x\n", lx6_ur_name(r->core, i), lx6_ur(r->core, i));
     }
     printf("end\n");
 }
@@ -200,18 +206,38 @@ static bool number(const char *text, uint64_t *value)
     return *text && !*end && !errno;
 }
 
+static const struct {
+    const char *key;
+    enum lx6_option option;
+} options[] = {
+    {"loops", LX6_LOOPS},   {"mac16", LX6_MAC16}, {"booleans", LX6_BOOLEANS}, {"fp", LX6_FP},
+    {"s32c1i", LX6_S32C1I}, {"salt", LX6_SALT},   {"pie", LX6_PIE},
+};
+
+static const char *cmd_core(struct runner *r, const struct args *a)
+{
+    static const struct {
+        const char *name;
+        const struct lx6_config *config;
+    } cores[] = {{"esp32", &lx6_config_esp32_pro}, {"esp32s3", &lx7_config_esp32s3_pro}};
+    for (size_t i = 0; i < sizeof cores / sizeof cores[0]; i++) {
+        if (strcmp(cores[i].name, a->word[1]) != 0)
+            continue;
+        r->config = *cores[i].config;
+        return new_core(r) ? NULL : "out of memory";
+    }
+    return "unknown core";
+}
+
 static const char *cmd_config(struct runner *r, const struct args *a)
 {
     struct lx6_config *c = &r->config;
     const struct {
         const char *key;
         uint32_t *word;
-        bool *flag;
     } keys[] = {
-        {"vecbase", &c->vecbase_reset, NULL}, {"vector", &c->reset_vector, NULL},   {"prid", &c->prid, NULL},
-        {"configid0", &c->configid0, NULL},   {"configid1", &c->configid1, NULL},   {"loops", NULL, &c->has_loops},
-        {"mac16", NULL, &c->has_mac16},       {"booleans", NULL, &c->has_booleans}, {"fp", NULL, &c->has_fp},
-        {"s32c1i", NULL, &c->has_s32c1i},     {"salt", NULL, &c->has_salt},         {"ocd", NULL, &r->is_ocd_enabled},
+        {"vecbase", &c->vecbase_reset}, {"vector", &c->reset_vector}, {"prid", &c->prid},
+        {"configid0", &c->configid0},   {"configid1", &c->configid1}, {"ocd", &r->ocd},
     };
     uint64_t value;
     if (!number(a->word[2], &value))
@@ -219,10 +245,13 @@ static const char *cmd_config(struct runner *r, const struct args *a)
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         if (strcmp(keys[i].key, a->word[1]) != 0)
             continue;
-        if (keys[i].word)
-            *keys[i].word = (uint32_t)value;
-        else
-            *keys[i].flag = value != 0;
+        *keys[i].word = (uint32_t)value;
+        return new_core(r) ? NULL : "out of memory";
+    }
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+        if (strcmp(options[i].key, a->word[1]) != 0)
+            continue;
+        c->options = value ? c->options | options[i].option : c->options & ~(uint32_t)options[i].option;
         return new_core(r) ? NULL : "out of memory";
     }
     return "unknown key";
@@ -333,8 +362,9 @@ static const struct {
     const char *name;
     const char *(*run)(struct runner *r, const struct args *a);
 } commands[] = {
-    {"config", cmd_config}, {"map", cmd_map},     {"reset", cmd_reset}, {"mem", cmd_mem},         {"reg", cmd_reg},
-    {"run", cmd_run},       {"until", cmd_until}, {"dump", cmd_dump},   {"dumpmem", cmd_dumpmem}, {"echo", cmd_echo},
+    {"core", cmd_core}, {"config", cmd_config},   {"map", cmd_map},   {"reset", cmd_reset},
+    {"mem", cmd_mem},   {"reg", cmd_reg},         {"run", cmd_run},   {"until", cmd_until},
+    {"dump", cmd_dump}, {"dumpmem", cmd_dumpmem}, {"echo", cmd_echo},
 };
 
 static const char *do_line(struct runner *r, char *line)
@@ -370,7 +400,7 @@ static int do_all(struct runner *r)
 
 int main(void)
 {
-    struct runner r = {.config = lx6_config_esp32_pro, .is_ocd_enabled = true};
+    struct runner r = {.config = lx6_config_esp32_pro, .ocd = 1};
     int status = EXIT_FAILURE;
     if (mem_map_init(&r.map) && new_core(&r))
         status = do_all(&r);
