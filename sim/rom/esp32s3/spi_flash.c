@@ -145,8 +145,11 @@ void spi_flash_hand_over(void)
 
 /* --- on one, two and four lines --- */
 
+/* An octal flash knows one line and eight, whatever an image's header says. */
 void spi_flash_set_read(enum spi_flash_mode mode, unsigned divider)
 {
+    if (is_octal() && mode != SPI_FLASH_SLOW_READ)
+        mode = SPI_FLASH_FAST_READ;
     set_controller(ESP32S3_SPI0_BASE, &read_setups[mode], divider);
     set_controller(ESP32S3_SPI1_BASE, &read_setups[mode], divider);
 }
