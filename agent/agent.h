@@ -4,12 +4,14 @@
 #define AGENT_AGENT_H
 
 #include "agent/mailbox.h"
+#include "agent/mode.h"
 #include "agent/spi.h"
 
 struct agent {
     volatile struct mailbox *box;
     uint32_t *data[MAILBOX_SLOTS]; /* the slots' buffers */
     struct spi *spi;
+    struct mode mode; /* in which the flash was found, since the agent attached */
     bool has_changed; /* the flash, since the agent attached */
 };
 

@@ -5,8 +5,6 @@
 #include "agent/nor.h"
 #include "agent/sha256.h"
 
-#include "regs/spi_nor.h"
-
 /* One job while it runs. The slot's words are read once: the host owns them again after DONE only. */
 struct job {
     struct nor nor;
@@ -90,13 +88,13 @@ static enum mailbox_result do_sha256(struct job *j)
 
 static enum mailbox_result do_erase(struct job *j)
 {
-    uint32_t log2_unit = j->parameter >> 8;
+    uint32_t log2_unit = field_get(ACCESS_UNIT, j->parameter);
     if (log2_unit < 12 || log2_unit > 24 || (j->offset | j->length) & ((1U << log2_unit) - 1))
         return AGENT_BAD_JOB;
     for (uint32_t at = 0; at < j->length; at += 1U << log2_unit) {
         if (*j->nor.cancel)
             return AGENT_CANCELLED;
-        enum mailbox_result r = nor_erase(&j->nor, (uint8_t)j->parameter, j->offset + at);
+        enum mailbox_result r = nor_erase(&j->nor, j->offset + at);
         if (r)
             return r;
         *j->nor.done = at + (1U << log2_unit);
@@ -151,7 +149,7 @@ static enum mailbox_result do_compare(struct job *j)
 static enum mailbox_result do_status(struct job *j)
 {
     uint32_t bytes = j->parameter >> 8;
-    if (bytes < 1 || bytes > 3)
+    if (bytes > 3)
         return AGENT_BAD_JOB;
     return nor_write_status(&j->nor, (uint8_t)j->parameter, bytes, j->detail);
 }
@@ -166,33 +164,66 @@ static const struct job_kind {
     job_fn *fn;
     bool is_reading;  /* at the slower clock */
     bool needs_ready; /* a flash that is busy with something from before answers nothing but its status */
+    bool has_access;  /* the parameter says how to reach the flash */
 } kinds[] = {
     // clang-format off
-    [JOB_IDENTIFY] = {do_identify, true,  false},
-    [JOB_READ]     = {do_read,     true,  true},
-    [JOB_DIGEST]   = {do_digest,   true,  true},
-    [JOB_SHA256]   = {do_sha256,   true,  true},
-    [JOB_ERASE]    = {do_erase,    false, true},
-    [JOB_PROGRAM]  = {do_program,  false, true},
-    [JOB_COMPARE]  = {do_compare,  true,  true},
-    [JOB_STATUS]   = {do_status,   false, true},
-    [JOB_EXIT]     = {do_exit,     true,  false},
-    [JOB_READ_PLAIN]        = {do_read,              true,  true},
-    [JOB_DIGEST_PLAIN]      = {do_digest,            true,  true},
-    [JOB_PROGRAM_ENCRYPTED] = {do_program_encrypted, false, true},
+    [JOB_IDENTIFY] = {do_identify, true,  true,  false},
+    [JOB_READ]     = {do_read,     true,  true,  true},
+    [JOB_DIGEST]   = {do_digest,   true,  true,  true},
+    [JOB_SHA256]   = {do_sha256,   true,  true,  true},
+    [JOB_ERASE]    = {do_erase,    false, true,  true},
+    [JOB_PROGRAM]  = {do_program,  false, true,  true},
+    [JOB_COMPARE]  = {do_compare,  true,  true,  true},
+    [JOB_STATUS]   = {do_status,   false, true,  false},
+    [JOB_EXIT]     = {do_exit,     true,  false, false},
+    [JOB_READ_PLAIN]        = {do_read,              true,  true, true},
+    [JOB_DIGEST_PLAIN]      = {do_digest,            true,  true, true},
+    [JOB_PROGRAM_ENCRYPTED] = {do_program_encrypted, false, true, true},
     // clang-format on
 };
 
-static enum mailbox_result do_job(struct job *j)
+static bool is_access(uint32_t parameter)
+{
+    uint32_t bytes = field_get(ACCESS_ADDRESS, parameter);
+    return field_get(ACCESS_OPCODE, parameter) && (bytes == 3 || bytes == 4);
+}
+
+static const struct job_kind *kind_of(const struct job *j)
 {
     if (j->command >= sizeof kinds / sizeof kinds[0] || !kinds[j->command].fn)
-        return AGENT_BAD_JOB;
+        return 0;
     const struct job_kind *kind = &kinds[j->command];
+    return kind->has_access && !is_access(j->parameter) ? 0 : kind;
+}
+
+/* The flash is looked for with the first job, because the host watches over a job. */
+static enum mailbox_result find_flash(struct agent *a, struct job *j)
+{
+    spi_clock_for_reading(a->spi);
+    enum mailbox_result r = mode_find(&a->mode, a->spi, &a->box->cancel);
+    if (!r || (r == AGENT_NO_FLASH && j->command == JOB_IDENTIFY))
+        return AGENT_OK;
+    j->nor.status = a->mode.status;
+    j->detail = r == AGENT_NO_SPI ? mode_number(&a->mode) : a->mode.rdid;
+    a->mode.way = 0;
+    return r;
+}
+
+static enum mailbox_result do_job(struct agent *a, struct job *j)
+{
+    const struct job_kind *kind = kind_of(j);
+    enum mailbox_result r = AGENT_OK;
+    if (!kind)
+        return AGENT_BAD_JOB;
+    if (!a->mode.way && j->command != JOB_EXIT)
+        r = find_flash(a, j);
+    if (r)
+        return r;
     if (kind->is_reading)
-        spi_clock_for_reading(j->nor.spi);
+        spi_clock_for_reading(a->spi);
     else
-        spi_clock_for_writing(j->nor.spi);
-    if (kind->needs_ready && (*j->nor.cancel || nor_wait_ready(&j->nor)))
+        spi_clock_for_writing(a->spi);
+    if (kind->needs_ready && a->mode.way && (a->box->cancel || nor_wait_ready(&j->nor)))
         return AGENT_NOT_BEGUN;
     return kind->fn(j);
 }
@@ -200,7 +231,11 @@ static enum mailbox_result do_job(struct job *j)
 static void run_job(struct agent *a, volatile struct mailbox_slot *slot, uint32_t *data)
 {
     struct job j = {
-        .nor = {.spi = a->spi, .cancel = &a->box->cancel, .done = &slot->done},
+        .nor = {.spi = a->spi,
+                .mode = &a->mode,
+                .access = slot->parameter,
+                .cancel = &a->box->cancel,
+                .done = &slot->done},
         .command = slot->command,
         .offset = slot->offset,
         .length = slot->length,
@@ -209,7 +244,7 @@ static void run_job(struct agent *a, volatile struct mailbox_slot *slot, uint32_
         .data = data,
     };
     slot->done = 0;
-    enum mailbox_result r = do_job(&j);
+    enum mailbox_result r = do_job(a, &j);
     a->has_changed |= j.nor.has_changed;
     bool is_status = r == AGENT_CANCELLED || r == AGENT_NOT_ENABLED || r == AGENT_NOT_BEGUN;
     slot->detail = is_status ? j.nor.status : j.detail;
@@ -224,12 +259,15 @@ static void attach(struct agent *a)
         return;
     spi_attach(a->spi);
     a->has_changed = false;
+    a->mode.way = 0;
     a->box->attached = 1;
 }
 
-static void release(struct agent *a)
+static void release(struct agent *a, uint32_t how)
 {
+    mode_leave(&a->mode, a->spi, how == EXIT_FOR_BOOT);
     spi_release(a->spi, a->has_changed);
+    a->mode.way = 0;
     a->box->attached = 0;
 }
 
@@ -258,7 +296,7 @@ void agent_run(struct agent *a, enum mailbox_mode mode)
         run_job(a, slot, a->data[turn]);
         box->next = (turn + 1) % MAILBOX_SLOTS;
         if (is_exit)
-            release(a);
+            release(a, slot->parameter);
         compiler_barrier();
         slot->state = SLOT_DONE;
         if (is_exit)

@@ -10,10 +10,12 @@
 #ifndef AGENT_MAILBOX_H
 #define AGENT_MAILBOX_H
 
+#include "base/bits.h"
+
 #include <stdint.h>
 
 #define MAILBOX_MAGIC   0x61707365U /* "espa" */
-#define MAILBOX_VERSION 1U
+#define MAILBOX_VERSION 2U
 
 enum {
     MAILBOX_SLOTS = 2,
@@ -27,24 +29,36 @@ enum {
 enum mailbox_slot_state { SLOT_FREE = 0, SLOT_READY = 1, SLOT_RUNNING = 2, SLOT_DONE = 3 };
 
 /* offset and length are of the flash, in bytes; "data" is the slot's buffer. done counts bytes while the job runs and says
-   after a failure how far it came. */
+   after a failure how far it came. "access" is a word of the fields below. */
 enum mailbox_command {
     JOB_IDENTIFY = 1, /* data: struct mailbox_id */
-    JOB_READ = 2,     /* data: the bytes. length <= MAILBOX_DATA_SIZE */
-    JOB_DIGEST = 3,   /* data: MAILBOX_DIGEST bytes for each piece of the range, cut at sector boundaries */
-    JOB_SHA256 = 4,   /* data: MAILBOX_SHA256 bytes */
-    JOB_ERASE = 5,    /* parameter: opcode | log2(unit) << 8. offset and length are multiples of the unit */
-    JOB_PROGRAM = 6,  /* data in; offset and length multiples of 4. 64-byte chunks of only 0xFF are left out;
-                         detail: 256-byte pages of which something was programmed */
-    JOB_COMPARE = 7,  /* data in, whole sectors. detail: for sector n of the job, enum mailbox_compare at bit 2n */
-    JOB_STATUS = 8,   /* parameter: opcode | bytes << 8; detail: value to write to the status register(s) */
-    JOB_EXIT = 9,     /* puts controller, pins and caches back as they were found; the agent then stops at a BREAK */
+    JOB_READ = 2,     /* parameter: access. data: the bytes. length <= MAILBOX_DATA_SIZE */
+    JOB_DIGEST = 3,  /* parameter: access. data: MAILBOX_DIGEST bytes for each piece of the range, cut at sector ends */
+    JOB_SHA256 = 4,  /* parameter: access. data: MAILBOX_SHA256 bytes */
+    JOB_ERASE = 5,   /* parameter: access, with the unit. offset and length are multiples of the unit */
+    JOB_PROGRAM = 6, /* parameter: access. data in; offset and length multiples of 4. 64-byte chunks of only 0xFF are
+                         left out; detail: 256-byte pages of which something was programmed */
+    JOB_COMPARE = 7, /* parameter: access. data in, whole sectors. detail: for sector n of the job, enum
+                         mailbox_compare at bit 2n */
+    JOB_STATUS = 8,  /* parameter: opcode | bytes << 8; detail: value to write to the status register(s); 0 bytes: the
+                         opcode alone */
+    JOB_EXIT = 9, /* puts flash, controller, pins and caches back as they were found; with parameter EXIT_FOR_BOOT the
+                         flash as after power-on. The agent then stops at a BREAK */
     /* The same where the chip encrypts its flash: read through its decryption, written through its encryption. Programs
        whole units of MAILBOX_CRYPT_UNIT bytes, whatever is in them; its detail is that of JOB_PROGRAM. */
     JOB_READ_PLAIN = 10,
     JOB_DIGEST_PLAIN = 11,
     JOB_PROGRAM_ENCRYPTED = 12,
 };
+
+/* How the flash is read, programmed or erased; the agent works with one line of command and address. */
+#define ACCESS_OPCODE  FIELD(7, 0)
+#define ACCESS_DUMMY   FIELD(15, 8)  /* clocks, of a read */
+#define ACCESS_UNIT    FIELD(15, 8)  /* log2 of the bytes, of an erase */
+#define ACCESS_LINES   FIELD(19, 16) /* of data, of a read: 1 or 2 */
+#define ACCESS_ADDRESS FIELD(23, 20) /* bytes: 3 or 4 */
+
+enum { EXIT_AS_FOUND = 0, EXIT_FOR_BOOT = 1 };
 
 enum mailbox_compare {
     COMPARE_SAME = 0,
@@ -59,6 +73,8 @@ enum mailbox_result {
     AGENT_NOT_ENABLED = 3, /* the flash did not take write enable; detail: its status register 1 */
     AGENT_CONTROLLER = 4,  /* the SPI controller does not finish a transfer */
     AGENT_NOT_BEGUN = 5,   /* cancelled before it did anything; detail: status register 1 */
+    AGENT_NO_FLASH = 6,    /* nothing answers, in no mode; detail: what RDID read */
+    AGENT_NO_SPI = 7, /* the flash does not leave the mode in which it was found; detail: enum mailbox_mode_found */
 };
 
 /* First argument of the agent's entry. */
@@ -84,9 +100,23 @@ struct mailbox {
     struct mailbox_slot slots[MAILBOX_SLOTS];
 };
 
+/* On how many lines the flash took its commands when the agent came. */
+enum mailbox_mode_found { FOUND_NOTHING = 0, FOUND_SPI = 1, FOUND_QPI = 2, FOUND_OPI_STR = 3, FOUND_OPI_DTR = 4 };
+
+/* What else was found, and ended. */
+enum mailbox_notes {
+    NOTE_CONTINUOUS = 1 << 0,    /* it took an address without an opcode: continuous read */
+    NOTE_ASLEEP = 1 << 1,        /* deep power-down */
+    NOTE_BUSY = 1 << 2,          /* an erase or program was running; it has ended now */
+    NOTE_SUSPENDED = 1 << 3,     /* an erase or program was suspended; it has been resumed and has ended now */
+    NOTE_WRITE_ENABLED = 1 << 4, /* its write enable latch was set */
+};
+
 struct mailbox_id {
     uint32_t rdid;   /* manufacturer | type << 8 | capacity << 16 */
-    uint32_t status; /* status register 1 | 2 << 8 | 3 << 16 */
+    uint32_t status; /* status register 1 | 2 << 8 | 3 << 16, by the maker's commands: see nor.c */
+    uint32_t mode;   /* enum mailbox_mode_found */
+    uint32_t notes;  /* enum mailbox_notes */
     uint8_t sfdp[256];
 };
 

@@ -3,6 +3,8 @@
 #include "agent/agent.h"
 #include "agent/spi_esp32.h"
 
+#include <stddef.h>
+
 static uint32_t buffers[MAILBOX_SLOTS][MAILBOX_DATA_SIZE / 4] __attribute__((section(".buffers")));
 
 /* Part of the loaded image, so that whoever loaded it finds magic and version there. */
@@ -18,6 +20,17 @@ static struct agent agent = {
     .data = {buffers[0], buffers[1]},
     .spi = &controller,
 };
+
+/* The compiler makes calls of it. */
+void *memset(void *to, int value, size_t len);
+
+void *memset(void *to, int value, size_t len)
+{
+    uint8_t *bytes = to;
+    while (len--)
+        *bytes++ = (uint8_t)value;
+    return to;
+}
 
 uint32_t agent_main(uint32_t mode);
 

@@ -3,7 +3,7 @@
 
 #include "regs/spi_nor.h"
 
-enum { PAGE = 256, BLANK_WORD = -1, STATUS_OF_NOBODY = 0xFF };
+enum { PAGE = 256, BLANK_WORD = -1 };
 
 enum mailbox_result nor_wait_ready(struct nor *n)
 {
@@ -29,43 +29,63 @@ static enum mailbox_result command_in(struct nor *n, uint8_t opcode, uint32_t *w
     return r;
 }
 
-/* A flash that is still busy with something from before is waited for; a chip that sleeps is woken up. */
+/* Status registers 2 and 3, or what comes closest. The opcode 35, which reads register 2 elsewhere, takes the parts of
+   Macronix and ISSI into QPI mode. Sources: regs/spi_nor.h. */
+static const struct registers {
+    uint8_t maker; /* 0: any other */
+    uint8_t opcode[2];
+} registers[] = {
+    {0xC2, {NOR_READ_STATUS3, NOR_READ_SECURITY}},    /* Macronix: configuration, security */
+    {0x9D, {NOR_READ_FUNCTION, NOR_READ_PARAMETERS}}, /* ISSI: function, read parameters */
+    {0, {NOR_READ_STATUS2, NOR_READ_STATUS3}},
+};
+
+static enum mailbox_result read_registers(struct nor *n, struct mailbox_id *id)
+{
+    const struct registers *r = registers;
+    uint32_t sr[3] = {0};
+    while (r->maker && r->maker != (id->rdid & 0xFF))
+        r++;
+    enum mailbox_result e = command_in(n, NOR_READ_STATUS1, &sr[0], 1);
+    for (unsigned i = 0; i < 2 && !e; i++)
+        e = command_in(n, r->opcode[i], &sr[i + 1], 1);
+    id->status = (sr[0] & 0xFF) | (sr[1] & 0xFF) << 8 | (sr[2] & 0xFF) << 16;
+    return e;
+}
+
 enum mailbox_result nor_identify(struct nor *n, struct mailbox_id *id)
 {
-    uint32_t sr1 = 0, sr2 = 0, sr3 = 0;
-    enum mailbox_result r = transfer(n, &(struct spi_transfer){.opcode = NOR_RELEASE_POWER_DOWN});
-    for (volatile unsigned wait = 0; wait < 2000;
-         wait++) /* tRES1 is 3 us, some parts 30 us: more than that at 240 MHz */
-        ;
-    if (!r && spi_status(n->spi) != STATUS_OF_NOBODY)
-        r = nor_wait_ready(n); /* while it is busy it answers nothing but its status */
-    if (!r)
-        r = command_in(n, NOR_READ_ID, &id->rdid, 3);
-    id->rdid &= 0xFFFFFF;
-    if (!r)
-        r = command_in(n, NOR_READ_STATUS1, &sr1, 1);
-    if (!r)
-        r = command_in(n, NOR_READ_STATUS2, &sr2, 1);
-    if (!r)
-        r = command_in(n, NOR_READ_STATUS3, &sr3, 1);
-    id->status = (sr1 & 0xFF) | (sr2 & 0xFF) << 8 | (sr3 & 0xFF) << 16;
+    id->mode = mode_number(n->mode);
+    id->notes = n->mode->notes;
+    id->rdid = n->mode->rdid;
+    id->status = n->mode->status;
+    if (!n->mode->way)
+        return AGENT_OK; /* nothing answers: what was read tells zeros from ones */
+    enum mailbox_result r = read_registers(n, id);
     for (uint32_t at = 0; !r && at < sizeof id->sfdp; at += SPI_CHUNK) {
         r = transfer(
             n, &(struct spi_transfer){
-                   .opcode = NOR_READ_SFDP, .has_address = true, .dummy_clocks = 8, .address = at, .in = SPI_CHUNK});
+                   .opcode = NOR_READ_SFDP, .address_bytes = 3, .dummy_clocks = 8, .address = at, .in = SPI_CHUNK});
         spi_get(n->spi, (uint32_t *)(void *)(id->sfdp + at), SPI_CHUNK / 4);
     }
     return r;
 }
 
+/* A command with an address, as the job says. */
+static struct spi_transfer at_address(const struct nor *n, uint32_t offset)
+{
+    return (struct spi_transfer){.opcode = (uint8_t)field_get(ACCESS_OPCODE, n->access),
+                                 .address_bytes = (uint8_t)field_get(ACCESS_ADDRESS, n->access),
+                                 .address = offset};
+}
+
 static void start_read(struct nor *n, uint32_t offset, uint32_t bytes)
 {
-    spi_start(n->spi, &(struct spi_transfer){.opcode = NOR_DUAL_OUT_READ,
-                                             .has_address = true,
-                                             .dummy_clocks = 8,
-                                             .address = offset,
-                                             .is_dual = true,
-                                             .in = bytes});
+    struct spi_transfer t = at_address(n, offset);
+    t.dummy_clocks = (uint8_t)field_get(ACCESS_DUMMY, n->access);
+    t.data_lines = (uint8_t)field_get(ACCESS_LINES, n->access);
+    t.in = bytes;
+    spi_start(n->spi, &t);
 }
 
 static uint32_t chunk_of(uint32_t left)
@@ -114,12 +134,13 @@ enum mailbox_result nor_enable(struct nor *n)
     return AGENT_NOT_ENABLED;
 }
 
-enum mailbox_result nor_erase(struct nor *n, uint8_t opcode, uint32_t offset)
+enum mailbox_result nor_erase(struct nor *n, uint32_t offset)
 {
+    const struct spi_transfer t = at_address(n, offset);
     n->has_changed = true;
     enum mailbox_result r = nor_enable(n);
     if (!r)
-        r = transfer(n, &(struct spi_transfer){.opcode = opcode, .has_address = true, .address = offset});
+        r = transfer(n, &t);
     return r ? r : nor_wait_ready(n);
 }
 
@@ -163,12 +184,12 @@ static void load_next(struct nor *n, struct source *s, uint32_t from)
 /* While the flash programs one chunk, the next is made ready. */
 static enum mailbox_result program_chunk(struct nor *n, struct source *s)
 {
+    struct spi_transfer t = at_address(n, s->offset + s->at);
+    t.out = s->bytes;
     n->has_changed = true;
     enum mailbox_result r = nor_enable(n);
     if (!r)
-        r = transfer(
-            n, &(struct spi_transfer){
-                   .opcode = NOR_PAGE_PROGRAM, .has_address = true, .address = s->offset + s->at, .out = s->bytes});
+        r = transfer(n, &t);
     if (r)
         return r;
     load_next(n, s, s->at + s->bytes);

@@ -4,10 +4,13 @@
 #define AGENT_NOR_H
 
 #include "agent/mailbox.h"
+#include "agent/mode.h"
 #include "agent/spi.h"
 
 struct nor {
     struct spi *spi;
+    const struct mode *mode;         /* in which it was found; it is in plain SPI now */
+    uint32_t access;                 /* of the job: see mailbox.h */
     const volatile uint32_t *cancel; /* not 0: give up waiting */
     volatile uint32_t *done;         /* bytes of the running job */
     uint32_t status;                 /* as last read */
@@ -22,10 +25,11 @@ enum mailbox_result nor_identify(struct nor *n, struct mailbox_id *id);
 enum mailbox_result nor_wait_ready(struct nor *n);
 /* Write enable, and whether the flash took it: without it, it would ignore what follows without a word. */
 enum mailbox_result nor_enable(struct nor *n);
-enum mailbox_result nor_erase(struct nor *n, uint8_t opcode, uint32_t offset);
+enum mailbox_result nor_erase(struct nor *n, uint32_t offset);
 /* Counts the 256-byte pages of which something was programmed. */
 enum mailbox_result nor_program(struct nor *n, uint32_t offset, const uint32_t *words, uint32_t length,
                                 uint32_t *pages);
+/* With 0 bytes the opcode alone, which then unlocks something. */
 enum mailbox_result nor_write_status(struct nor *n, uint8_t opcode, uint32_t bytes, uint32_t value);
 
 #endif

@@ -9,6 +9,7 @@
 #include "regs/spi_nor.h"
 
 #define SPI1(offset) (ESP32_SPI1_BASE + (offset))
+#define W(n)         (SPI1(ESP32_SPI_W0) + 4 * (n))
 
 enum {
     CACHE_WAIT = 100000, /* looks at a cache that does not get idle: it hangs, and is switched off all the same */
@@ -22,7 +23,9 @@ enum {
 #define SPI_PIN_CS1_DIS   BIT(1)
 #define SPI_PIN_CS2_DIS   BIT(2)
 #define SLAVE_SPI_ENCRYPT (BIT(8) | BIT(0)) /* DPORT_SLAVE_SPI_CONFIG: encryption on the way out */
+#define SPI_CTRL1_RESET   0x5FFF0000        /* the time that chip select stays high */
 #define SPI_CTRL2_RESET   0x11              /* chip select is held for a clock */
+#define SPI_CTRL_BASE     (ESP32_SPI_CTRL_WP | ESP32_SPI_CTRL_RESANDRES | ESP32_SPI_CTRL_FASTRD_MODE)
 
 static inline uint32_t get(uint32_t addr)
 {
@@ -34,16 +37,19 @@ static inline void set(uint32_t addr, uint32_t value)
     *(volatile uint32_t *)addr = value;
 }
 
-/* What is saved, changed and put back, in this order; put back in reverse. Pins come last: see is_attached. */
+/* What is saved, changed and put back, in this order; put back in reverse. First what has to be so that the controller's
+   registers can be reached, last the pins: see is_attached. */
 // clang-format off
 static const uint32_t saved_registers[SPI_ESP32_SAVED] = {
     ESP32_DPORT_PERIP_CLK_EN, ESP32_DPORT_PERIP_RST_EN, ESP32_DPORT_SLAVE_SPI_CONFIG,
-    SPI1(ESP32_SPI_ADDR), SPI1(ESP32_SPI_CTRL), SPI1(ESP32_SPI_CTRL2), SPI1(ESP32_SPI_CLOCK), SPI1(ESP32_SPI_USER),
-    SPI1(ESP32_SPI_USER1), SPI1(ESP32_SPI_USER2), SPI1(ESP32_SPI_PIN), SPI1(ESP32_SPI_SLAVE),
+    SPI1(ESP32_SPI_ADDR), SPI1(ESP32_SPI_CTRL), SPI1(ESP32_SPI_CTRL1), SPI1(ESP32_SPI_RD_STATUS),
+    SPI1(ESP32_SPI_CTRL2), SPI1(ESP32_SPI_CLOCK), SPI1(ESP32_SPI_USER), SPI1(ESP32_SPI_USER1), SPI1(ESP32_SPI_USER2),
+    SPI1(ESP32_SPI_MOSI_DLEN), SPI1(ESP32_SPI_MISO_DLEN), SPI1(ESP32_SPI_PIN), SPI1(ESP32_SPI_SLAVE),
+    W(0), W(1), W(2), W(3), W(4), W(5), W(6), W(7), W(8), W(9), W(10), W(11), W(12), W(13), W(14), W(15),
     ESP32_IO_MUX_SD_CLK, ESP32_IO_MUX_SD_CMD, ESP32_IO_MUX_SD_DATA0, ESP32_IO_MUX_SD_DATA1, ESP32_IO_MUX_SD_DATA2,
     ESP32_IO_MUX_SD_DATA3,
 };
-enum { FIRST_PIN = 12 };
+enum { FIRST_OF_SPI = 3, FIRST_PIN = 32 };
 
 static const uint32_t watchdogs[3][2] = { /* WPROTECT, CONFIG0 */
     {ESP32_RTC_WDTWPROTECT, ESP32_RTC_WDTCONFIG0},
@@ -77,6 +83,12 @@ static void caches_off(struct spi *s)
             ;
         set(caches[i][0], s->cache[i] & ~ESP32_DPORT_CACHE_ENABLE);
     }
+}
+
+static void save(struct spi *s, unsigned from, unsigned to)
+{
+    for (unsigned i = from; i < to; i++)
+        s->saved[i] = get(saved_registers[i]);
 }
 
 static void caches_back(const struct spi *s, bool with_flush)
@@ -125,18 +137,31 @@ static void set_pins(void)
         set(saved_registers[i], (get(saved_registers[i]) & ~mask) | value);
 }
 
+/* A transfer that a program has begun goes on: it is waited for. One that does not end hangs, or polls a flash that is
+   erasing: the controller gives it up, the flash goes on. */
+static void end_transfer(void)
+{
+    for (uint32_t n = 0; n < TRANSFER_WAIT; n++) {
+        if (!get(SPI1(ESP32_SPI_CMD)))
+            return;
+    }
+    uint32_t slave = get(SPI1(ESP32_SPI_SLAVE));
+    set(SPI1(ESP32_SPI_SLAVE), slave | ESP32_SPI_SLAVE_SYNC_RESET);
+    set(SPI1(ESP32_SPI_SLAVE), slave);
+}
+
 void spi_attach(struct spi *s)
 {
     watchdogs_off();
     caches_off(s);
-    for (unsigned i = 0; i < SPI_ESP32_SAVED; i++)
-        s->saved[i] = get(saved_registers[i]);
+    save(s, 0, FIRST_OF_SPI);
     set(ESP32_DPORT_PERIP_CLK_EN, s->saved[0] | ESP32_DPORT_CLK_SPI01);
     set(ESP32_DPORT_PERIP_RST_EN, s->saved[1] & ~ESP32_DPORT_CLK_SPI01);
     set(ESP32_DPORT_SLAVE_SPI_CONFIG, s->saved[2] & ~SLAVE_SPI_ENCRYPT);
-    for (uint32_t n = 0; n < TRANSFER_WAIT && get(SPI1(ESP32_SPI_CMD)); n++)
-        ;
-    set(SPI1(ESP32_SPI_CTRL), ESP32_SPI_CTRL_WP | ESP32_SPI_CTRL_RESANDRES | ESP32_SPI_CTRL_FASTRD_MODE);
+    end_transfer();
+    save(s, FIRST_OF_SPI, SPI_ESP32_SAVED); /* with what that transfer has brought */
+    set(SPI1(ESP32_SPI_CTRL), SPI_CTRL_BASE);
+    set(SPI1(ESP32_SPI_CTRL1), SPI_CTRL1_RESET);
     set(SPI1(ESP32_SPI_CTRL2), SPI_CTRL2_RESET);
     set(SPI1(ESP32_SPI_PIN), SPI_PIN_CS1_DIS | SPI_PIN_CS2_DIS);
     set(SPI1(ESP32_SPI_SLAVE), 0);
@@ -163,17 +188,43 @@ void spi_clock_for_writing(struct spi *s)
     set(SPI1(ESP32_SPI_CLOCK), s->clock_out);
 }
 
-void spi_start(struct spi *s, const struct spi_transfer *t)
+unsigned spi_most_lines(const struct spi *s)
 {
     (void)s;
-    uint32_t user = ESP32_SPI_USER_COMMAND | ESP32_SPI_USER_CS_SETUP | ESP32_SPI_USER_CS_HOLD;
-    uint32_t ctrl = ESP32_SPI_CTRL_WP | ESP32_SPI_CTRL_RESANDRES | ESP32_SPI_CTRL_FASTRD_MODE;
-    if (t->is_dual)
-        ctrl |= ESP32_SPI_CTRL_FREAD_DUAL;
-    uint32_t user1 = field_put(ESP32_SPI_USER1_ADDR_BITLEN, 0, 23);
-    if (t->has_address) {
+    return 4;
+}
+
+/* Data and address share a setting: the address goes on one line or on as many as the data. */
+static uint32_t read_lines(const struct spi_transfer *t)
+{
+    if (t->data_lines == 4)
+        return t->address_lines == 4 ? ESP32_SPI_CTRL_FREAD_QIO : ESP32_SPI_CTRL_FREAD_QUAD;
+    return t->data_lines == 2 ? ESP32_SPI_CTRL_FREAD_DUAL : 0;
+}
+
+/* The controller's opcodes go on one line; on four an opcode goes as an address, or, alone, as data. */
+static uint32_t quad_opcode(const struct spi_transfer *t)
+{
+    if (!t->in) {
+        set(SPI1(ESP32_SPI_W0), t->opcode);
+        set(SPI1(ESP32_SPI_MOSI_DLEN), 7);
+        return ESP32_SPI_USER_MOSI | ESP32_SPI_USER_FWRITE_QUAD;
+    }
+    set(SPI1(ESP32_SPI_ADDR), (uint32_t)t->opcode << 24);
+    return ESP32_SPI_USER_ADDR;
+}
+
+void spi_start(struct spi *s, const struct spi_transfer *t)
+{
+    bool is_quad = t->opcode_lines == 4;
+    uint32_t user = ESP32_SPI_USER_CS_SETUP | ESP32_SPI_USER_CS_HOLD;
+    uint32_t address_bits = is_quad ? 8 : 8U * t->address_bytes;
+    uint32_t user1 = field_put(ESP32_SPI_USER1_ADDR_BITLEN, 0, address_bits - 1);
+    user |= is_quad ? quad_opcode(t) : ESP32_SPI_USER_COMMAND;
+    s->address_shift = 32 - address_bits;
+    if (t->address_bytes && !is_quad) {
         user |= ESP32_SPI_USER_ADDR;
-        set(SPI1(ESP32_SPI_ADDR), t->address << 8); /* its highest bit goes first */
+        set(SPI1(ESP32_SPI_ADDR), t->address << s->address_shift); /* its highest bit goes first */
     }
     if (t->dummy_clocks) {
         user |= ESP32_SPI_USER_DUMMY;
@@ -187,7 +238,7 @@ void spi_start(struct spi *s, const struct spi_transfer *t)
         user |= ESP32_SPI_USER_MISO;
         set(SPI1(ESP32_SPI_MISO_DLEN), t->in * 8 - 1);
     }
-    set(SPI1(ESP32_SPI_CTRL), ctrl);
+    set(SPI1(ESP32_SPI_CTRL), SPI_CTRL_BASE | read_lines(t));
     set(SPI1(ESP32_SPI_USER), user);
     set(SPI1(ESP32_SPI_USER1), user1);
     set(SPI1(ESP32_SPI_USER2), field_put(ESP32_SPI_USER2_COMMAND_BITS, t->opcode, 7));
@@ -196,8 +247,7 @@ void spi_start(struct spi *s, const struct spi_transfer *t)
 
 void spi_start_again(struct spi *s, uint32_t address)
 {
-    (void)s;
-    set(SPI1(ESP32_SPI_ADDR), address << 8);
+    set(SPI1(ESP32_SPI_ADDR), address << s->address_shift);
     set(SPI1(ESP32_SPI_CMD), ESP32_SPI_CMD_USR);
 }
 
@@ -239,4 +289,11 @@ void spi_get(struct spi *s, uint32_t *words, uint32_t count)
     volatile uint32_t *w = (volatile uint32_t *)SPI1(ESP32_SPI_W0);
     for (uint32_t i = 0; i < count; i++)
         words[i] = w[i];
+}
+
+void spi_pause(struct spi *s)
+{
+    (void)s;
+    for (volatile unsigned n = 0; n < 3000; n++) /* more than 5 cycles each, at most 240 MHz */
+        ;
 }

@@ -209,6 +209,10 @@ const struct chip chip_esp32 = {
             .cache_base = ESP32_SPI0_BASE,
             .max_size = 16 * MIB,
             .encrypt_unit = 32, /* esptool, FLASH_ENCRYPTED_WRITE_ALIGN */
+            .wiring =
+                "Look at the flash's supply (GPIO12, high at reset, makes it 1.8 V) and at its pins, which nothing "
+                "else may drive: CLK GPIO6, CS GPIO11, DI GPIO8, DO GPIO7, WP GPIO10, HOLD GPIO9 (on ESP32-PICO "
+                "and other packages with a flash inside: CLK GPIO6, CS GPIO16, DI GPIO8, DO GPIO17)",
         },
     .mmu =
         {

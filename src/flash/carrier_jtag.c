@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HALT_MS = 1000, EXIT_MS = 1000, EXIT_POLL_NS = 100000, MAX_TASK_MS = 3600000 };
+enum { HALT_MS = 1000, EXIT_MS = 5000, EXIT_POLL_NS = 100000, MAX_TASK_MS = 3600000 };
 
 struct saved_ram {
     uint32_t addr;
@@ -33,6 +33,7 @@ struct carrier_jtag {
     struct saved_ram saved_code, saved_data; /* what was where the agent lives */
     bool is_loaded, is_taking_jobs;
     bool is_attached; /* started since it last put everything back */
+    bool is_fresh;    /* the core had not run since its reset when the agent was loaded */
 };
 
 static struct carrier_jtag *of(struct flash_carrier *c)
@@ -83,21 +84,20 @@ static enum err put_back(struct carrier_jtag *c, struct saved_ram *r)
 }
 
 /* A core that has not run since its reset has nothing in RAM that would be missed. */
-static enum err is_fresh(struct carrier_jtag *c, bool *fresh)
+static enum err find_freshness(struct carrier_jtag *c)
 {
     int pc = core_reg_find(c->core, "pc");
     uint32_t value = 0;
     enum err e = pc < 0 ? ERR_OK : core_reg_read(c->core, (unsigned)pc, &value);
-    *fresh = !e && value == target_chip(c->target)->reset_vector;
+    c->is_fresh = !e && value == target_chip(c->target)->reset_vector;
     return e;
 }
 
 static enum err save_what_was_there(struct carrier_jtag *c)
 {
     const struct agent_image *i = c->image;
-    bool fresh;
-    enum err e = is_fresh(c, &fresh);
-    if (e || fresh)
+    enum err e = find_freshness(c);
+    if (e || c->is_fresh)
         return e;
     e = save_ram(c, &c->saved_code, i->code.addr, i->code.len);
     return e ? e : save_ram(c, &c->saved_data, i->data.addr, i->data_end - i->data.addr);
@@ -250,9 +250,11 @@ static enum err jtag_cancel(struct flash_carrier *base)
     return core_write_u32(door(c), c->image->mailbox + (uint32_t)offsetof(struct mailbox, cancel), 1);
 }
 
+/* Where no program was interrupted, none expects the flash as the one before the reset left it, but the boot ROM expects it
+   as after power-on. */
 static enum err give_exit(struct carrier_jtag *c, unsigned slot)
 {
-    const struct flash_task task = {.command = JOB_EXIT};
+    const struct flash_task task = {.command = JOB_EXIT, .parameter = c->is_fresh ? EXIT_FOR_BOOT : EXIT_AS_FOUND};
     return jtag_submit(&c->base, slot, &task);
 }
 
@@ -386,6 +388,8 @@ struct flash *flash_new(struct target *target, uint32_t size_override)
     if (!f)
         return NULL;
     f->chip_title = target_chip(target)->title;
+    if (target_chip(target)->flash.wiring)
+        f->wiring = target_chip(target)->flash.wiring;
     f->size_override = size_override;
     f->encrypt_unit = target_chip(target)->flash.encrypt_unit;
     return f;

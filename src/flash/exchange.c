@@ -51,6 +51,18 @@ static enum err report_result(struct flash *f, const struct flash_task *t, const
                       ": the chip's SPI controller does not finish a transfer; reset the chip and try "
                       "again",
                       doing, at);
+    case AGENT_NO_FLASH:
+        return err_at(f->log, ERR_FLASH,
+                      "%s at 0x%06" PRIx32 ": the flash does not answer any more (its identification reads 0x%06" PRIX32
+                      "). %s",
+                      doing, at, a->detail, f->wiring);
+    case AGENT_NO_SPI:
+        return err_at(
+            f->log, ERR_FLASH,
+            "%s at 0x%06" PRIx32
+            ": the flash answers on more than one line and does not leave that mode. Cycle its power, and try "
+            "again",
+            doing, at);
     default:
         return err_at(f->log, ERR_FLASH,
                       "%s at 0x%06" PRIx32 ": the flash agent refused the job (result %" PRIu32

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REACH_OF_3_BYTES 0x1000000U
-
 static const char *const phase_names[] = {
     [FLASH_PHASE_CHECK] = "Checking",   [FLASH_PHASE_ERASE] = "Erasing", [FLASH_PHASE_PROGRAM] = "Programming",
     [FLASH_PHASE_VERIFY] = "Verifying", [FLASH_PHASE_READ] = "Reading",
@@ -32,7 +30,7 @@ struct flash *flash_new_on(struct flash_carrier *carrier, struct log *log, const
     f->log = log;
     f->clock = clock;
     f->chip_title = "chip";
-    f->max_size = REACH_OF_3_BYTES;
+    f->wiring = "Look at its supply and at its pins CLK, CS, DI and DO";
     return f;
 }
 
@@ -48,6 +46,11 @@ void flash_on_progress(struct flash *f, flash_progress_fn *fn, void *ctx)
 {
     f->progress = fn;
     f->progress_ctx = ctx;
+}
+
+void flash_set_unprotect(struct flash *f, bool may_unprotect)
+{
+    f->must_not_unprotect = !may_unprotect;
 }
 
 void progress_start(struct flash *f, enum flash_phase phase, uint64_t total)
@@ -139,7 +142,7 @@ static enum err check_sectors(struct flash *f, const char *what, uint32_t offset
 /* The largest unit that begins here and fits into what is left; the smallest is the sector. */
 static const struct nor_erase_type *erase_type_for(const struct flash *f, uint32_t offset, uint32_t len)
 {
-    const struct nor_erase_type *t = f->erase_types;
+    const struct nor_erase_type *t = f->commands.erase;
     while (t->log2 > 12 && (offset & ((1U << t->log2) - 1) || len < 1U << t->log2))
         t++;
     return t;
@@ -152,11 +155,11 @@ static void count_erased(void *ctx, const struct flash_answer *answer)
 
 static enum err erase_range(struct flash *f, uint32_t offset, uint32_t len)
 {
-    enum err e = step_unprotect(f);
+    enum err e = step_unprotect(f, "erasing", offset, len);
     while (len && !e) {
         const struct nor_erase_type *type = erase_type_for(f, offset, len);
         uint32_t unit = 1U << type->log2;
-        struct flash_task t = task_erase(type, offset, unit);
+        struct flash_task t = task_erase(f, type, offset, unit);
         e = exchange_queue(f, &t, count_erased, f);
         offset += unit;
         len -= unit;
@@ -185,7 +188,7 @@ enum err flash_erase(struct flash *f, uint32_t offset, uint32_t len)
     progress_start(f, FLASH_PHASE_ERASE, e ? 0 : len);
     if (!e)
         e = erase_range(f, offset, len);
-    if (e && f->phase_total)
+    if (e && f->phase_total && e != ERR_STATE)
         e = say_what_is_erased(f, e, offset, len);
     return flash_end(f, e);
 }
@@ -206,6 +209,7 @@ enum err flash_sha256(struct flash *f, uint32_t offset, uint32_t len, uint8_t di
     struct flash_task t = {.command = JOB_SHA256,
                            .offset = offset,
                            .length = len,
+                           .parameter = access_to_read(f),
                            .in = digest,
                            .in_len = SHA256_LEN,
                            .stall_ms = BASE_MS,

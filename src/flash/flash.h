@@ -23,6 +23,13 @@
 
 enum { FLASH_SECTOR_SIZE = 4096, FLASH_PAGE_SIZE = 256 };
 
+/* On how many lines it takes commands. */
+enum flash_mode { FLASH_MODE_UNKNOWN, FLASH_MODE_SPI, FLASH_MODE_QPI, FLASH_MODE_OPI_STR, FLASH_MODE_OPI_DTR };
+
+struct flash_range {
+    uint32_t offset, len;
+};
+
 /* What the chip itself says: never from an image header. */
 struct flash_info {
     uint8_t manufacturer, type, capacity; /* RDID */
@@ -31,7 +38,21 @@ struct flash_info {
     bool has_sfdp;
     uint32_t sfdp_size;      /* bytes, 0 when SFDP does not say */
     const char *size_source; /* "JEDEC id", "SFDP", "JEDEC id and SFDP" */
-    uint8_t status[3];
+    uint8_t quad_rule;       /* of SFDP: how its quad enable bit is set; 0 when it does not say */
+    uint8_t status[3]; /* by the maker's commands; register 2 is Macronix's configuration, ISSI's function register */
+    enum flash_mode mode;               /* in which it was found */
+    unsigned notes;                     /* FLASH_WAS_... */
+    struct flash_range protected_range; /* that ignores programming and erasing; len 0: none */
+    char protection[48];                /* by what: "BP2..0 = 5" */
+};
+
+/* What was found beside the mode. A chip that is only looked at is left with it, but for the two that have ended. */
+enum {
+    FLASH_WAS_CONTINUOUS = 1 << 0, /* took an address and no opcode */
+    FLASH_WAS_ASLEEP = 1 << 1,     /* deep power-down */
+    FLASH_WAS_BUSY = 1 << 2,       /* an erase or program was running; it has ended */
+    FLASH_WAS_SUSPENDED = 1 << 3,  /* one was suspended; it was resumed and has ended */
+    FLASH_WAS_WRITABLE = 1 << 4,   /* write enable was set */
 };
 
 enum flash_phase { FLASH_PHASE_CHECK, FLASH_PHASE_ERASE, FLASH_PHASE_PROGRAM, FLASH_PHASE_VERIFY, FLASH_PHASE_READ };
@@ -48,6 +69,10 @@ struct target;
 struct flash *flash_new(struct target *target, uint32_t size_override);
 void flash_free(struct flash *f); /* takes NULL; does not touch the chip: flash_release first */
 void flash_on_progress(struct flash *f, flash_progress_fn *fn, void *ctx);
+
+/* Whether jobs clear the flash's write protection where it is in their way, as they do unless told otherwise. If not, they
+   refuse before anything is changed. */
+void flash_set_unprotect(struct flash *f, bool may_unprotect);
 
 /* Loads the agent if it is not there and asks the flash who it is. The target is halted first if it runs. Cached. */
 enum err flash_identify(struct flash *f, struct flash_info *info) MUST_USE;

@@ -81,11 +81,12 @@ struct flash {
     struct log *log;
     const struct clock *clock;
     const char *chip_title;
-    uint32_t max_size; /* that the chip's address commands reach */
+    const char *wiring; /* a sentence: where the chip has the flash's pins */
+    bool must_not_unprotect;
     uint32_t size_override;
     uint32_t encrypt_unit; /* 0: this chip's agent cannot encrypt */
     struct flash_info info;
-    struct nor_erase_type erase_types[NOR_ERASE_TYPES];
+    struct nor_commands commands;
     bool is_identified, is_started;
     flash_progress_fn *progress;
     void *progress_ctx;
@@ -129,11 +130,29 @@ enum err step_digests(struct flash *f, enum flash_view view, uint32_t offset, ui
 size_t digest_pieces(uint32_t offset, uint32_t len);
 void digest_bytes(const void *bytes, size_t len, uint8_t digest[MAILBOX_DIGEST]);
 void digest_blank_sector(uint8_t digest[MAILBOX_DIGEST]);
-/* Clears the flash's write protection where it is set. */
-enum err step_unprotect(struct flash *f) MUST_USE;
+/* Erasing and programming need the range writable: clears the flash's write protection where it covers some of it, or
+   refuses. what: as above. */
+enum err step_unprotect(struct flash *f, const char *what, uint32_t offset, uint32_t len) MUST_USE;
+enum err step_read_status(struct flash *f) MUST_USE;
 /* The task that erases len bytes at offset in units of 2^log2 bytes. */
-struct flash_task task_erase(const struct nor_erase_type *type, uint32_t offset, uint32_t len);
-struct flash_task task_program(uint32_t offset, const void *bytes, size_t len, bool is_encrypted);
-struct flash_task task_compare(uint32_t offset, const void *bytes, size_t len);
+struct flash_task task_erase(const struct flash *f, const struct nor_erase_type *type, uint32_t offset, uint32_t len);
+struct flash_task task_program(const struct flash *f, uint32_t offset, const void *bytes, size_t len,
+                               bool is_encrypted);
+struct flash_task task_compare(const struct flash *f, uint32_t offset, const void *bytes, size_t len);
+/* The parameter of a job that reads. */
+uint32_t access_to_read(const struct flash *f);
+
+/* --- nor_protect.c --- */
+/* What the status registers protect, into info->protected_range and info->protection. */
+void nor_find_protection(struct flash_info *info);
+bool nor_has_block_locks(const struct flash_info *info);
+/* One write of a status register, or with 0 bytes a command that unlocks. Opcode 0: none. */
+struct nor_status_write {
+    uint8_t opcode, bytes;
+    uint16_t value;
+};
+enum { NOR_STATUS_WRITES = 2 };
+/* What clears all protection and keeps the other bits. */
+void nor_unprotect_writes(const struct flash_info *info, struct nor_status_write writes[NOR_STATUS_WRITES]);
 
 #endif

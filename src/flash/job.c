@@ -185,7 +185,7 @@ static bool is_unknown(const struct plan_sector *s)
 static enum err find_by_comparison(struct job *j)
 {
     struct plan *p = &j->plan;
-    const size_t block = (1U << j->f->erase_types[0].log2) / FLASH_SECTOR_SIZE;
+    const size_t block = (1U << j->f->commands.erase[0].log2) / FLASH_SECTOR_SIZE;
     for (size_t i = 0; i < p->count;) {
         size_t run = run_of(p, i, block, is_unknown);
         bool is_block = run && run == block && p->sectors[i].offset % (block * FLASH_SECTOR_SIZE) == 0;
@@ -197,7 +197,7 @@ static enum err find_by_comparison(struct job *j)
                 block - p->sectors[i].offset / FLASH_SECTOR_SIZE % block; /* what follows may be a whole one */
             run = run < to_block ? run : to_block;
             run = run < SECTORS_A_TASK ? run : SECTORS_A_TASK;
-            struct flash_task t = task_compare(p->sectors[i].offset, plan_wanted(p, i), run * FLASH_SECTOR_SIZE);
+            struct flash_task t = task_compare(j->f, p->sectors[i].offset, plan_wanted(p, i), run * FLASH_SECTOR_SIZE);
             enum err e = queue_task(j, &t, i, run);
             if (e)
                 return e;
@@ -226,7 +226,7 @@ static enum err program_parts(struct job *j, size_t sector)
     enum err e = ERR_OK;
     for (size_t unit = 0; unit < FLASH_SECTOR_SIZE / FLASH_CRYPT_UNIT && !e;) {
         size_t n = plan_part(p, sector, unit), at = unit * FLASH_CRYPT_UNIT;
-        struct flash_task t = task_program(p->sectors[sector].offset + (uint32_t)at, plan_wanted(p, sector) + at,
+        struct flash_task t = task_program(j->f, p->sectors[sector].offset + (uint32_t)at, plan_wanted(p, sector) + at,
                                            n * FLASH_CRYPT_UNIT, plan_is_crypted(p, sector, unit));
         e = queue_task(j, &t, sector, 1);
         unit += n;
@@ -247,7 +247,7 @@ static enum err program_sectors(struct job *j, size_t first, size_t count)
             bool is_crypted = s->kind == PLAN_ENCRYPTED;
             run = run_of(p, i, left < SECTORS_A_TASK ? left : SECTORS_A_TASK,
                          is_crypted ? is_to_encrypt : is_plain_to_program);
-            struct flash_task t = task_program(s->offset, plan_wanted(p, i), run * FLASH_SECTOR_SIZE, is_crypted);
+            struct flash_task t = task_program(j->f, s->offset, plan_wanted(p, i), run * FLASH_SECTOR_SIZE, is_crypted);
             e = queue_task(j, &t, i, run);
         }
         if (e)
@@ -261,9 +261,9 @@ static enum err program_sectors(struct job *j, size_t first, size_t count)
 static enum err renew_unit(struct job *j, size_t first, size_t *count)
 {
     struct plan *p = &j->plan;
-    const struct nor_erase_type *type = plan_erase_unit(p, first, j->f->erase_types);
+    const struct nor_erase_type *type = plan_erase_unit(p, first, j->f->commands.erase);
     *count = (1U << type->log2) / FLASH_SECTOR_SIZE;
-    struct flash_task t = task_erase(type, p->sectors[first].offset, 1U << type->log2);
+    struct flash_task t = task_erase(j->f, type, p->sectors[first].offset, 1U << type->log2);
     enum err e = queue_task(j, &t, first, *count);
     return e ? e : program_sectors(j, first, *count);
 }
@@ -438,11 +438,23 @@ static enum err add_sentence(struct flash *f, enum err e, const char *head, cons
     return err_at(f->log, e, "%s. %s%s", why, head, text);
 }
 
+/* Before anything is changed: everything that will be. */
+static enum err unprotect(struct job *j)
+{
+    enum err e = ERR_OK;
+    for (size_t i = 0; i < j->plan.count && !e; i++) {
+        const struct plan_sector *s = &j->plan.sectors[i];
+        if (s->will_erase || s->will_program)
+            e = step_unprotect(j->f, j->pieces[0].name, s->offset, FLASH_SECTOR_SIZE);
+    }
+    return e;
+}
+
 static enum err change_phase(struct job *j)
 {
     if (!has_work(&j->plan))
         return ERR_OK;
-    enum err e = step_unprotect(j->f);
+    enum err e = unprotect(j);
     if (e)
         return e;
     progress_start(j->f, FLASH_PHASE_PROGRAM, bytes_to_program(&j->plan));

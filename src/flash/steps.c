@@ -3,8 +3,8 @@
 #include "flash/flash_int.h"
 
 #include "agent/digest.h"
+#include "base/bits.h"
 #include "base/bytes.h"
-#include "regs/spi_nor.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -28,22 +28,37 @@ static uint32_t limit_for_reading(uint32_t len)
     return READ_STALL_MS + (len >> 10) * READ_MS_PER_MIB / 1024;
 }
 
-struct flash_task task_erase(const struct nor_erase_type *type, uint32_t offset, uint32_t len)
+uint32_t access_to_read(const struct flash *f)
+{
+    const struct nor_commands *c = &f->commands;
+    return field_put(ACCESS_OPCODE, 0, c->read_opcode) | field_put(ACCESS_DUMMY, 0, c->read_dummy) |
+           field_put(ACCESS_LINES, 0, c->read_lines) | field_put(ACCESS_ADDRESS, 0, c->address_bytes);
+}
+
+static uint32_t access_to_change(const struct flash *f, uint8_t opcode, uint8_t unit)
+{
+    return field_put(ACCESS_OPCODE, 0, opcode) | field_put(ACCESS_UNIT, 0, unit) |
+           field_put(ACCESS_ADDRESS, 0, f->commands.address_bytes);
+}
+
+struct flash_task task_erase(const struct flash *f, const struct nor_erase_type *type, uint32_t offset, uint32_t len)
 {
     uint32_t stall = type->log2 > 12 ? ERASE_BLOCK_STALL_MS : ERASE_SECTOR_STALL_MS;
     return (struct flash_task){.command = JOB_ERASE,
                                .offset = offset,
                                .length = len,
-                               .parameter = type->opcode | (uint32_t)type->log2 << 8,
+                               .parameter = access_to_change(f, type->opcode, type->log2),
                                .stall_ms = stall,
                                .limit_ms = stall * (len >> type->log2)};
 }
 
-struct flash_task task_program(uint32_t offset, const void *bytes, size_t len, bool is_encrypted)
+struct flash_task task_program(const struct flash *f, uint32_t offset, const void *bytes, size_t len,
+                               bool is_encrypted)
 {
     return (struct flash_task){.command = is_encrypted ? JOB_PROGRAM_ENCRYPTED : JOB_PROGRAM,
                                .offset = offset,
                                .length = (uint32_t)len,
+                               .parameter = access_to_change(f, f->commands.program_opcode, 0),
                                .out = bytes,
                                .out_len = len,
                                .stall_ms = PROGRAM_STALL_MS,
@@ -51,11 +66,12 @@ struct flash_task task_program(uint32_t offset, const void *bytes, size_t len, b
                                                                   (is_encrypted ? CRYPT_PAGE_LIMIT_MS : PAGE_LIMIT_MS)};
 }
 
-struct flash_task task_compare(uint32_t offset, const void *bytes, size_t len)
+struct flash_task task_compare(const struct flash *f, uint32_t offset, const void *bytes, size_t len)
 {
     return (struct flash_task){.command = JOB_COMPARE,
                                .offset = offset,
                                .length = (uint32_t)len,
+                               .parameter = access_to_read(f),
                                .out = bytes,
                                .out_len = len,
                                .stall_ms = READ_STALL_MS,
@@ -72,6 +88,61 @@ static enum err ask_identity(struct flash *f, struct mailbox_id *id)
     return exchange_one(f, &t, NULL);
 }
 
+static const char *const mode_words[] = {
+    [FLASH_MODE_QPI] = "its commands going on four lines (QPI)",
+    [FLASH_MODE_OPI_STR] = "its commands going on eight lines (OPI, single rate)",
+    [FLASH_MODE_OPI_DTR] = "its commands going on eight lines at double rate (OPI DTR)",
+};
+
+static const struct note_words {
+    unsigned note;
+    const char *text;
+} note_words[] = {
+    {FLASH_WAS_CONTINUOUS, "reading without an opcode (continuous read)"},
+    {FLASH_WAS_ASLEEP, "asleep (deep power-down)"},
+    {FLASH_WAS_BUSY, "busy with an erase or program, which has ended now"},
+    {FLASH_WAS_SUSPENDED, "in a suspended erase or program, which was resumed and has ended now"},
+    {FLASH_WAS_WRITABLE, "ready to be written (write enable was set)"},
+};
+
+/* Who is only looked at has no use for more than the first sentence. */
+static void say_how_it_was_found(const struct flash *f)
+{
+    struct buf text = {0};
+    const struct flash_info *i = &f->info;
+    if (i->mode <= FLASH_MODE_OPI_DTR && mode_words[i->mode])
+        buf_printf(&text, "%s", mode_words[i->mode]);
+    for (size_t n = 0; n < sizeof note_words / sizeof note_words[0]; n++) {
+        if (i->notes & note_words[n].note)
+            buf_printf(&text, "%s%s", text.len ? "; " : "", note_words[n].text);
+    }
+    if (text.len)
+        log_info(f->log, "Flash: it was found %s%s", i->mode > FLASH_MODE_SPI ? "with " : "", buf_str(&text));
+    buf_fini(&text);
+    if (i->protected_range.len)
+        log_info(f->log, "Flash: 0x%06" PRIx32 " to 0x%06" PRIx32 " are write-protected by %s",
+                 i->protected_range.offset, i->protected_range.offset + i->protected_range.len - 1, i->protection);
+}
+
+static void take_status(struct flash_info *info, uint32_t status)
+{
+    for (unsigned i = 0; i < sizeof info->status; i++)
+        info->status[i] = (uint8_t)(status >> 8 * i);
+    nor_find_protection(info);
+}
+
+/* A size that the user gives: where the flash says none, the commands follow it. */
+static void override_size(struct flash *f, struct flash_info *info, const uint8_t *sfdp)
+{
+    struct nor_sfdp said;
+    if (!info->size) {
+        (void)nor_parse_sfdp(sfdp, NOR_SFDP_READ, &said);
+        nor_choose_commands(&said, f->size_override, &f->commands);
+    }
+    info->size = f->size_override;
+    info->size_source = "ESP_FLASH_SIZE";
+}
+
 enum err step_identify(struct flash *f)
 {
     if (f->is_identified)
@@ -80,42 +151,36 @@ enum err step_identify(struct flash *f)
     enum err e = ask_identity(f, &id);
     if (e)
         return e;
-    uint8_t rdid[4], status[4];
+    uint8_t rdid[4];
     memcpy(rdid, &id.rdid, sizeof rdid); /* as they lie in the chip's memory: little-endian */
-    memcpy(status, &id.status, sizeof status);
-    struct flash_info info = {.status = {status[0], status[1], status[2]}};
-    e = nor_describe(f->log, rdid, id.sfdp, &info, f->erase_types);
+    struct flash_info info = {.mode = (enum flash_mode)id.mode, .notes = id.notes};
+    e = nor_describe(f->log, rdid, id.sfdp, f->wiring, &info, &f->commands);
     if (e == ERR_FLASH && f->size_override && info.manufacturer) {
         err_forget(f->log);
         e = ERR_OK;
     }
     if (e)
         return e;
-    if (f->size_override) {
-        info.size = f->size_override;
-        info.size_source = "ESP_FLASH_SIZE";
-    }
+    if (f->size_override)
+        override_size(f, &info, id.sfdp);
+    take_status(&info, id.status);
     f->info = info;
     f->is_identified = true;
     log_info(f->log, "Flash: %s, JEDEC id %02x%02x%02x, %" PRIu32 " KB by %s", info.maker, rdid[0], rdid[1], rdid[2],
              info.size / 1024, info.size_source);
+    say_how_it_was_found(f);
     return ERR_OK;
 }
 
 enum err step_check_range(struct flash *f, const char *what, uint64_t offset, uint64_t len)
 {
     uint64_t end = offset + len;
-    if (end > f->info.size)
-        return err_at(f->log, ERR_RANGE,
-                      "%s: 0x%" PRIx64 " bytes at 0x%06" PRIx64 " end at 0x%" PRIx64 ", but the flash has 0x%" PRIx32
-                      " bytes (%" PRIu32 " KB by %s)",
-                      what, len, offset, end, f->info.size, f->info.size / 1024, f->info.size_source);
-    if (end > f->max_size)
-        return err_at(f->log, ERR_UNSUPPORTED,
-                      "%s: 0x%" PRIx64 " bytes at 0x%06" PRIx64 " end beyond 0x%" PRIx32
-                      ", the last byte that three address bytes reach; four-byte addresses are not there yet",
-                      what, len, offset, f->max_size);
-    return ERR_OK;
+    if (end <= f->info.size)
+        return ERR_OK;
+    return err_at(f->log, ERR_RANGE,
+                  "%s: 0x%" PRIx64 " bytes at 0x%06" PRIx64 " end at 0x%" PRIx64 ", but the flash has 0x%" PRIx32
+                  " bytes (%" PRIu32 " KB by %s)",
+                  what, len, offset, end, f->info.size, f->info.size / 1024, f->info.size_source);
 }
 
 /* --- reading --- */
@@ -134,6 +199,7 @@ enum err step_read(struct flash *f, enum flash_view view, uint32_t offset, void 
         struct flash_task t = {.command = view == FLASH_DECRYPTED ? JOB_READ_PLAIN : JOB_READ,
                                .offset = offset,
                                .length = part,
+                               .parameter = access_to_read(f),
                                .in = to,
                                .in_len = part,
                                .stall_ms = READ_STALL_MS,
@@ -194,6 +260,7 @@ enum err step_digests(struct flash *f, enum flash_view view, uint32_t offset, ui
         struct flash_task t = {.command = view == FLASH_DECRYPTED ? JOB_DIGEST_PLAIN : JOB_DIGEST,
                                .offset = offset,
                                .length = part,
+                               .parameter = access_to_read(f),
                                .in = digests,
                                .in_len = pieces * MAILBOX_DIGEST,
                                .stall_ms = READ_STALL_MS,
@@ -208,39 +275,66 @@ enum err step_digests(struct flash *f, enum flash_view view, uint32_t offset, ui
 
 /* --- write protection --- */
 
-/* How parts clear their block protection (esp-idf bootloader_flash_unlock_default): Macronix and ISSI keep their quad
-   enable bit in status register 1; GigaDevice takes one byte; others would clear register 2 with a one byte write, so both
-   are written. */
-static struct flash_task unprotect_task(const struct flash_info *info)
+enum err step_read_status(struct flash *f)
 {
-    enum { QE_IN_SR1 = 0x40 };
-    struct flash_task t = {.command = JOB_STATUS, .stall_ms = READY_STALL_MS, .limit_ms = READY_STALL_MS};
-    bool keeps_qe = info->manufacturer == 0xC2 || info->manufacturer == 0x9D;
-    bool one_byte = keeps_qe || info->manufacturer == 0xC8;
-    uint32_t sr1 = keeps_qe ? info->status[0] & QE_IN_SR1 : 0;
-    t.parameter = NOR_WRITE_STATUS | (one_byte ? 1U : 2U) << 8;
-    t.detail = sr1 | (uint32_t)info->status[1] << 8;
-    return t;
+    struct mailbox_id id;
+    enum err e = ask_identity(f, &id);
+    if (!e)
+        take_status(&f->info, id.status);
+    return e;
 }
 
-enum err step_unprotect(struct flash *f)
+static bool is_in_the_way(const struct flash_range *r, uint32_t offset, uint32_t len)
 {
-    uint8_t before = f->info.status[0];
-    if (!(before & NOR_SR1_BP))
+    return r->len && offset < r->offset + (uint64_t)r->len && r->offset < offset + (uint64_t)len;
+}
+
+static enum err write_status(struct flash *f)
+{
+    struct nor_status_write writes[NOR_STATUS_WRITES];
+    enum err e = ERR_OK;
+    nor_unprotect_writes(&f->info, writes);
+    for (unsigned i = 0; i < NOR_STATUS_WRITES && writes[i].opcode && !e; i++) {
+        struct flash_task t = {.command = JOB_STATUS,
+                               .parameter = writes[i].opcode | (uint32_t)writes[i].bytes << 8,
+                               .detail = writes[i].value,
+                               .stall_ms = READY_STALL_MS,
+                               .limit_ms = READY_STALL_MS};
+        e = exchange_one(f, &t, NULL);
+    }
+    return e;
+}
+
+static enum err say_it_stays(struct flash *f, const struct flash_range *r, const char *by)
+{
+    const uint8_t *s = f->info.status;
+    return err_at(f->log, ERR_FLASH,
+                  "the flash is write protected (0x%06" PRIx32 " to 0x%06" PRIx32
+                  " by %s) and stays so: its WP pin or a lock bit holds the protection (status registers 0x%02X, "
+                  "0x%02X); nothing was changed. Look at the WP pin, or cycle the flash's power",
+                  r->offset, r->offset + r->len - 1, by, s[0], s[1]);
+}
+
+enum err step_unprotect(struct flash *f, const char *what, uint32_t offset, uint32_t len)
+{
+    const struct flash_info before = f->info;
+    const struct flash_range r = before.protected_range;
+    if (!is_in_the_way(&r, offset, len))
         return ERR_OK;
-    struct flash_task t = unprotect_task(&f->info);
-    struct mailbox_id id;
-    enum err e = exchange_one(f, &t, NULL);
+    if (f->must_not_unprotect)
+        return err_at(f->log, ERR_STATE,
+                      "%s: 0x%06" PRIx32 " to 0x%06" PRIx32 " of the flash are write-protected by %s, and the flash "
+                      "would ignore what is written there; nothing was changed. Give --unprotect to clear it",
+                      what, r.offset, r.offset + r.len - 1, before.protection);
+    enum err e = write_status(f);
     if (!e)
-        e = ask_identity(f, &id);
-    if (e)
-        return e;
-    f->info.status[0] = (uint8_t)id.status;
-    if (f->info.status[0] & NOR_SR1_BP)
-        return err_at(f->log, ERR_FLASH,
-                      "the flash is write protected (status 0x%02X) and stays so: its WP pin or a lock bit holds the "
-                      "protection; nothing was changed",
-                      before);
-    log_warn(f->log, "flash: its write protection (status 0x%02X) was taken off", before);
-    return ERR_OK;
+        e = step_read_status(f);
+    if (!e && nor_has_block_locks(&f->info))
+        f->info.protected_range.len = 0; /* opened until power-off; each would have to be asked */
+    if (!e && f->info.protected_range.len)
+        return say_it_stays(f, &r, before.protection);
+    if (!e)
+        log_warn(f->log, "flash: the write protection of 0x%06" PRIx32 " to 0x%06" PRIx32 " (%s) was taken off",
+                 r.offset, r.offset + r.len - 1, before.protection);
+    return e;
 }

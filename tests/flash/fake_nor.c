@@ -12,6 +12,7 @@ static void make_sfdp(uint8_t sfdp[256])
     static const uint8_t head[] = {'S', 'F', 'D', 'P', 6, 1, 0, 0xFF, 0, 6, 1, 9, 0x10, 0, 0, 0xFF};
     memset(sfdp, 0xFF, 256);
     memcpy(sfdp, head, sizeof head);
+    memcpy(sfdp + 0x10, (uint8_t[]){0xE5, 0x20, 0xF1, 0xFF}, 4); /* dual output, three address bytes */
     const uint32_t bits = FAKE_SIZE * 8 - 1;
     memcpy(sfdp + 0x14, &bits, 4);
     static const uint8_t erase[] = {12, 0x20, 15, 0x52, 16, 0xD8, 0, 0xFF};
@@ -103,6 +104,10 @@ void spi_start(struct spi *s, const struct spi_transfer *t)
     assert(s->is_attached && t->in <= SPI_CHUNK && t->out <= SPI_CHUNK);
     s->commands[t->opcode]++;
     s->last = *t;
+    if (t->in)
+        memset(s->buffer, 0xFF, sizeof s->buffer);
+    if (t->opcode_lines > 1)
+        return; /* it listens to one line */
     if (s->is_busy && t->opcode != NOR_READ_STATUS1)
         return;
     switch (t->opcode) {
@@ -117,11 +122,11 @@ void spi_start(struct spi *s, const struct spi_transfer *t)
         *s->buffer = t->opcode == NOR_READ_STATUS2 ? s->status[1] : 0;
         break;
     case NOR_READ_SFDP:
-        assert(t->has_address && t->dummy_clocks == 8);
+        assert(t->address_bytes == 3 && t->dummy_clocks == 8);
         answer(s, s->sfdp + t->address, t->in);
         break;
     case NOR_DUAL_OUT_READ:
-        assert(t->has_address && t->dummy_clocks == 8 && t->is_dual);
+        assert(t->address_bytes == 3 && t->dummy_clocks == 8 && t->data_lines == 2);
         for (uint32_t i = 0; i < t->in; i++)
             s->buffer[i] = s->bytes[(t->address + i) % FAKE_SIZE];
         break;
@@ -130,12 +135,23 @@ void spi_start(struct spi *s, const struct spi_transfer *t)
     case NOR_ERASE_BLOCK32:
     case NOR_ERASE_BLOCK64:
     case NOR_WRITE_STATUS:
-        assert(t->opcode == NOR_WRITE_STATUS || (t->has_address && !t->dummy_clocks));
+        assert(t->opcode == NOR_WRITE_STATUS || (t->address_bytes == 3 && !t->dummy_clocks));
         change(s, t);
         break;
     default:
         break;
     }
+}
+
+unsigned spi_most_lines(const struct spi *s)
+{
+    (void)s;
+    return 4;
+}
+
+void spi_pause(struct spi *s)
+{
+    (void)s;
 }
 
 void spi_start_again(struct spi *s, uint32_t address)
@@ -210,7 +226,7 @@ bool spi_encrypt(struct spi *s, uint32_t offset, const uint32_t *words)
 void spi_start_encrypted(struct spi *s, uint32_t offset)
 {
     spi_start(s, &(struct spi_transfer){
-                     .opcode = NOR_PAGE_PROGRAM, .has_address = true, .address = offset, .out = SPI_CRYPT_UNIT});
+                     .opcode = NOR_PAGE_PROGRAM, .address_bytes = 3, .address = offset, .out = SPI_CRYPT_UNIT});
 }
 
 void spi_encrypt_end(struct spi *s)

@@ -10,6 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+    ADDRESS3 = 3 << 20,
+    READ = ADDRESS3 | 2 << 16 | 8 << 8 | 0x3B,
+    ERASE = ADDRESS3 | 12 << 8 | 0x20,
+    PROGRAM = ADDRESS3 | 0x02,
+};
+
 static void fill_random(uint8_t *bytes, size_t len, uint32_t seed)
 {
     for (size_t i = 0; i < len; i++) {
@@ -120,7 +127,8 @@ static void slots_take_turns(void **state)
 {
     struct native_carrier *c = *state;
     c->box.slots[0] = (struct mailbox_slot){.command = JOB_IDENTIFY, .state = SLOT_READY};
-    c->box.slots[1] = (struct mailbox_slot){.command = JOB_READ, .offset = 0x100, .length = 8, .state = SLOT_READY};
+    c->box.slots[1] = (struct mailbox_slot){
+        .command = JOB_READ, .offset = 0x100, .length = 8, .parameter = READ, .state = SLOT_READY};
     agent_run(&c->agent, AGENT_STOP_IF_IDLE);
     assert_int_equal(c->box.slots[0].state, SLOT_DONE);
     assert_int_equal(c->box.slots[1].state, SLOT_DONE);
@@ -132,15 +140,15 @@ static void slots_take_turns(void **state)
 static void attaches_once_and_puts_back(void **state)
 {
     struct native_carrier *c = *state;
-    run(c, (struct mailbox_slot){.command = JOB_READ, .length = 4});
-    run(c, (struct mailbox_slot){.command = JOB_READ, .length = 4});
+    run(c, (struct mailbox_slot){.command = JOB_READ, .length = 4, .parameter = READ});
+    run(c, (struct mailbox_slot){.command = JOB_READ, .length = 4, .parameter = READ});
     assert_int_equal(c->nor.attaches, 1);
     assert_true(c->box.attached);
     run(c, (struct mailbox_slot){.command = JOB_EXIT});
     assert_int_equal(c->nor.releases, 1);
     assert_int_equal(c->nor.flushes, 0);
     assert_false(c->box.attached);
-    run(c, (struct mailbox_slot){.command = JOB_ERASE, .length = 4096, .parameter = 0x20 | 12 << 8});
+    run(c, (struct mailbox_slot){.command = JOB_ERASE, .length = 4096, .parameter = ERASE});
     run(c, (struct mailbox_slot){.command = JOB_EXIT});
     assert_int_equal(c->nor.attaches, 2);
     assert_int_equal(c->nor.flushes, 1);
@@ -152,7 +160,8 @@ static void programs_around_page_ends(void **state)
     uint8_t bytes[1000];
     fill_random(bytes, sizeof bytes, 1);
     memcpy(c->buffers[0], bytes, sizeof bytes);
-    struct mailbox_slot s = run(c, (struct mailbox_slot){.command = JOB_PROGRAM, .offset = 0x1FEC, .length = 1000});
+    struct mailbox_slot s =
+        run(c, (struct mailbox_slot){.command = JOB_PROGRAM, .offset = 0x1FEC, .length = 1000, .parameter = PROGRAM});
     assert_int_equal(s.result, AGENT_OK);
     assert_int_equal(s.done, 1000);
     assert_int_equal(s.detail, 5); /* 0x1F00, 0x2000, 0x2100, 0x2200, 0x2300 */
@@ -166,7 +175,7 @@ static void blank_chunks_are_left_out(void **state)
     struct native_carrier *c = *state;
     memset(&c->buffers, 0xFF, 4096);
     c->buffers[0][64] = 0x12345678; /* byte 256 */
-    struct mailbox_slot s = run(c, (struct mailbox_slot){.command = JOB_PROGRAM, .length = 4096});
+    struct mailbox_slot s = run(c, (struct mailbox_slot){.command = JOB_PROGRAM, .length = 4096, .parameter = PROGRAM});
     assert_int_equal(s.detail, 1);
     assert_int_equal(c->nor.commands[0x02], 1);
 }
@@ -178,7 +187,8 @@ static void comparison_tells_three_kinds(void **state)
     memset(c->buffers[0], 0x0F, 3 * 4096);
     ((uint8_t *)c->buffers[0])[4096 + 17] = 0x0E;
     ((uint8_t *)c->buffers[0])[2 * 4096 + 4095] = 0x1F;
-    struct mailbox_slot s = run(c, (struct mailbox_slot){.command = JOB_COMPARE, .length = 3 * 4096});
+    struct mailbox_slot s =
+        run(c, (struct mailbox_slot){.command = JOB_COMPARE, .length = 3 * 4096, .parameter = READ});
     assert_int_equal(s.detail, COMPARE_SAME | COMPARE_CLEARS << 2 | COMPARE_ERASE << 4);
 }
 
@@ -187,8 +197,9 @@ static void a_failed_job_stops_the_one_behind(void **state)
     struct native_carrier *c = *state;
     c->nor.ignores_enable = true;
     c->box.slots[0] =
-        (struct mailbox_slot){.command = JOB_ERASE, .length = 4096, .parameter = 0x20 | 12 << 8, .state = SLOT_READY};
-    c->box.slots[1] = (struct mailbox_slot){.command = JOB_PROGRAM, .length = 4096, .state = SLOT_READY};
+        (struct mailbox_slot){.command = JOB_ERASE, .length = 4096, .parameter = ERASE, .state = SLOT_READY};
+    c->box.slots[1] =
+        (struct mailbox_slot){.command = JOB_PROGRAM, .length = 4096, .parameter = PROGRAM, .state = SLOT_READY};
     agent_run(&c->agent, AGENT_STOP_IF_IDLE);
     assert_int_equal(c->box.slots[0].result, AGENT_NOT_ENABLED);
     assert_int_equal(c->box.slots[1].result, AGENT_NOT_BEGUN);
@@ -201,12 +212,14 @@ static void jobs_that_do_not_fit_are_refused(void **state)
     static const struct mailbox_slot wrong[] = {
         {.command = 0},
         {.command = 77},
-        {.command = JOB_READ, .length = MAILBOX_DATA_SIZE + 1},
-        {.command = JOB_PROGRAM, .length = MAILBOX_DATA_SIZE + 4},
-        {.command = JOB_PROGRAM, .offset = 2, .length = 4},
-        {.command = JOB_ERASE, .offset = 0x1000, .length = 0x10000, .parameter = 0xD8 | 16 << 8},
-        {.command = JOB_ERASE, .length = 4, .parameter = 0xD8 | 2 << 8},
-        {.command = JOB_COMPARE, .length = 100},
+        {.command = JOB_READ, .length = MAILBOX_DATA_SIZE + 1, .parameter = READ},
+        {.command = JOB_READ, .length = 4},
+        {.command = JOB_READ, .length = 4, .parameter = READ & ~ACCESS_ADDRESS},
+        {.command = JOB_PROGRAM, .length = MAILBOX_DATA_SIZE + 4, .parameter = PROGRAM},
+        {.command = JOB_PROGRAM, .offset = 2, .length = 4, .parameter = PROGRAM},
+        {.command = JOB_ERASE, .offset = 0x1000, .length = 0x10000, .parameter = ADDRESS3 | 0xD8 | 16 << 8},
+        {.command = JOB_ERASE, .length = 4, .parameter = ADDRESS3 | 0xD8 | 2 << 8},
+        {.command = JOB_COMPARE, .length = 100, .parameter = READ},
         {.command = JOB_STATUS, .parameter = 1 | 9 << 8},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {

@@ -26,7 +26,7 @@ struct bench {
     struct log log;
     uint8_t sfdp[NOR_SFDP_READ];
     struct flash_info info;
-    struct nor_erase_type types[NOR_ERASE_TYPES];
+    struct nor_commands commands;
 };
 
 static void bench_init(struct bench *b, bool has_sfdp)
@@ -41,7 +41,7 @@ static enum err identify(struct bench *b, uint32_t id)
 {
     const uint8_t rdid[3] = {(uint8_t)(id >> 16), (uint8_t)(id >> 8), (uint8_t)id};
     b->info = (struct flash_info){0};
-    return nor_describe(&b->log, rdid, b->sfdp, &b->info, b->types);
+    return nor_describe(&b->log, rdid, b->sfdp, "Look at GPIO6", &b->info, &b->commands);
 }
 
 static void a_real_part(void **state)
@@ -53,10 +53,10 @@ static void a_real_part(void **state)
     assert_int_equal(b.info.size, 8 << 20);
     assert_string_equal(b.info.maker, "Winbond");
     assert_string_equal(b.info.size_source, "JEDEC id and SFDP");
-    assert_int_equal(b.types[0].log2 << 8 | b.types[0].opcode, 16 << 8 | 0xD8);
-    assert_int_equal(b.types[1].log2 << 8 | b.types[1].opcode, 15 << 8 | 0x52);
-    assert_int_equal(b.types[2].log2 << 8 | b.types[2].opcode, 12 << 8 | 0x20);
-    assert_int_equal(b.types[3].log2, 0);
+    assert_int_equal(b.commands.erase[0].log2 << 8 | b.commands.erase[0].opcode, 16 << 8 | 0xD8);
+    assert_int_equal(b.commands.erase[1].log2 << 8 | b.commands.erase[1].opcode, 15 << 8 | 0x52);
+    assert_int_equal(b.commands.erase[2].log2 << 8 | b.commands.erase[2].opcode, 12 << 8 | 0x20);
+    assert_int_equal(b.commands.erase[3].log2, 0);
 }
 
 static void sizes_of_the_capacity_byte(void **state)
@@ -83,7 +83,7 @@ static void without_sfdp(void **state)
     assert_false(b.info.has_sfdp);
     assert_int_equal(b.info.size, 4 << 20);
     assert_string_equal(b.info.size_source, "JEDEC id");
-    assert_int_equal(b.types[1].log2, 12);
+    assert_int_equal(b.commands.erase[1].log2, 12);
     CHECK_OK(identify(&b, 0x770016));
     assert_string_equal(b.info.maker, "unknown maker");
 }
@@ -131,9 +131,9 @@ static void any_sfdp(void **state)
         CHECK_OK(identify(&b, 0xEF4017));
         assert_in_range(b.info.size, 65536, 8 << 20);
         unsigned last = 0;
-        while (last + 1 < NOR_ERASE_TYPES && b.types[last + 1].log2)
+        while (last + 1 < NOR_ERASE_TYPES && b.commands.erase[last + 1].log2)
             last++;
-        assert_int_equal(b.types[last].log2, 12);
+        assert_int_equal(b.commands.erase[last].log2, 12);
     }
 }
 
