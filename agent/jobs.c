@@ -94,7 +94,7 @@ static enum mailbox_result do_erase(struct job *j)
     for (uint32_t at = 0; at < j->length; at += 1U << log2_unit) {
         if (*j->nor.cancel)
             return AGENT_CANCELLED;
-        enum mailbox_result r = nor_erase(&j->nor, j->offset + at);
+        enum mailbox_result r = nor_erase_unit(&j->nor, j->offset + at);
         if (r)
             return r;
         *j->nor.done = at + (1U << log2_unit);

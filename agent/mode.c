@@ -30,8 +30,8 @@ static const struct mode_way {
     {.number = FOUND_QPI, .lines = 4, .read_id = NOR_READ_ID},
     {.number = FOUND_QPI, .lines = 4, .read_id = NOR_READ_ID_QPI},
     {FOUND_OPI_DTR, 8, true, SECOND_INVERSE, NOR_READ_ID, 4, 4},
+    {FOUND_OPI_DTR, 8, true, SECOND_SAME, NOR_READ_ID, 0, 8}, /* before STR, which sends each byte at both edges, too */
     {FOUND_OPI_STR, 8, false, SECOND_INVERSE, NOR_READ_ID, 4, 4},
-    {FOUND_OPI_DTR, 8, true, SECOND_SAME, NOR_READ_ID, 0, 8},
 };
 enum { WAYS = sizeof ways / sizeof ways[0] };
 static const struct mode_way *const plain = &ways[0];
@@ -143,11 +143,11 @@ static bool answers(struct mode *m, struct spi *s, const struct mode_way *w)
     return true;
 }
 
-/* A look at the ways in their order, with plain SPI tried again before each of the others: what they send must not be
-   heard by a chip that has come to listen to one line in the meantime. */
+/* A look at the ways with more lines in their order, with plain SPI tried again after each: what they send must not be heard
+   by a chip that has come to listen to one line in the meantime. */
 static bool find_way(struct mode *m, struct spi *s)
 {
-    for (unsigned i = 0; i < WAYS; i++) {
+    for (unsigned i = 1; i < WAYS; i++) {
         const struct mode_way *w = &ways[i];
         if (w->lines > spi_most_lines(s))
             continue;
@@ -155,8 +155,9 @@ static bool find_way(struct mode *m, struct spi *s)
             m->way = w;
             return true;
         }
-        if (w != plain && answers(m, s, plain)) {
+        if (answers(m, s, plain)) { /* what was sent has ended it */
             m->way = plain;
+            m->notes |= NOTE_CONTINUOUS;
             return true;
         }
     }
@@ -297,14 +298,15 @@ static void from_plain(const struct mode *m, struct spi *s)
 enum mailbox_result mode_find(struct mode *m, struct spi *s, const volatile uint32_t *cancel)
 {
     *m = (struct mode){0};
-    spi_start(s, &(struct spi_transfer){.opcode = NOR_READ_ID, .in = ID_BYTES});
-    if (!spi_wait(s))
+    if (answers(m, s, plain))
+        m->way = plain;
+    else if (!spi_wait(s))
         return AGENT_CONTROLLER;
-    if (!find_way(m, s) && !find_after_continuous(m, s)) {
-        enum mailbox_result r = find_busy(m, s, cancel);
-        if (r == AGENT_CANCELLED)
-            return r;
-        if (r && !find_asleep(m, s))
+    else if (!find_way(m, s) && !find_after_continuous(m, s)) {
+        enum mailbox_result busy = find_busy(m, s, cancel);
+        if (busy == AGENT_CANCELLED)
+            return busy;
+        if (busy && !find_asleep(m, s))
             return AGENT_NO_FLASH;
     }
     enum mailbox_result r = finish_suspended(m, s, cancel);
@@ -332,16 +334,27 @@ static void end_address_modes(const struct mode *m, struct spi *s)
     run(s, &(struct spi_transfer){.opcode = NOR_WRITE_EXTENDED, .out = 1});
 }
 
-/* A read that is followed by others without an opcode, in the form in which a quad read asks all makers for it. */
-static void continue_reading(struct spi *s)
+/* Where the register that 15 reads shows the address mode: Winbond's status register 3, Macronix' configuration. */
+static bool is_address4(const struct mode *m, struct spi *s)
 {
-    run(s, &(struct spi_transfer){.opcode = NOR_QUAD_IO_READ,
-                                  .address_bytes = 4, /* three, and the mode byte */
-                                  .address_lines = 4,
-                                  .data_lines = 4,
-                                  .dummy_clocks = 4,
-                                  .address = CONTINUE_ANY_MAKER,
-                                  .in = 4});
+    enum { MAKER_WINBOND = 0xEF };
+    uint32_t words[2], maker = m->rdid & 0xFF;
+    read_register(s, plain, NOR_READ_STATUS3, words, 1);
+    return (maker == MAKER_WINBOND && words[0] & NOR_SR3_ADS) || (maker == MAKER_MACRONIX && words[0] & NOR_CR_4BYTE);
+}
+
+/* A quad read that is followed by others without an opcode, with a mode byte that asks the chips of all makers for it; it
+   ends before there are data. */
+static void continue_reading(const struct mode *m, struct spi *s)
+{
+    const uint32_t mode_byte = CONTINUE_ANY_MAKER;
+    struct spi_transfer t = {.opcode = NOR_QUAD_IO_READ,
+                             .address_bytes = is_address4(m, s) ? 4 : 3,
+                             .address_lines = 4,
+                             .data_lines = 4,
+                             .out = 1};
+    spi_put(s, &mode_byte, 1);
+    run(s, &t);
 }
 
 /* A cancelled job may have left the flash busy; then it would not hear. Longer than an erase of a block takes. */
@@ -367,5 +380,5 @@ void mode_leave(struct mode *m, struct spi *s, bool as_after_power_on)
     if (m->notes & NOTE_ASLEEP)
         give(s, m->way, NOR_POWER_DOWN);
     else if (m->notes & NOTE_CONTINUOUS)
-        continue_reading(s);
+        continue_reading(m, s);
 }

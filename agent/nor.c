@@ -134,7 +134,7 @@ enum mailbox_result nor_enable(struct nor *n)
     return AGENT_NOT_ENABLED;
 }
 
-enum mailbox_result nor_erase(struct nor *n, uint32_t offset)
+enum mailbox_result nor_erase_unit(struct nor *n, uint32_t offset)
 {
     const struct spi_transfer t = at_address(n, offset);
     n->has_changed = true;

@@ -25,7 +25,7 @@ enum mailbox_result nor_identify(struct nor *n, struct mailbox_id *id);
 enum mailbox_result nor_wait_ready(struct nor *n);
 /* Write enable, and whether the flash took it: without it, it would ignore what follows without a word. */
 enum mailbox_result nor_enable(struct nor *n);
-enum mailbox_result nor_erase(struct nor *n, uint32_t offset);
+enum mailbox_result nor_erase_unit(struct nor *n, uint32_t offset);
 /* Counts the 256-byte pages of which something was programmed. */
 enum mailbox_result nor_program(struct nor *n, uint32_t offset, const uint32_t *words, uint32_t length,
                                 uint32_t *pages);

@@ -231,7 +231,7 @@ void spi_start(struct spi *s, const struct spi_transfer *t)
         user1 = field_put(ESP32_SPI_USER1_DUMMY_CYCLES, user1, t->dummy_clocks - 1U);
     }
     if (t->out) {
-        user |= ESP32_SPI_USER_MOSI;
+        user |= ESP32_SPI_USER_MOSI | (t->address_lines == 4 ? ESP32_SPI_USER_FWRITE_QIO : 0);
         set(SPI1(ESP32_SPI_MOSI_DLEN), t->out * 8 - 1);
     }
     if (t->in) {

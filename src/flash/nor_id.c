@@ -116,7 +116,7 @@ static bool find_tables(const uint8_t *sfdp, size_t len, struct sfdp_tables *t)
 
 /* Erase types 1...4: dwords 8 and 9 of the basic table, (log2 of the size, opcode) each; their opcodes with four address
    bytes in the other table's dword 2. */
-static void parse_erase_types(struct rd *basic, struct rd *address4, uint32_t supported, struct nor_sfdp *said)
+static void parse_erase_types(struct rd *basic, struct rd *address4, uint32_t supported, struct nor_said *said)
 {
     for (unsigned i = 0; i < NOR_ERASE_TYPES; i++) {
         struct nor_erase_type t = {.log2 = rd_u8(basic)};
@@ -130,10 +130,10 @@ static void parse_erase_types(struct rd *basic, struct rd *address4, uint32_t su
     }
 }
 
-bool nor_parse_sfdp(const uint8_t *sfdp, size_t len, struct nor_sfdp *said)
+bool nor_parse_sfdp(const uint8_t *sfdp, size_t len, struct nor_said *said)
 {
     struct sfdp_tables t;
-    *said = (struct nor_sfdp){0};
+    *said = (struct nor_said){0};
     if (!find_tables(sfdp, len, &t))
         return false;
     said->has_dual = rd_u32(&t.basic) & SFDP_DUAL_OUT;
@@ -200,7 +200,7 @@ static void require_sectors(struct nor_erase_type types[NOR_ERASE_TYPES], uint8_
 }
 
 /* Where SFDP is silent: dual output is on every quad part from 3-byte times; beyond 16 MB one line is the sure thing. */
-void nor_choose_commands(const struct nor_sfdp *said, uint32_t size, struct nor_commands *c)
+void nor_choose_commands(const struct nor_said *said, uint32_t size, struct nor_commands *c)
 {
     bool is_large = size > REACH_OF_3_BYTES;
     bool has_table = said->size || said->erase[0].log2;
@@ -221,7 +221,7 @@ void nor_choose_commands(const struct nor_sfdp *said, uint32_t size, struct nor_
 enum err nor_describe(struct log *log, const uint8_t rdid[3], const uint8_t sfdp[NOR_SFDP_READ], const char *wiring,
                       struct flash_info *info, struct nor_commands *commands)
 {
-    struct nor_sfdp said;
+    struct nor_said said;
     enum err e = check_answers(log, rdid, wiring);
     if (e)
         return e;

@@ -26,7 +26,7 @@ struct nor_commands {
 };
 
 /* What the first bytes of SFDP say. */
-struct nor_sfdp {
+struct nor_said {
     uint32_t size; /* bytes; 0 when it does not say one that this program can count */
     struct nor_erase_type erase[NOR_ERASE_TYPES];
     bool has_dual;          /* 3B */
@@ -41,12 +41,12 @@ const char *nor_maker(uint8_t manufacturer);
 /* Bytes from the third byte of RDID; 0 when it says nothing that is known. */
 uint32_t nor_size_from_capacity(uint8_t manufacturer, uint8_t capacity);
 /* False when there is no SFDP in the bytes. */
-bool nor_parse_sfdp(const uint8_t *sfdp, size_t len, struct nor_sfdp *said);
+bool nor_parse_sfdp(const uint8_t *sfdp, size_t len, struct nor_said *said);
 /* All of it, with an error in words when nothing answers or nothing is known. wiring: where the chip has the flash's pins, a
    sentence for the error. */
 enum err nor_describe(struct log *log, const uint8_t rdid[3], const uint8_t sfdp[NOR_SFDP_READ], const char *wiring,
                       struct flash_info *info, struct nor_commands *commands) MUST_USE;
 /* The same for a flash whose size somebody else says. */
-void nor_choose_commands(const struct nor_sfdp *said, uint32_t size, struct nor_commands *commands);
+void nor_choose_commands(const struct nor_said *said, uint32_t size, struct nor_commands *commands);
 
 #endif

@@ -134,7 +134,7 @@ static void take_status(struct flash_info *info, uint32_t status)
 /* A size that the user gives: where the flash says none, the commands follow it. */
 static void override_size(struct flash *f, struct flash_info *info, const uint8_t *sfdp)
 {
-    struct nor_sfdp said;
+    struct nor_said said;
     if (!info->size) {
         (void)nor_parse_sfdp(sfdp, NOR_SFDP_READ, &said);
         nor_choose_commands(&said, f->size_override, &f->commands);

@@ -19,7 +19,7 @@ static void make_sfdp(uint8_t sfdp[256])
     memcpy(sfdp + 0x10 + 7 * 4, erase, sizeof erase);
 }
 
-void fake_nor_init(struct spi *s)
+void native_spi_init(struct spi *s)
 {
     memset(s, 0, sizeof *s);
     memcpy(s->id, (uint8_t[]){0xEF, 0x40, 0x14}, 3);

@@ -38,6 +38,6 @@ struct spi {
 
 /* What stands in the flash for a byte that is written encrypted there, and the other way round. */
 uint8_t fake_nor_cipher(uint32_t offset, uint8_t plain);
-void fake_nor_init(struct spi *s); /* blank, answers as a small W25Q */
+void native_spi_init(struct spi *s); /* blank, answers as a small W25Q */
 
 #endif

@@ -109,10 +109,13 @@ static enum err stop(struct flash_carrier *base)
     if (c->is_broken)
         return ERR_DISCONNECTED;
     c->box.cancel = 0;
-    c->box.slots[c->box.next] = (struct mailbox_slot){.command = JOB_EXIT, .state = SLOT_READY};
+    c->box.slots[c->box.next] = (struct mailbox_slot){
+        .command = JOB_EXIT, .parameter = c->for_boot ? EXIT_FOR_BOOT : EXIT_AS_FOUND, .state = SLOT_READY};
     if (c->is_agent_alive) /* it waits for a flash that stays busy: by force, as on the chip */
         c->is_agent_alive = false;
-    let_agent_work(c);
+    do
+        let_agent_work(c);
+    while (c->is_agent_alive);
     return ERR_OK;
 }
 
@@ -155,7 +158,7 @@ void native_carrier_init(struct native_carrier *c)
 {
     memset(c, 0, sizeof *c);
     c->base.ops = &ops;
-    fake_nor_init(&c->nor);
+    native_spi_init(&c->nor);
     c->agent = (struct agent){.box = &c->box, .data = {c->buffers[0], c->buffers[1]}, .spi = &c->nor};
     c->clock_ops = (struct clock_ops){.now_ns = now_ns, .wait_ns = wait_ns};
     c->clock = (struct clock){.ops = &c->clock_ops, .ctx = c};

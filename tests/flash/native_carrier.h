@@ -7,7 +7,7 @@
 #define TESTS_FLASH_NATIVE_CARRIER_H
 
 #include "agent/agent.h"
-#include "fake_nor.h"
+#include NATIVE_SPI /* which controller and flash: "fake_nor.h" or "nor_spi.h" */
 #include "flash/flash_int.h"
 
 #include <ucontext.h>
@@ -28,6 +28,7 @@ struct native_carrier {
     size_t bytes_out, bytes_in;
     unsigned submits_left; /* then the wire breaks */
     bool is_broken;
+    bool for_boot; /* as after a reset */
 };
 
 void native_carrier_init(struct native_carrier *c);
