@@ -4,7 +4,7 @@
  * that is found otherwise is brought there and taken back at the end.
  *
  * Nothing that is sent while the mode is not known can erase or write, in whatever mode it is heard: see
- * docs/decisions/100-flash-in-any-state.md.
+ * docs/decisions/110-flash-in-any-state.md.
  */
 #ifndef AGENT_MODE_H
 #define AGENT_MODE_H
