@@ -52,8 +52,7 @@ struct flash_task task_erase(const struct flash *f, const struct nor_erase_type 
                                .limit_ms = stall * (len >> type->log2)};
 }
 
-struct flash_task task_program(const struct flash *f, uint32_t offset, const void *bytes, size_t len,
-                               bool is_encrypted)
+struct flash_task task_program(const struct flash *f, uint32_t offset, const void *bytes, size_t len, bool is_encrypted)
 {
     return (struct flash_task){.command = is_encrypted ? JOB_PROGRAM_ENCRYPTED : JOB_PROGRAM,
                                .offset = offset,
