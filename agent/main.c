@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The agent on a chip: its memory. start.S calls agent_main. */
 #include "agent/agent.h"
-#include "agent/spi_esp32.h"
+#include AGENT_SPI /* the chip's controller: agent/spi_esp32.h, agent/spi_mem.h */
 
 #include <stddef.h>
 

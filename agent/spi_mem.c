@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * SPI1 of the SPI MEM kind, driven by its registers alone. Sources: ESP32-S3 TRM, chapter 'SPI Controller'; esp-idf
+ * spi_mem_reg.h and spimem_flash_ll.h.
+ */
+#include "agent/spi_mem.h"
+
+#include "regs/spi_mem.h"
+#include "regs/spi_nor.h"
+
+#define SPI1(offset) (spi_mem_chip.spi1 + (offset))
+#define CTRL_BASE    (SPI_MEM_CTRL_WP | SPI_MEM_CTRL_RESANDRES | SPI_MEM_CTRL_FASTRD_MODE)
+
+enum {
+    CACHE_WAIT = 100000,     /* looks at a cache that does not get idle: it hangs, and is switched off all the same */
+    TRANSFER_WAIT = 1000000, /* looks at CMD */
+    ALL_INTERRUPTS = 0x1F,
+};
+
+static inline uint32_t get(uint32_t addr)
+{
+    return *(volatile uint32_t *)addr;
+}
+
+static inline void set(uint32_t addr, uint32_t value)
+{
+    *(volatile uint32_t *)addr = value;
+}
+
+/* What the agent uses, and what would bend its transfers: delays, suspend by itself, double rate, four address bytes. */
+static const uint8_t saved_offsets[] = {
+    SPI_MEM_ADDR,      SPI_MEM_CTRL,     SPI_MEM_CTRL1,       SPI_MEM_CTRL2,       SPI_MEM_CLOCK,
+    SPI_MEM_USER,      SPI_MEM_USER1,    SPI_MEM_USER2,       SPI_MEM_MOSI_DLEN,   SPI_MEM_MISO_DLEN,
+    SPI_MEM_RD_STATUS, SPI_MEM_EXT_ADDR, SPI_MEM_MISC,        SPI_MEM_CACHE_FCTRL, SPI_MEM_WAITI,
+    SPI_MEM_SUS_CMD,   SPI_MEM_SUS_CTRL, SPI_MEM_TIMING_CALI, SPI_MEM_DIN_MODE,    SPI_MEM_DIN_NUM,
+    SPI_MEM_DOUT_MODE, SPI_MEM_DDR,      SPI_MEM_CLOCK_GATE,  SPI_MEM_INT_ENA,
+};
+enum { OFFSETS = sizeof saved_offsets, WORDS = SPI_CHUNK / 4 };
+_Static_assert(OFFSETS + WORDS <= SPI_MEM_SAVED, "room for what is saved");
+
+/* Values to work with; what is not named here is set with each transfer. */
+static const struct {
+    uint8_t offset;
+    uint32_t value;
+} known[] = {
+    {SPI_MEM_CTRL1, 0},       {SPI_MEM_CTRL2, 0},    {SPI_MEM_EXT_ADDR, 0},  {SPI_MEM_MISC, SPI_MEM_MISC_CS1_DIS},
+    {SPI_MEM_CACHE_FCTRL, 0}, {SPI_MEM_SUS_CTRL, 0}, {SPI_MEM_SUS_CMD, 0},   {SPI_MEM_TIMING_CALI, 0},
+    {SPI_MEM_DIN_MODE, 0},    {SPI_MEM_DIN_NUM, 0},  {SPI_MEM_DOUT_MODE, 0}, {SPI_MEM_CLOCK_GATE, 1},
+    {SPI_MEM_INT_ENA, 0},
+};
+
+/* --- the chip around --- */
+
+static unsigned poke(struct spi *s, const struct spi_mem_poke *list, unsigned at)
+{
+    for (; list && list->addr; list++) {
+        uint32_t value = get(list->addr);
+        if (s)
+            s->chip_saved[at++] = value;
+        set(list->addr, (value & ~list->clear) | list->set);
+    }
+    return at;
+}
+
+static unsigned put_back(const struct spi *s, const struct spi_mem_poke *list, unsigned at)
+{
+    for (; list && list->addr; list++)
+        set(list->addr, s->chip_saved[at++]);
+    return at;
+}
+
+/* A cache that is being refilled would share the bus with us; so each is switched off when it is idle. What it holds stays,
+   of external RAM too. */
+static void caches_off(struct spi *s)
+{
+    for (unsigned i = 0; i < SPI_MEM_CACHES; i++) {
+        const struct spi_mem_cache *c = &spi_mem_chip.caches[i];
+        s->cache[i] = c->ctrl ? get(c->ctrl) : 0;
+        if (!(s->cache[i] & c->enable))
+            continue;
+        for (uint32_t n = 0; n < CACHE_WAIT && (get(c->state) & c->state_mask) != c->idle; n++)
+            ;
+        set(c->ctrl, s->cache[i] & ~c->enable);
+    }
+}
+
+static void synchronise(const struct spi_mem_cache *c, uint32_t what)
+{
+    if (!what)
+        return;
+    set(c->sync + 4, 0);
+    set(c->sync + 8, 0); /* all of it */
+    set(c->sync, what);
+    for (uint32_t n = 0; n < CACHE_WAIT && !(get(c->sync) & c->done); n++)
+        ;
+}
+
+/* What a cache holds of external RAM and has not written there goes there first. */
+static void caches_back(const struct spi *s, bool with_flush)
+{
+    for (unsigned i = 0; i < SPI_MEM_CACHES; i++) {
+        const struct spi_mem_cache *c = &spi_mem_chip.caches[i];
+        if (!(s->cache[i] & c->enable))
+            continue; /* not touched; whoever enables it flushes it first */
+        set(c->ctrl, s->cache[i]);
+        if (with_flush) {
+            synchronise(c, c->write_back);
+            synchronise(c, c->invalidate);
+        }
+    }
+}
+
+static uint32_t clock_divided_by(uint32_t n)
+{
+    uint32_t clock = field_put(SPI_MEM_CLOCK_N, 0, n - 1);
+    return field_put(SPI_MEM_CLOCK_L, field_put(SPI_MEM_CLOCK_H, clock, n / 2 - 1), n - 1);
+}
+
+/* --- attach and release --- */
+
+static void save(struct spi *s)
+{
+    for (unsigned i = 0; i < OFFSETS; i++)
+        s->saved[i] = get(SPI1(saved_offsets[i]));
+    for (unsigned i = 0; i < WORDS; i++)
+        s->saved[OFFSETS + i] = get(SPI1(SPI_MEM_W0 + 4 * i));
+}
+
+/* A transfer that a program has begun goes on: it is waited for; one that does not end is given up. */
+static void end_transfer(void)
+{
+    for (uint32_t n = 0; n < TRANSFER_WAIT; n++) {
+        if (!get(SPI1(SPI_MEM_CMD)))
+            return;
+    }
+    uint32_t ctrl2 = get(SPI1(SPI_MEM_CTRL2));
+    set(SPI1(SPI_MEM_CTRL2), ctrl2 | SPI_MEM_CTRL2_SYNC_RESET);
+    set(SPI1(SPI_MEM_CTRL2), ctrl2);
+}
+
+static bool is_octal(void)
+{
+    return spi_mem_chip.octal_efuse && get(spi_mem_chip.octal_efuse) & spi_mem_chip.octal_mask;
+}
+
+static void set_pins(struct spi *s, unsigned at)
+{
+    bool is_attached = get(spi_mem_chip.spi0 + SPI_MEM_CACHE_FCTRL) & SPI_MEM_CACHE_FLASH_USR_CMD;
+    s->most_lines = is_octal() ? 8 : 4;
+    s->has_pins = !is_attached;
+    if (is_attached)
+        return;
+    at = poke(s, spi_mem_chip.pins, at);
+    if (s->most_lines == 8)
+        poke(s, spi_mem_chip.octal_pins, at);
+}
+
+void spi_attach(struct spi *s)
+{
+    poke(0, spi_mem_chip.watchdogs_off, 0);
+    caches_off(s);
+    unsigned at = poke(s, spi_mem_chip.before, 0);
+    end_transfer();
+    save(s); /* with what that transfer has brought */
+    for (unsigned i = 0; i < sizeof known / sizeof known[0]; i++)
+        set(SPI1(known[i].offset), known[i].value);
+    set_pins(s, at);
+    uint32_t divider = spi_mem_chip.dividers[get(spi_mem_chip.spi0 + SPI_MEM_CORE_CLK) & 3];
+    s->clock_in = clock_divided_by(divider);
+    s->clock_out = clock_divided_by(divider / 2);
+    spi_clock_for_reading(s);
+}
+
+void spi_release(struct spi *s, bool with_flush)
+{
+    set(SPI1(SPI_MEM_INT_CLR), ALL_INTERRUPTS);
+    for (unsigned i = WORDS; i-- > 0;)
+        set(SPI1(SPI_MEM_W0 + 4 * i), s->saved[OFFSETS + i]);
+    for (unsigned i = OFFSETS; i-- > 0;)
+        set(SPI1(saved_offsets[i]), s->saved[i]);
+    unsigned at = put_back(s, spi_mem_chip.before, 0);
+    if (s->has_pins) {
+        at = put_back(s, spi_mem_chip.pins, at);
+        if (s->most_lines == 8)
+            put_back(s, spi_mem_chip.octal_pins, at);
+    }
+    caches_back(s, with_flush);
+}
+
+void spi_clock_for_reading(struct spi *s)
+{
+    set(SPI1(SPI_MEM_CLOCK), s->clock_in);
+}
+
+void spi_clock_for_writing(struct spi *s)
+{
+    set(SPI1(SPI_MEM_CLOCK), s->clock_out);
+}
+
+unsigned spi_most_lines(const struct spi *s)
+{
+    return s->most_lines;
+}
+
+/* --- transfers --- */
+
+static uint32_t ctrl_of(const struct spi_transfer *t)
+{
+    uint32_t ctrl = CTRL_BASE;
+    ctrl |= t->opcode_lines == 8 ? SPI_MEM_CTRL_FCMD_OCT : t->opcode_lines == 4 ? SPI_MEM_CTRL_FCMD_QUAD : 0;
+    ctrl |= t->address_lines == 8 ? SPI_MEM_CTRL_FADDR_OCT : 0;
+    if (t->data_lines == 8)
+        return ctrl | SPI_MEM_CTRL_FDIN_OCT | SPI_MEM_CTRL_FDOUT_OCT;
+    if (t->data_lines == 4)
+        return ctrl | (t->address_lines == 4 ? SPI_MEM_CTRL_FREAD_QIO : SPI_MEM_CTRL_FREAD_QUAD);
+    return ctrl | (t->data_lines == 2 ? SPI_MEM_CTRL_FREAD_DUAL : 0);
+}
+
+static uint32_t user_of(const struct spi_transfer *t)
+{
+    uint32_t user = SPI_MEM_USER_COMMAND | SPI_MEM_USER_CS_SETUP | SPI_MEM_USER_CS_HOLD;
+    user |= t->address_bytes ? SPI_MEM_USER_ADDR : 0;
+    user |= t->dummy_clocks ? SPI_MEM_USER_DUMMY : 0;
+    user |= t->in ? SPI_MEM_USER_MISO : 0;
+    user |= t->out ? SPI_MEM_USER_MOSI : 0;
+    if (t->out && t->data_lines == 4)
+        user |= t->address_lines == 4 ? SPI_MEM_USER_FWRITE_QIO : SPI_MEM_USER_FWRITE_QUAD;
+    return user;
+}
+
+void spi_start(struct spi *s, const struct spi_transfer *t)
+{
+    (void)s;
+    uint32_t opcode = t->opcode | (t->has_second ? (uint32_t)t->second_opcode << 8 : 0);
+    uint32_t dummies = t->is_ddr ? 2U * t->dummy_clocks : t->dummy_clocks; /* at double rate in halves */
+    uint32_t user1 = field_put(SPI_MEM_USER1_ADDR_BITLEN, 0, 8U * t->address_bytes - 1);
+    if (t->out)
+        set(SPI1(SPI_MEM_MOSI_DLEN), t->out * 8 - 1);
+    if (t->in)
+        set(SPI1(SPI_MEM_MISO_DLEN), t->in * 8 - 1);
+    set(SPI1(SPI_MEM_ADDR), t->address);
+    set(SPI1(SPI_MEM_DDR), t->is_ddr ? SPI_MEM_DDR_EN | field_put(SPI_MEM_DDR_OUTMINBYTELEN, 0, 1) : 0);
+    set(SPI1(SPI_MEM_CTRL), ctrl_of(t));
+    set(SPI1(SPI_MEM_USER), user_of(t));
+    set(SPI1(SPI_MEM_USER1), field_put(SPI_MEM_USER1_DUMMY_CYCLES, user1, dummies - 1));
+    set(SPI1(SPI_MEM_USER2), field_put(SPI_MEM_USER2_COMMAND_BITS, opcode, t->has_second ? 15 : 7));
+    set(SPI1(SPI_MEM_CMD), SPI_MEM_CMD_USR);
+}
+
+void spi_start_again(struct spi *s, uint32_t address)
+{
+    (void)s;
+    set(SPI1(SPI_MEM_ADDR), address);
+    set(SPI1(SPI_MEM_CMD), SPI_MEM_CMD_USR);
+}
+
+bool spi_wait(struct spi *s)
+{
+    (void)s;
+    for (uint32_t n = 0; n < TRANSFER_WAIT; n++) {
+        if (!get(SPI1(SPI_MEM_CMD)))
+            return true;
+    }
+    return false;
+}
+
+/* The controller's own commands go on the lines that the last transfer has left. */
+static void on_one_line(void)
+{
+    set(SPI1(SPI_MEM_DDR), 0);
+    set(SPI1(SPI_MEM_CTRL), CTRL_BASE);
+}
+
+void spi_write_enable(struct spi *s)
+{
+    on_one_line();
+    set(SPI1(SPI_MEM_CMD), SPI_MEM_CMD_WREN);
+    (void)spi_wait(s);
+}
+
+uint8_t spi_status(struct spi *s)
+{
+    on_one_line();
+    set(SPI1(SPI_MEM_RD_STATUS), NOR_SR1_WIP); /* busy, should the controller not finish */
+    set(SPI1(SPI_MEM_CMD), SPI_MEM_CMD_RDSR);
+    (void)spi_wait(s);
+    return (uint8_t)get(SPI1(SPI_MEM_RD_STATUS));
+}
+
+void spi_put(struct spi *s, const uint32_t *words, uint32_t count)
+{
+    (void)s;
+    volatile uint32_t *w = (volatile uint32_t *)SPI1(SPI_MEM_W0);
+    for (uint32_t i = 0; i < count; i++)
+        w[i] = words[i];
+}
+
+void spi_get(struct spi *s, uint32_t *words, uint32_t count)
+{
+    (void)s;
+    volatile uint32_t *w = (volatile uint32_t *)SPI1(SPI_MEM_W0);
+    for (uint32_t i = 0; i < count; i++)
+        words[i] = w[i];
+}
+
+void spi_pause(struct spi *s)
+{
+    (void)s;
+    for (volatile unsigned n = 0; n < 3000; n++) /* more than 5 cycles each, at most 240 MHz */
+        ;
+}
