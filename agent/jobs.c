@@ -44,6 +44,22 @@ static enum mailbox_result do_read(struct job *j)
     return stream(j, j->offset, j->length, copy_sink, &(struct copy){j->data});
 }
 
+static enum mailbox_result do_gather(struct job *j)
+{
+    uint32_t each = field_get(GATHER_EACH, j->detail), step = field_get(GATHER_STEP, j->detail);
+    struct copy copy = {j->data};
+    j->detail = 0;
+    if (!each || each % 4 || step > 31 || each > 1U << step || j->length > MAILBOX_DATA_SIZE)
+        return AGENT_BAD_JOB;
+    uint32_t left = j->length;
+    for (uint32_t at = j->offset; left >= each; left -= each, at += 1U << step) {
+        enum mailbox_result r = *j->nor.cancel ? AGENT_CANCELLED : stream(j, at, each, copy_sink, &copy);
+        if (r)
+            return r;
+    }
+    return left ? AGENT_BAD_JOB : AGENT_OK;
+}
+
 static void digest_sink(void *ctx, const uint32_t *words, uint32_t bytes)
 {
     digest_add(ctx, words, bytes);
@@ -179,6 +195,7 @@ static const struct job_kind {
     [JOB_READ_PLAIN]        = {do_read,              true,  true, true},
     [JOB_DIGEST_PLAIN]      = {do_digest,            true,  true, true},
     [JOB_PROGRAM_ENCRYPTED] = {do_program_encrypted, false, true, true},
+    [JOB_GATHER]            = {do_gather,            true,  true, true},
     // clang-format on
 };
 
@@ -240,7 +257,7 @@ static void run_job(struct agent *a, volatile struct mailbox_slot *slot, uint32_
         .offset = slot->offset,
         .length = slot->length,
         .parameter = slot->parameter,
-        .detail = slot->command == JOB_STATUS ? slot->detail : 0,
+        .detail = slot->command == JOB_STATUS || slot->command == JOB_GATHER ? slot->detail : 0,
         .data = data,
     };
     slot->done = 0;

@@ -49,6 +49,9 @@ enum mailbox_command {
     JOB_READ_PLAIN = 10,
     JOB_DIGEST_PLAIN = 11,
     JOB_PROGRAM_ENCRYPTED = 12,
+    JOB_GATHER =
+        13, /* parameter: access; detail: GATHER_ fields. data: so many bytes at offset, then a step further, and
+                        so on, one piece behind the other, length bytes in all */
 };
 
 /* How the flash is read, programmed or erased; the agent works with one line of command and address. */
@@ -57,6 +60,9 @@ enum mailbox_command {
 #define ACCESS_UNIT    FIELD(15, 8)  /* log2 of the bytes, of an erase */
 #define ACCESS_LINES   FIELD(19, 16) /* of data, of a read: 1 or 2 */
 #define ACCESS_ADDRESS FIELD(23, 20) /* bytes: 3 or 4 */
+
+#define GATHER_EACH FIELD(15, 0)  /* bytes of each piece, a multiple of 4; length is a multiple of it */
+#define GATHER_STEP FIELD(23, 16) /* log2 of the bytes from one piece to the next */
 
 enum { EXIT_AS_FOUND = 0, EXIT_FOR_BOOT = 1 };
 

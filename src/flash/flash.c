@@ -253,7 +253,30 @@ static enum err read_for_layout(void *ctx, uint32_t offset, void *buf, size_t le
     return flash_read(ctx, offset, buf, len);
 }
 
+static enum err read_pieces(struct flash *f, const struct flash_pieces_of *g, void *buf)
+{
+    enum err e = flash_begin(f);
+    if (e)
+        return e;
+    return flash_end(f, step_gather(f, g, buf));
+}
+
+/* Pieces that are no whole words, or not a power of two apart, are read one by one. */
+static enum err gather_for_layout(void *ctx, uint32_t offset, uint32_t stride, size_t each, size_t count, void *buf)
+{
+    bool is_power_of_2 = stride && !(stride & (stride - 1));
+    if (is_power_of_2 && each && each % 4 == 0 && each <= MAILBOX_DATA_SIZE) {
+        const struct flash_pieces_of pieces = {offset, (uint32_t)each, (uint8_t)__builtin_ctz(stride), count};
+        return read_pieces(ctx, &pieces, buf);
+    }
+    enum err e = ERR_OK;
+    for (size_t i = 0; i < count && !e; i++)
+        e = flash_read(ctx, offset + (uint32_t)i * stride, (uint8_t *)buf + i * each, each);
+    return e;
+}
+
 struct reader flash_reader(struct flash *f)
 {
-    return (struct reader){.read = read_for_layout, .ctx = f, .size = f->is_identified ? f->info.size : 0};
+    return (struct reader){
+        .read = read_for_layout, .gather = gather_for_layout, .ctx = f, .size = f->is_identified ? f->info.size : 0};
 }

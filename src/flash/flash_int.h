@@ -122,6 +122,14 @@ enum err step_identify(struct flash *f) MUST_USE;
 enum err step_check_range(struct flash *f, const char *what, uint64_t offset, uint64_t len) MUST_USE;
 /* The flash as it is, or as the chip decrypts it. */
 enum flash_view { FLASH_AS_IT_IS, FLASH_DECRYPTED };
+/* Pieces of each bytes (a multiple of 4, at most MAILBOX_DATA_SIZE), 2^log2_step bytes apart, one behind the other into
+   buf. */
+struct flash_pieces_of {
+    uint32_t offset, each;
+    uint8_t log2_step;
+    size_t count;
+};
+enum err step_gather(struct flash *f, const struct flash_pieces_of *g, void *buf) MUST_USE;
 enum err step_read(struct flash *f, enum flash_view view, uint32_t offset, void *buf, size_t len) MUST_USE;
 /* One digest for each piece of the range, cut at sector boundaries. */
 enum err step_digests(struct flash *f, enum flash_view view, uint32_t offset, uint32_t len,

@@ -211,6 +211,31 @@ enum err step_read(struct flash *f, enum flash_view view, uint32_t offset, void 
     return e ? e : exchange_drain(f);
 }
 
+enum err step_gather(struct flash *f, const struct flash_pieces_of *g, void *buf)
+{
+    const uint32_t most = MAILBOX_DATA_SIZE / g->each * g->each;
+    uint32_t offset = g->offset;
+    uint8_t *to = buf;
+    enum err e = ERR_OK;
+    for (size_t left = g->count * g->each; left && !e;) {
+        uint32_t part = left < most ? (uint32_t)left : most;
+        struct flash_task t = {.command = JOB_GATHER,
+                               .offset = offset,
+                               .length = part,
+                               .parameter = access_to_read(f),
+                               .detail = field_put(GATHER_EACH, field_put(GATHER_STEP, 0, g->log2_step), g->each),
+                               .in = to,
+                               .in_len = part,
+                               .stall_ms = READ_STALL_MS,
+                               .limit_ms = limit_for_reading(part)};
+        e = exchange_queue(f, &t, NULL, NULL);
+        offset += part / g->each << g->log2_step;
+        to += part;
+        left -= part;
+    }
+    return e ? e : exchange_drain(f);
+}
+
 /* --- digests --- */
 
 size_t digest_pieces(uint32_t offset, uint32_t len)

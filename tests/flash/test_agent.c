@@ -137,6 +137,22 @@ static void slots_take_turns(void **state)
     assert_int_equal(c->box.next, 0);
 }
 
+static void gathers_pieces(void **state)
+{
+    struct native_carrier *c = *state;
+    enum { EACH = 72, COUNT = 5, STEP = 12 }; /* more than the controller's buffer holds at once */
+    for (size_t i = 0; i < (size_t)COUNT << STEP; i++)
+        c->nor.bytes[i] = (uint8_t)(i * 7 + (i >> 8));
+    struct mailbox_slot s = run(c, (struct mailbox_slot){.command = JOB_GATHER,
+                                                         .offset = 0x20,
+                                                         .length = EACH * COUNT,
+                                                         .parameter = READ,
+                                                         .detail = EACH | STEP << 16});
+    assert_int_equal(s.result, AGENT_OK);
+    for (size_t n = 0; n < COUNT; n++)
+        assert_memory_equal((uint8_t *)c->buffers[0] + n * EACH, c->nor.bytes + 0x20 + (n << STEP), EACH);
+}
+
 static void attaches_once_and_puts_back(void **state)
 {
     struct native_carrier *c = *state;
@@ -221,6 +237,12 @@ static void jobs_that_do_not_fit_are_refused(void **state)
         {.command = JOB_ERASE, .length = 4, .parameter = ADDRESS3 | 0xD8 | 2 << 8},
         {.command = JOB_COMPARE, .length = 100, .parameter = READ},
         {.command = JOB_STATUS, .parameter = 1 | 9 << 8},
+        {.command = JOB_GATHER, .length = 16, .parameter = READ, .detail = 0 | 12 << 16},
+        {.command = JOB_GATHER, .length = 18, .parameter = READ, .detail = 6 | 12 << 16},
+        {.command = JOB_GATHER, .length = 20, .parameter = READ, .detail = 16 | 12 << 16},
+        {.command = JOB_GATHER, .length = 16, .parameter = READ, .detail = 16 | 3 << 16},
+        {.command = JOB_GATHER, .length = 16, .parameter = READ, .detail = 16 | 32 << 16},
+        {.command = JOB_GATHER, .length = MAILBOX_DATA_SIZE + 16, .parameter = READ, .detail = 16 | 12 << 16},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         c->box.cancel = 0;
@@ -237,6 +259,7 @@ int main(void)
         cmocka_unit_test(digest_of_bytes_is_that_of_words),
         cmocka_unit_test(sha256_agrees_with_nettle),
         cmocka_unit_test_setup_teardown(slots_take_turns, setup, teardown),
+        cmocka_unit_test_setup_teardown(gathers_pieces, setup, teardown),
         cmocka_unit_test_setup_teardown(attaches_once_and_puts_back, setup, teardown),
         cmocka_unit_test_setup_teardown(programs_around_page_ends, setup, teardown),
         cmocka_unit_test_setup_teardown(blank_chunks_are_left_out, setup, teardown),
