@@ -222,6 +222,33 @@ static void reads_erases_and_hashes(void **state)
     free(back);
 }
 
+/* Whole words a power of two apart are one job; anything else is read piece by piece, with the same outcome. */
+static void gathers_for_the_layout(void **state)
+{
+    static const struct {
+        uint32_t offset, stride;
+        size_t each, count;
+    } cases[] = {{0, 0x1000, 16, FAKE_SIZE / 0x1000},
+                 {0x40, 0x1000, 2048, 20},
+                 {5, 0x1000, 16, 9},
+                 {0, 3000, 16, 9},
+                 {0, 0x1000, 7, 9}};
+    struct bench *b = *state;
+    struct flash_info info;
+    uint8_t *back = malloc(FAKE_SIZE);
+    memcpy(b->c.nor.bytes, b->image, FAKE_SIZE);
+    CHECK_OK(flash_identify(b->f, &info));
+    struct reader r = flash_reader(b->f);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        CHECK_OK(reader_gather(&r, cases[i].offset, cases[i].stride, cases[i].each, cases[i].count, back));
+        for (size_t n = 0; n < cases[i].count; n++)
+            assert_memory_equal(back + n * cases[i].each, b->image + cases[i].offset + n * cases[i].stride,
+                                cases[i].each);
+    }
+    CHECK_ERR(reader_gather(&r, 0x1000, 0x1000, 16, FAKE_SIZE / 0x1000, back), ERR_RANGE);
+    free(back);
+}
+
 static void verify_names_the_first_difference(void **state)
 {
     struct bench *b = *state;
@@ -344,6 +371,7 @@ int main(void)
         WITH_BENCH(what_needs_an_erase_is_refused),
         WITH_BENCH(arguments_are_checked_first),
         WITH_BENCH(reads_erases_and_hashes),
+        WITH_BENCH(gathers_for_the_layout),
         WITH_BENCH(verify_names_the_first_difference),
         WITH_BENCH(a_weak_bit_is_found),
         WITH_BENCH(a_flash_that_gets_stuck),
