@@ -42,9 +42,14 @@ static enum err open_chain(struct rig *r)
 
 enum err rig_open(struct rig *r, const char *const *options, unsigned cores)
 {
+    return rig_open_chip(r, "esp32", options, cores);
+}
+
+enum err rig_open_chip(struct rig *r, const char *chip, const char *const *options, unsigned cores)
+{
     memset(r, 0, sizeof *r);
     log_init(&r->log, LOG_SILENT);
-    r->chip = *chip_find("esp32");
+    r->chip = *chip_find(chip);
     if (cores)
         r->chip.core_count = (uint8_t)cores;
     unsigned taps[CHIP_MAX_CORES] = {0};

@@ -22,6 +22,8 @@ struct rig {
 
 /* With so many of the chip's cores in use; 0: all. What to set on the adapter before it is opened: pairs of option and value, ended by NULL; may be NULL. */
 enum err rig_open(struct rig *r, const char *const *options, unsigned cores) MUST_USE;
+/* The same of another chip, on the virtual board that the options name. */
+enum err rig_open_chip(struct rig *r, const char *chip, const char *const *options, unsigned cores) MUST_USE;
 void rig_close(struct rig *r);
 
 #endif

@@ -337,6 +337,88 @@ static void an_agent_that_crashes(void **state)
     assert_memory_equal(back, b->image, sizeof back);
 }
 
+/* --- found in any state --- */
+
+/* All of SPI1 that the chip keeps, but for what starts something: CMD, and SYNC_RESET in SLAVE. */
+static const uint8_t spi1_registers[] = {
+    ESP32_SPI_ADDR,      ESP32_SPI_CTRL,      ESP32_SPI_CTRL1,   ESP32_SPI_RD_STATUS, ESP32_SPI_CTRL2,
+    ESP32_SPI_CLOCK,     ESP32_SPI_USER,      ESP32_SPI_USER1,   ESP32_SPI_USER2,     ESP32_SPI_MOSI_DLEN,
+    ESP32_SPI_MISO_DLEN, ESP32_SPI_WR_STATUS, ESP32_SPI_PIN,     ESP32_SPI_SLAVE,     ESP32_SPI_CACHE_FCTRL,
+    ESP32_SPI_W0,        ESP32_SPI_W0 + 4,    ESP32_SPI_W0 + 60, ESP32_SPI_EXT0,      ESP32_SPI_EXT1,
+};
+
+static void a_controller_full_of_garbage(void **state)
+{
+    struct bench *b = *state;
+    enum { COUNT = sizeof spi1_registers };
+    struct core *core = target_core(b->rig.target, 0);
+    uint32_t seed = 17, before[COUNT], after;
+    board_advance_ns(b->rig.board, 30 * NS_PER_MS);
+    CHECK_OK(target_halt(b->rig.target, 100));
+    for (unsigned round = 0; round < 4; round++) {
+        for (unsigned i = 0; i < COUNT; i++) {
+            const uint32_t addr = ESP32_SPI1_BASE + spi1_registers[i];
+            seed = seed * 1664525 + 1013904223;
+            uint32_t keep = spi1_registers[i] == ESP32_SPI_SLAVE ? ~ESP32_SPI_SLAVE_SYNC_RESET : UINT32_MAX;
+            CHECK_OK(core_write_u32(core, addr, (seed >> 16 | seed << 16) & keep));
+            CHECK_OK(core_read_u32(core, addr, &before[i]));
+        }
+        b->image[round] = (uint8_t)~b->image[round];
+        CHECK_OK(program(b, 0x3000, 0x2000, NULL));
+        CHECK_OK(flash_release(b->rig.flash));
+        check_bytes(b, 0x3000, b->image, 0x2000);
+        for (unsigned i = 0; i < COUNT; i++) {
+            CHECK_OK(core_read_u32(core, ESP32_SPI1_BASE + spi1_registers[i], &after));
+            if (before[i] != after)
+                print_error("SPI1 + 0x%02x: 0x%08x before, 0x%08x after\n", spi1_registers[i], before[i], after);
+            assert_int_equal(before[i], after);
+        }
+    }
+}
+
+struct found {
+    const char *chip, *board, *part, *state;
+    enum flash_mode mode;
+    unsigned notes;
+};
+static const struct found founds[] = {
+    {"esp32", "esp32-wrover", "W25Q64FV", "qpi", FLASH_MODE_QPI, 0},
+    {"esp32", "esp32-wrover", "W25Q64JV", "erase-suspended", FLASH_MODE_SPI, FLASH_WAS_SUSPENDED},
+    {"esp32", "esp32-wrover", "MX25L12835F", "qpi,deep-power-down", FLASH_MODE_QPI, FLASH_WAS_ASLEEP},
+    {"esp32", "esp32-wrover", "W25Q256JV", "4-byte", FLASH_MODE_SPI, 0},
+    {"esp32s3", "esp32s3-n8", "W25Q64FV", "qpi", FLASH_MODE_QPI, 0},
+    {"esp32s3", "esp32s3-n8", "W25Q64JV", "deep-power-down", FLASH_MODE_SPI, FLASH_WAS_ASLEEP},
+};
+
+/* At the reset vector, so that the second job finds the flash as a boot ROM does. */
+static void a_flash_found_in(struct bench *b, const struct found *f)
+{
+    struct flash_info info;
+    rig_close(&b->rig);
+    const char *const options[] = {"board", f->board, "flash-state", f->state, f->part ? "flash-part" : NULL,
+                                   f->part, NULL};
+    CHECK_OK(rig_open_chip(&b->rig, f->chip, options, 0));
+    CHECK_OK(target_reset(b->rig.target, RESET_HALT));
+    CHECK_OK(flash_identify(b->rig.flash, &info));
+    assert_int_equal(info.mode, f->mode);
+    assert_int_equal(info.notes, f->notes);
+    CHECK_OK(program(b, info.size - 0x8000, 0x3000, NULL));
+    check_bytes(b, info.size - 0x8000, b->image, 0x3000);
+    flash_forget(b->rig.flash);
+    CHECK_OK(target_reset(b->rig.target, RESET_HALT));
+    CHECK_OK(flash_identify(b->rig.flash, &info));
+    assert_int_equal(info.mode, FLASH_MODE_SPI);
+    assert_int_equal(info.notes, 0);
+}
+
+static void flashes_in_many_states(void **state)
+{
+    for (size_t i = 0; i < sizeof founds / sizeof founds[0]; i++) {
+        print_message("%s: %s\n", founds[i].board, founds[i].state);
+        a_flash_found_in(*state, &founds[i]);
+    }
+}
+
 #define WITH_BOARD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -355,6 +437,8 @@ int main(void)
         WITH_BOARD(no_flash_on_the_board),
         WITH_BOARD(a_chip_with_one_core),
         WITH_BOARD(an_agent_that_crashes),
+        WITH_BOARD(a_controller_full_of_garbage),
+        WITH_BOARD(flashes_in_many_states),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

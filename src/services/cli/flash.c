@@ -12,7 +12,15 @@
 
 /* --- flash --- */
 
-enum { FLASH_JSON = LINK_OPTIONS_END, FLASH_FORCE, FLASH_HALT, FLASH_NO_VERIFY, FLASH_ENCRYPT, FLASH_ALL };
+enum {
+    FLASH_JSON = LINK_OPTIONS_END,
+    FLASH_FORCE,
+    FLASH_HALT,
+    FLASH_NO_VERIFY,
+    FLASH_ENCRYPT,
+    FLASH_ALL,
+    FLASH_UNPROTECT
+};
 #define ENCRYPT_HELP "let the chip encrypt single files while they are written (a build says it for each of its own)"
 static const struct cli_option flash_options[] = {
     LINK_OPTIONS,
@@ -23,6 +31,7 @@ static const struct cli_option flash_options[] = {
     [FLASH_NO_VERIFY] = {"no-verify", 0, NULL, "do not read back by hash what was written"},
     [FLASH_ENCRYPT] = {"encrypt", 0, NULL, ENCRYPT_HELP},
     [FLASH_ALL] = {"all-sectors", 0, NULL, "write also sectors that hold the right bytes already"},
+    [FLASH_UNPROTECT] = {"unprotect", 0, NULL, UNPROTECT_HELP},
     {NULL, 0, NULL, NULL},
 };
 
@@ -49,6 +58,7 @@ static enum err check_and_program(struct job *j, const struct flash_piece *list,
     unsigned flags = FLASH_JOB_ERASE;
     if (!cli_has(j->call, FLASH_NO_VERIFY))
         flags |= FLASH_JOB_VERIFY;
+    flash_set_unprotect(link_flash(&j->link), cli_has(j->call, FLASH_UNPROTECT));
     if (!cli_has(j->call, FLASH_ALL))
         flags |= FLASH_JOB_SKIP_SAME;
     enum err e = session_check_places(job_log(j), list, count, j->info.size);

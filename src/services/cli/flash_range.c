@@ -95,12 +95,13 @@ static int run_read(struct cli_call *call)
 
 /* --- erase --- */
 
-enum { ERASE_JSON = LINK_OPTIONS_END, ERASE_HALT, ERASE_ALL };
+enum { ERASE_JSON = LINK_OPTIONS_END, ERASE_HALT, ERASE_ALL, ERASE_UNPROTECT };
 static const struct cli_option erase_options[] = {
     LINK_OPTIONS,
     [ERASE_JSON] = {"json", 0, NULL, "print a summary as JSON"},
     [ERASE_HALT] = {"halt", 0, NULL, "leave the chip halted at reset instead of starting it"},
     [ERASE_ALL] = {"all", 0, NULL, "erase the whole flash"},
+    [ERASE_UNPROTECT] = {"unprotect", 0, NULL, UNPROTECT_HELP},
     {NULL, 0, NULL, NULL},
 };
 
@@ -129,6 +130,7 @@ static int run_erase(struct cli_call *call)
         status = check_sectors(call, &r);
     if (status == CLI_DONE && (status = job_open(&j)) == CLI_DONE) {
         enum err e = check_range(&j, &r);
+        flash_set_unprotect(link_flash(&j.link), cli_has(call, ERASE_UNPROTECT));
         if (!e)
             e = flash_erase(link_flash(&j.link), (uint32_t)r.offset, (uint32_t)r.len);
         double seconds = job_seconds(&j);

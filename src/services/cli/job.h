@@ -10,6 +10,9 @@
 #include <jansson.h>
 
 /* Everything that one command holds. A zeroed one is empty. */
+/* Of the commands that change the flash. */
+#define UNPROTECT_HELP "clear the flash's write protection where it is in the way"
+
 struct job {
     struct cli_call *call;
     struct link link;
