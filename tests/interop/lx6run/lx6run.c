@@ -8,13 +8,14 @@
  *   config KEY VALUE   vecbase, vector (reset vector), prid, configid0, configid1, loops, mac16, booleans, fp, s32c1i, salt,
  *                      pie (0 or 1: whether the core has it), ocd (1, the start value: BREAK and the like stop the run;
  *                      0: they go to the debug vector). Makes a new core, as reset does.
+ *   irq LINE LEVEL KIND  what a line is: level, edge, software, nmi, timer0, timer1 or timer2. Makes a new core.
  *   map ADDR SIZE      RAM (read, write, execute, any alignment), multiples of 4096, filled with zeros
  *   reset              a new core in its reset state, with all the mapped memory filled with zeros
  *   mem ADDR HEX       writes bytes, two hexadecimal digits each
  *   reg NAME VALUE     ar0..ar63 (physical), a0..a15 (of the window that windowbase says now), f0..f15, pc, and every
  *                      special and user register by name (ps, sar, windowbase, ccompare0, threadptr, fcr, ...)
  *   run COUNT          runs COUNT cycles: an instruction, or one that raises an exception, takes one
- *   until ADDR COUNT   the same, but stops before an instruction at ADDR is executed
+ *   until ADDR COUNT   the same, but stops before an instruction at ADDR is executed, and waits on in WAITI
  *   dump               prints all registers, "NAME VALUE" on a line each, then "end"
  *   dumpmem ADDR LEN   prints "mem ADDR HEX"
  *   echo TEXT          prints the text: a mark between cases
@@ -186,7 +187,7 @@ static void run_to(struct runner *r, uint32_t addr, uint64_t count)
 {
     char why[32];
     uint64_t instructions = lx6_instructions(r->core), cycles = 0;
-    while (cycles < count && lx6_pc(r->core) != addr && lx6_state(r->core) == LX6_RUNNING)
+    while (cycles < count && lx6_pc(r->core) != addr && lx6_state(r->core) != LX6_STOPPED)
         cycles += lx6_run(r->core, 1);
     bool is_there = lx6_state(r->core) == LX6_RUNNING && lx6_pc(r->core) == addr;
     tell_stop(r, is_there ? "addr" : state_text(r, why, sizeof why), cycles, instructions);
@@ -255,6 +256,45 @@ static const char *cmd_config(struct runner *r, const struct args *a)
         return new_core(r) ? NULL : "out of memory";
     }
     return "unknown key";
+}
+
+/* What a line is, in struct lx6_config: one bit of a set, or the line itself. */
+static bool give_line(struct lx6_config *c, uint8_t line, const char *kind)
+{
+    const struct {
+        const char *kind;
+        uint32_t *set;
+        uint8_t *line;
+    } kinds[] = {
+        {"level", &c->irq_external, NULL},  {"edge", &c->irq_edge, NULL},       {"software", &c->irq_software, NULL},
+        {"nmi", NULL, &c->irq_nmi},         {"timer0", NULL, &c->irq_timer[0]}, {"timer1", NULL, &c->irq_timer[1]},
+        {"timer2", NULL, &c->irq_timer[2]},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(kinds[i].kind, kind) != 0)
+            continue;
+        if (kinds[i].set)
+            *kinds[i].set |= BIT(line);
+        else
+            *kinds[i].line = line;
+        return true;
+    }
+    return false;
+}
+
+static const char *cmd_irq(struct runner *r, const struct args *a)
+{
+    struct lx6_config *c = &r->config;
+    uint64_t line, level;
+    if (!number(a->word[1], &line) || !number(a->word[2], &level) || line > 31 || level > 7)
+        return "line must be 0..31 and level 0..7";
+    c->irq_external &= ~BIT(line);
+    c->irq_edge &= ~BIT(line);
+    c->irq_software &= ~BIT(line);
+    c->irq_level[line] = (uint8_t)level;
+    if (!give_line(c, (uint8_t)line, a->word[3]))
+        return "unknown kind";
+    return new_core(r) ? NULL : "out of memory";
 }
 
 static const char *cmd_map(struct runner *r, const struct args *a)
@@ -362,9 +402,9 @@ static const struct {
     const char *name;
     const char *(*run)(struct runner *r, const struct args *a);
 } commands[] = {
-    {"core", cmd_core}, {"config", cmd_config},   {"map", cmd_map},   {"reset", cmd_reset},
-    {"mem", cmd_mem},   {"reg", cmd_reg},         {"run", cmd_run},   {"until", cmd_until},
-    {"dump", cmd_dump}, {"dumpmem", cmd_dumpmem}, {"echo", cmd_echo},
+    {"core", cmd_core},   {"config", cmd_config}, {"irq", cmd_irq},         {"map", cmd_map},
+    {"reset", cmd_reset}, {"mem", cmd_mem},       {"reg", cmd_reg},         {"run", cmd_run},
+    {"until", cmd_until}, {"dump", cmd_dump},     {"dumpmem", cmd_dumpmem}, {"echo", cmd_echo},
 };
 
 static const char *do_line(struct runner *r, char *line)

@@ -13,7 +13,7 @@ from sequences import Features
 
 # QEMU core: where its machine "sim" has memory, and what it has in common with the ESP32's core (its core-isa.h).
 CORES = {
-    "de212": (0x60001000, Features(loops=True, mac16=True, s32c1i=True, div=True, mul32=True, atomctl=True)),
+    "de212": (0x60001000, Features(loops=True, mac16=True, s32c1i=True, div=True, mul32=True, atomctl=True, regions=True)),
     "dc233c": (0x00010000, Features(loops=True, mac16=True, s32c1i=True, div=True, mul32=True, threadptr=True, atomctl=True)),
     "de233_fpu": (0x00010000, Features(loops=True, mac16=True, s32c1i=True, div=True, mul32=True, threadptr=True,
                                        bools=True, fp=True, atomctl=True)),
@@ -32,7 +32,8 @@ class Qemu:
         self.port = free_port()
         self.process = subprocess.Popen(
             ["qemu-system-xtensa", "-M", "sim", "-cpu", core, "-m", "64M", "-nographic", "-monitor", "none", "-serial", "none",
-             "-S", "-gdb", f"tcp:127.0.0.1:{self.port}"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+             # time by instructions: a busy host does not let a match of CCOMPARE pass before it is set
+             "-icount", "shift=4,sleep=off", "-S", "-gdb", f"tcp:127.0.0.1:{self.port}"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE)
         for _ in range(100):
             try:
@@ -59,11 +60,11 @@ def lx6run_path():
     return os.path.join(build, "tests", "interop", "lx6run", "lx6run")
 
 
-def lx6run(base, image, start, stop, at, length, instructions):
+def lx6run(base, image, start, stop, at, length, instructions, setup=()):
     """The same image on the interpreter of the virtual boards."""
     pages = (len(image) + 0xFFF) // 0x1000 * 0x1000 + 0x1000
     first = base & ~0xFFF
-    script = [f"map {first:#x} {pages + 0x1000:#x}"]
+    script = list(setup) + [f"map {first:#x} {pages + 0x1000:#x}"]
     script += [f"mem {base + i:#x} {image[i:i + 1024].hex()}" for i in range(0, len(image), 1024)]
     script += ["reg atomctl 0x15", f"reg pc {start:#x}", f"until {stop:#x} {instructions}"]
     script += [f"dumpmem {at + i:#x} {min(4096, length - i)}" for i in range(0, length, 4096)]

@@ -34,7 +34,7 @@ class Features:
 
     def __init__(self, **flags):
         self.__dict__.update(dict(loops=False, bools=False, s32c1i=False, mac16=False, fp=False, div=False, mul32=False,
-                                  threadptr=False, clamps=True, misc=True, atomctl=False))
+                                  threadptr=False, clamps=True, misc=True, atomctl=False, regions=False))
         self.__dict__.update(flags)
 
 

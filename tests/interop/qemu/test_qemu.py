@@ -18,6 +18,8 @@ sys.path.insert(0, os.path.dirname(__file__))
 import machines  # noqa: E402
 import program  # noqa: E402
 import sequences as seq  # noqa: E402
+import system  # noqa: E402
+import system_image  # noqa: E402
 import windows  # noqa: E402
 
 SEED = os.environ.get("ESPOCD_SEED", "2026")
@@ -25,6 +27,7 @@ if SEED == "random":
     SEED = str(random.SystemRandom().randrange(1 << 32))
 IMAGES_PER_CORE, SEQUENCES_PER_IMAGE = 6, 1000
 WINDOW_IMAGES_PER_CORE, TREES_PER_IMAGE = 1, 300
+SYSTEM_IMAGES_PER_CORE, SYSTEM_SEQUENCES = 4, 120  # an image's code must lie within reach of J
 INSTRUCTIONS_AT_MOST = 50_000_000
 HERE = os.path.dirname(__file__)
 
@@ -104,13 +107,13 @@ def compare(image, ours, theirs):
                                        f"{len(scratch)} in other memory ({scratch[:5]})\n{text}")
 
 
-def judge(image, qemu):
+def judge(image, qemu, setup=()):
     blob, start, stop = image.finish()
     at, length = image.compared()
     theirs = qemu.run(image.base, blob, start, stop, at, length)
     for i in range(len(image.entries)):  # QEMU must have gone through them all
         assert struct.unpack_from("<I", theirs, i * 4 * seq.RESULT_WORDS + 4 * seq.HOW_WORD)[0] in (1, 2)
-    ours = machines.lx6run(image.base, blob, start, stop, at, length, INSTRUCTIONS_AT_MOST)
+    ours = machines.lx6run(image.base, blob, start, stop, at, length, INSTRUCTIONS_AT_MOST, setup)
     compare(image, ours, theirs)
 
 
@@ -128,6 +131,26 @@ def test_windows(core, qemu, number):
     base, features = machines.CORES[core]
     rng = random.Random(f"{SEED} {core} windows {number}")
     judge(window_image(rng, base, features), qemu)
+
+
+def system_cores():
+    """Those whose lines system_image knows."""
+    return ["dc233c", "de212", "de233_fpu"]
+
+
+@pytest.mark.parametrize("is_nesting", [False, True], ids=["plain", "nesting"])
+@pytest.mark.parametrize("number", range(SYSTEM_IMAGES_PER_CORE))
+@pytest.mark.parametrize("core", system_cores(), indirect=True)
+def test_system(core, qemu, number, is_nesting):
+    print(f"seed {SEED}")
+    base, features = machines.CORES[core]
+    rng = random.Random(f"{SEED} {core} system {number} {is_nesting}")
+    image = system_image.Image(base, features, is_nesting)
+    image.prepare()
+    generator = system.System(rng, features, is_nesting)
+    for _ in range(SYSTEM_SEQUENCES):
+        image.add(generator.sequence, registers(rng, seq.Generator(rng, features)))
+    judge(image, qemu, system_image.setup())
 
 
 @pytest.mark.skipif(not shutil.which("xtensa-lx106-elf-gcc"), reason="no xtensa-lx106-elf-gcc")

@@ -61,7 +61,12 @@ LOOPS = {"loop": 0x008076, "loopnez": 0x009076, "loopgtz": 0x00A076}
 SR = {"lbeg": 0x00, "lend": 0x01, "lcount": 0x02, "sar": 0x03, "br": 0x04, "scompare1": 0x0C, "acclo": 0x10, "acchi": 0x11,
       "m0": 0x20, "m1": 0x21, "m2": 0x22, "m3": 0x23, "windowbase": 0x48, "windowstart": 0x49, "epc1": 0xB1, "depc": 0xC0,
       "excsave1": 0xD1, "cpenable": 0xE0, "atomctl": 0x63, "ps": 0xE6, "vecbase": 0xE7, "exccause": 0xE8, "excvaddr": 0xEE, "misc0": 0xF4,
-      "misc1": 0xF5}
+      "misc1": 0xF5, "ibreakenable": 0x60, "ibreaka0": 0x80, "ibreaka1": 0x81, "dbreaka0": 0x90, "dbreaka1": 0x91, "dbreakc0": 0xA0,
+      "dbreakc1": 0xA1, "interrupt": 0xE2, "intset": 0xE2, "intclear": 0xE3, "intenable": 0xE4, "debugcause": 0xE9,
+      "ccount": 0xEA, "icount": 0xEC, "icountlevel": 0xED, "ccompare0": 0xF0, "ccompare1": 0xF1, "ccompare2": 0xF2}
+SR.update({f"epc{n}": 0xB0 + n for n in range(2, 8)})
+SR.update({f"eps{n}": 0xC0 + n for n in range(2, 8)})
+SR.update({f"excsave{n}": 0xD0 + n for n in range(2, 8)})
 UR = {"threadptr": 0xE7, "fcr": 0xE8, "fsr": 0xE9}
 
 
@@ -228,7 +233,37 @@ def ssi(f, s, offset):
     return lsi(f, s, offset, 0x004003)
 
 
+def rfi(level):
+    return w24(0x003010 | level << 8)
+
+
+def waiti(level):
+    return w24(0x007000 | level << 8)
+
+
+def brk(s, t):
+    return w24(0x004000 | s << 8 | t << 4)
+
+
+def brk_n(s):
+    return w16(0xF02D | s << 8)
+
+
+def t_s(base):
+    """op t, s"""
+    return lambda t, s: w24(base | s << 8 | t << 4)
+
+
+def only_s(base):
+    return lambda s: w24(base | s << 8)
+
+
+witlb, wdtlb, ritlb0, rdtlb0 = t_s(0x506000), t_s(0x50E000), t_s(0x503000), t_s(0x50B000)
+ritlb1, rdtlb1, pitlb, pdtlb = t_s(0x507000), t_s(0x50F000), t_s(0x505000), t_s(0x50D000)
+iitlb, idtlb = only_s(0x504000), only_s(0x50C000)
+BBCI = 0x006007
+
 RETW, RET, RETW_N, RET_N = w24(0x000090), w24(0x000080), w16(0xF01D), w16(0xF00D)
-RFE, RFWO, RFWU = w24(0x003000), w24(0x003400), w24(0x003500)
+RFE, RFDE, RFWO, RFWU = w24(0x003000), w24(0x003200), w24(0x003400), w24(0x003500)
 RSYNC, ISYNC, ESYNC, DSYNC, NOP = w24(0x002010), w24(0x002000), w24(0x002020), w24(0x002030), w24(0x0020F0)
 MEMW, EXTW, ILL, SYSCALL, NOP_N, ILL_N = w24(0x0020C0), w24(0x0020D0), w24(0), w24(0x005000), w16(0xF03D), w16(0xF06D)
