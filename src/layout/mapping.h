@@ -55,7 +55,8 @@ struct mapping_live {
         const uint32_t *entries; /* the words from chip->mmu.table[core] on; NULL: not read */
         size_t count;
     } cores[CHIP_MAX_CORES]; /* one of the cores that share a table (the same address, or 0: the first) is enough */
-    uint8_t off_mask;        /* bit n: core n cannot run (no clock, in reset): its table means nothing and is ignored */
+    uint8_t
+        off_mask; /* bit n: core n cannot run (no clock, in reset) or stands at its reset vector: its table means nothing and is ignored */
 };
 
 void mapping_fini(struct mapping *m);

@@ -2,6 +2,9 @@
 /* The life of a session: opened from the wire upward, closed downward. */
 #include "session/session_int.h"
 
+#include "layout/layout.h"
+#include "session/flash_map.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +20,7 @@ struct session *session_new(struct log *log, const atomic_bool *interrupted)
     s->log = log;
     s->interrupted = interrupted;
     s->host_clock = clock_host(interrupted);
+    s->flash_map.app_offset = LAYOUT_NOWHERE;
     return s;
 }
 
@@ -25,6 +29,7 @@ void session_free(struct session *s)
     if (!s)
         return;
     session_close(s);
+    session_fini_mapping(s);
     session_free_options(&s->options);
     session_free_options(&s->sim_options);
     free(s);
@@ -86,6 +91,8 @@ static const enum session_event event_of[] = {
 static void on_target_event(void *ctx, struct core *core, enum target_event event)
 {
     struct session *s = ctx;
+    if (event != TARGET_DEBUG_HALTED && event != TARGET_DEBUG_RESUMED) /* our own code leaves the MMU as it is */
+        session_forget_mapping(s);
     for (unsigned i = 0; i < s->config.core_count; i++) {
         if (s->config.cores[i].index == core_index(core))
             session_tell(s, &(struct session_news){.event = event_of[event], .core = i});
@@ -94,6 +101,8 @@ static void on_target_event(void *ctx, struct core *core, enum target_event even
 
 static void on_progress(void *ctx, enum flash_phase phase, uint64_t done, uint64_t total)
 {
+    if (phase == FLASH_PHASE_ERASE || phase == FLASH_PHASE_PROGRAM)
+        session_forget_mapping(ctx);
     session_tell(ctx, &(struct session_news){.event = SESSION_PROGRESS, .phase = phase, .done = done, .total = total});
 }
 
@@ -350,6 +359,7 @@ enum err session_reset(struct session *s, enum reset_mode mode)
         return e;
     if (e)
         err_forget(s->log);
+    session_forget_mapping(s);
     return target_reset(s->target, mode);
 }
 
@@ -360,6 +370,7 @@ void session_close(struct session *s)
     enum err e = session_release_flash(s);
     if (e && session_exit_status(e) == FAILED && !why[0]) /* that nobody is there has been told by then */
         log_warn(s->log, "the flash agent could not be taken out of the chip: %s", err_why(s->log, e));
+    session_forget_mapping(s);
     flash_free(s->flash);
     target_free(s->target);
     jtag_free(s->jtag);

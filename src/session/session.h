@@ -50,13 +50,15 @@ struct session_core {
     bool is_deferred;
 };
 
-/* A flash bank (flash bank): the whole flash (".flash"), or one of its views in the address space (".irom", ".drom"). */
+/* A flash bank (flash bank): the whole flash (".flash"), or one of its views in the address space: that of the instructions
+   (".irom"), that of the constants (".drom"). */
 enum session_bank_kind { SESSION_BANK_FLASH, SESSION_BANK_IROM, SESSION_BANK_DROM };
 struct session_bank {
     char name[SESSION_NAME_LEN];
     char driver[SESSION_NAME_LEN];
     enum session_bank_kind kind;
-    uint32_t base, size; /* size as configured: 0 means "ask the flash" */
+    uint32_t base, size; /* size as configured: 0 means "ask the flash"; of a view: as of the last session_mapping() */
+    uint32_t offset;     /* in the flash, of its first byte */
     unsigned core;       /* index into cores */
 };
 

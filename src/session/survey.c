@@ -79,10 +79,19 @@ static enum err halt(struct work *w)
     return e;
 }
 
-/* Those that ran go on. */
+static bool some_ran(const struct survey *v)
+{
+    for (unsigned i = 0; i < v->core_count; i++) {
+        if (v->cores[i].state == CORE_RUNNING)
+            return true;
+    }
+    return false;
+}
+
+/* Those that ran go on. When none did, the agent stays for the next job. */
 static enum err resume(struct work *w)
 {
-    enum err e = session_release_flash(w->session);
+    enum err e = some_ran(w->out) ? session_release_flash(w->session) : ERR_OK;
     for (unsigned i = 0; i < w->out->core_count && !e; i++) {
         struct core *c = target_core(w->target, i);
         if (w->out->cores[i].state == CORE_RUNNING && core_state(c) == CORE_HALTED)
@@ -98,6 +107,10 @@ static enum err read_core(struct work *w, unsigned index)
     int pc = core_state(c) == CORE_HALTED ? core_reg_find(c, "pc") : -1;
     enum err e = pc >= 0 ? core_reg_read(c, (unsigned)pc, &out->pc) : ERR_OK;
     out->has_pc = pc >= 0 && !e;
+    /* A reset leaves the table as the last program had it; the boot ROM clears it before it boots (ESP32 and ESP32-S3: their
+       ROM's mmu_init, esp-idf components/esp_rom). */
+    if (out->has_pc && out->pc == w->out->chip->reset_vector)
+        w->out->cores_off |= (uint8_t)(1U << index);
     if (!e)
         e = core_reset_cause(c, &out->reset_cause);
     out->has_reset_cause = !e;
@@ -266,7 +279,7 @@ enum err session_survey(struct session *s, const struct survey_request *request,
     if (!e)
         e = read_mmu(&w);
     struct mapping_live live = live_of(out);
-    if (!e)
+    if (!e && !request->leave_flash)
         e = read_flash(&w, &live);
     if (!e)
         map(&w, &live);

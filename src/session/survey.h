@@ -18,6 +18,7 @@ struct survey_request {
     uint32_t table_offset, app_offset; /* hints of the user; LAYOUT_NOWHERE: none */
     bool verify_images;                /* read them whole (megabytes) */
     bool look_everywhere;              /* at the begin of every sector, so that used space is known */
+    bool leave_flash;                  /* do not touch it: the chip and its MMU only */
 };
 struct survey_request survey_request_default(void);
 
@@ -58,7 +59,7 @@ struct survey {
     uint64_t ns; /* that it took, in the session's time */
 
     uint32_t *mmu_words[CHIP_MAX_CORES]; /* the tables; the survey's own */
-    uint8_t cores_off;                   /* bit n: core n cannot run: its table means nothing */
+    uint8_t cores_off;                   /* bit n: core n cannot run, or has not begun: its table means nothing */
 };
 
 /*

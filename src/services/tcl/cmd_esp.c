@@ -2,21 +2,23 @@
 /* esp ...: what Espressif's OpenOCD added for flash and chips. "esp32 ..." is the same under an older name. */
 #include "services/tcl/flash_int.h"
 
+#include "layout/layout.h"
+#include "session/flash_map.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-/* The argument is hex with or without 0x, as scripts write it; -1 means that the partition table is to be searched. */
+/* The argument is hex with or without 0x, as scripts write it; -1 takes the hint back. */
 static enum err cmd_appimage_offset(struct tcl_call *c)
 {
     const char *text = tcl_arg(c, 0);
     char *end;
     unsigned long long value = strtoull(text, &end, 16);
-    c->tcl->has_appimage_offset = strcmp(text, "-1") != 0;
-    if (!c->tcl->has_appimage_offset)
-        return ERR_OK;
-    if (end == text || *end || *text == '-' || value > UINT32_MAX)
+    bool is_taken_back = !strcmp(text, "-1");
+    if (!is_taken_back && (end == text || *end || *text == '-' || value >= LAYOUT_NOWHERE))
         return err_at(tcl_call_log(c), ERR_USAGE, "esp appimage_offset: '%s' is not a hex offset (nor -1)", text);
-    c->tcl->appimage_offset = (uint32_t)value;
+    session_set_app_offset(c->tcl->session, is_taken_back ? LAYOUT_NOWHERE : (uint32_t)value);
+    session_mapping(c->tcl->session);
     return ERR_OK;
 }
 
@@ -97,6 +99,71 @@ static enum err cmd_mac(struct tcl_call *c)
     return e;
 }
 
+/* --- what is mapped --- */
+
+/* One element of the list: a dictionary. */
+static void print_range(struct tcl_call *c, const struct mapping_range *r)
+{
+    const struct session_config *config = tcl_config(c->tcl);
+    static const char *const buses[] = {"none", "instructions", "constants", "both"};
+    buf_printf(&c->out, "{address 0x%08x size 0x%08x memory %s offset 0x%08x bus %s cores {", r->vaddr, r->size,
+               r->memory == MAPPING_FLASH ? "flash" : "psram", r->offset, buses[r->is_code + 2 * r->is_data]);
+    const char *before = "";
+    for (unsigned i = 0; i < config->core_count; i++) {
+        if (!(r->core_mask >> config->cores[i].index & 1))
+            continue;
+        buf_printf(&c->out, "%s%s", before, config->cores[i].name);
+        before = " ";
+    }
+    buf_printf(&c->out, "} source {%s}}\n", mapping_source_text(r->source));
+}
+
+static enum err offset_of(struct tcl_call *c)
+{
+    uint32_t addr = 0, offset = 0;
+    enum err e = tcl_arg_u32(c, 1, "the address", &addr);
+    if (!e && !session_to_flash(c->tcl->session, c->core, addr, &offset, NULL))
+        e = err_at(tcl_call_log(c), ERR_NOT_FOUND,
+                   "esp flash_map: %s sees no flash at 0x%08x; 'esp flash_map' tells where it does",
+                   tcl_config(c->tcl)->cores[c->core].name, addr);
+    if (!e)
+        tcl_print(c, "0x%08x", offset);
+    return e;
+}
+
+static enum err addresses_of(struct tcl_call *c)
+{
+    enum { MOST = 16 };
+    uint32_t offset = 0, addrs[MOST];
+    enum err e = tcl_arg_u32(c, 1, "the offset", &offset);
+    size_t count = e ? 0 : session_from_flash(c->tcl->session, c->core, offset, addrs, MOST);
+    for (size_t i = 0; i < count && i < MOST; i++)
+        buf_printf(&c->out, "%s0x%08x", i ? " " : "", addrs[i]);
+    return e;
+}
+
+/* What the target sees of the flash. Read anew: a script may have written the MMU's registers. */
+static enum err cmd_flash_map(struct tcl_call *c)
+{
+    struct core *core;
+    enum err e = tcl_core(c, &core);
+    if (e)
+        return e;
+    if (c->argc == 2 && tcl_arg_is(c, 0, "offset_of"))
+        return offset_of(c);
+    if (c->argc == 2 && tcl_arg_is(c, 0, "addresses_of"))
+        return addresses_of(c);
+    if (c->argc)
+        return tcl_usage_error(c);
+    session_forget_mapping(c->tcl->session);
+    const struct mapping *m = session_mapping(c->tcl->session);
+    for (size_t i = 0; i < m->count; i++) {
+        if (m->items[i].core_mask >> core_index(core) & 1)
+            print_range(c, &m->items[i]);
+    }
+    return ERR_OK;
+}
+
 static enum err cmd_smp(struct tcl_call *c)
 {
     if (c->argc)
@@ -112,8 +179,10 @@ static enum err cmd_nothing(struct tcl_call *c)
 }
 
 const struct tcl_command tcl_esp_commands[] = {
-    {"esp appimage_offset", TCL_ANY, cmd_appimage_offset, 1, 1, "hex_offset|-1", "where the running application lies",
+    {"esp appimage_offset", TCL_ANY, cmd_appimage_offset, 1, 1, "hex_offset|-1", "a hint where the application lies",
      true},
+    {"esp flash_map", TCL_EXEC, cmd_flash_map, 0, 2, "['offset_of' address|'addresses_of' offset]",
+     "return what the target sees of the flash, as a list of dictionaries", true},
     {"esp verify_bank_hash", TCL_EXEC, cmd_verify_bank_hash, 2, 4, "bank file [offset] ['quiet']",
      "compare a file with the flash by its hash", true},
     {"esp compression", TCL_ANY, cmd_tuning, 1, 1, "on|off", "accepted; not needed here", true},
@@ -126,7 +195,8 @@ const struct tcl_command tcl_esp_commands[] = {
     {"esp mac", TCL_EXEC, cmd_mac, 0, 0, "", "return the bytes of the MAC address, the last one first", true},
     {"esp32 flashbootstrap", TCL_ANY, cmd_flashbootstrap, 1, 1, "none|1.8|3.3|high|low", "level of TDI at a reset",
      true},
-    {"esp32 appimage_offset", TCL_ANY, cmd_appimage_offset, 1, 1, "hex_offset|-1", "where the application lies", true},
+    {"esp32 appimage_offset", TCL_ANY, cmd_appimage_offset, 1, 1, "hex_offset|-1", "a hint where the application lies",
+     true},
     {"esp32 compression", TCL_ANY, cmd_tuning, 1, 1, "on|off", "accepted; not needed here", true},
     {"esp32 flash_stub_clock_boost", TCL_ANY, cmd_tuning, 1, 1, "on|off", "accepted; not needed here", true},
     {"esp32 verify_bank_hash", TCL_EXEC, cmd_verify_bank_hash, 2, 4, "bank file [offset] ['quiet']",

@@ -3,6 +3,8 @@
 #include "services/tcl/flash_int.h"
 #include "services/tcl/tcl_int.h"
 
+#include "session/flash_map.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,64 +60,23 @@ static enum err cmd_list(struct tcl_call *c)
     return ERR_OK;
 }
 
-enum err tcl_bank_arg(struct tcl_call *c, int arg, unsigned *index)
+/* A view through which nothing is seen is found too: what is odd about it has been said. */
+static enum err probe(struct tcl_call *c, unsigned *bank)
 {
-    const struct session_config *config = tcl_config(c->tcl);
-    const char *text = tcl_arg(c, arg);
-    for (unsigned i = 0; i < config->bank_count; i++) {
-        if (!strcmp(config->banks[i].name, text)) {
-            *index = i;
-            return ERR_OK;
-        }
-    }
-    char *end;
-    unsigned long number = strtoul(text, &end, 10);
-    if (end != text && !*end && number < config->bank_count) {
-        *index = (unsigned)number;
-        return ERR_OK;
-    }
-    return err_at(tcl_call_log(c), ERR_NOT_FOUND,
-                  "flash bank '%s' not found; 'flash banks' lists the %u that there are", text, config->bank_count);
-}
-
-enum err tcl_flash_probe(struct tcl_call *c, struct flash **flash, struct flash_info *info)
-{
-    enum err e = tcl_flash(c, flash);
+    struct flash *flash;
+    struct flash_info info;
+    enum err e = tcl_bank_arg(c, 0, bank);
+    if (!e && tcl_config(c->tcl)->banks[*bank].kind == SESSION_BANK_FLASH)
+        e = tcl_flash_probe(c, &flash, &info);
     if (!e)
-        e = flash_identify(*flash, info);
-    if (e)
-        return e;
-    struct session_config *config = tcl_config(c->tcl);
-    for (unsigned i = 0; i < config->bank_count; i++) {
-        struct session_bank *b = &config->banks[i];
-        if (b->kind != SESSION_BANK_FLASH || b->size == info->size)
-            continue;
-        log_info(tcl_call_log(c), "Auto-detected flash bank '%s' size %u KB", b->name, info->size / KIB);
-        b->size = info->size;
-    }
-    return ERR_OK;
-}
-
-enum err tcl_whole_bank(struct tcl_call *c, int arg, struct flash **flash, struct flash_info *info)
-{
-    unsigned bank = 0;
-    enum err e = tcl_bank_arg(c, arg, &bank);
-    if (!e && tcl_config(c->tcl)->banks[bank].kind != SESSION_BANK_FLASH)
-        e = err_at(tcl_call_log(c), ERR_UNSUPPORTED,
-                   "%s: bank '%s' is a view of the flash in the address space; use the "
-                   "bank of the whole flash",
-                   c->command->name, tcl_config(c->tcl)->banks[bank].name);
-    return e ? e : tcl_flash_probe(c, flash, info);
+        session_mapping(c->tcl->session);
+    return e;
 }
 
 static enum err cmd_probe(struct tcl_call *c)
 {
-    struct flash *flash;
-    struct flash_info info;
     unsigned bank = 0;
-    enum err e = tcl_bank_arg(c, 0, &bank);
-    if (!e)
-        e = tcl_flash_probe(c, &flash, &info);
+    enum err e = probe(c, &bank);
     if (!e)
         tcl_print(c, "flash '%s' found at 0x%08x", tcl_config(c->tcl)->banks[bank].driver,
                   tcl_config(c->tcl)->banks[bank].base);
@@ -127,17 +88,19 @@ static enum err cmd_info(struct tcl_call *c)
     struct flash *flash;
     struct flash_info info;
     unsigned bank = 0;
-    enum err e = tcl_bank_arg(c, 0, &bank);
+    enum err e = probe(c, &bank);
     if (!e)
         e = tcl_flash_probe(c, &flash, &info);
     if (e)
         return e;
+    const struct session_bank *b = &tcl_config(c->tcl)->banks[bank];
     print_bank(c, bank);
-    if (tcl_config(c->tcl)->banks[bank].kind == SESSION_BANK_FLASH) {
-        for (uint32_t i = 0; i < info.size / FLASH_SECTOR_SIZE; i++)
-            tcl_print(c, "\t#%3u: 0x%08x (0x%x %ukB) not protected", i, i * FLASH_SECTOR_SIZE, FLASH_SECTOR_SIZE,
-                      FLASH_SECTOR_SIZE / KIB);
-    }
+    for (uint32_t i = 0; i < b->size / FLASH_SECTOR_SIZE; i++)
+        tcl_print(c, "\t#%3u: 0x%08x (0x%x %ukB) not protected", i, i * FLASH_SECTOR_SIZE, FLASH_SECTOR_SIZE,
+                  FLASH_SECTOR_SIZE / KIB);
+    if (b->kind != SESSION_BANK_FLASH && b->size)
+        tcl_print(c, "the flash from offset 0x%08x on, as %s sees it", b->offset,
+                  tcl_config(c->tcl)->cores[b->core].name);
     tcl_print(c, "%s flash, JEDEC id %02x %02x %02x, %u KB (size from %s)", info.maker, info.manufacturer, info.type,
               info.capacity, info.size / KIB, info.size_source);
     return ERR_OK;
@@ -155,35 +118,31 @@ uint64_t tcl_now_ns(const struct tcl_call *c)
 
 static enum err cmd_erase_sector(struct tcl_call *c)
 {
-    struct flash *flash;
-    struct flash_info info;
-    unsigned bank = 0;
+    struct tcl_flash_bank bank;
     uint32_t first = 0, last = 0;
-    enum err e = tcl_whole_bank(c, 0, &flash, &info);
-    if (!e)
-        e = tcl_bank_arg(c, 0, &bank);
+    enum err e = tcl_flash_bank(c, 0, &bank);
     if (!e)
         e = tcl_arg_u32(c, 1, "the first sector", &first);
-    uint32_t count = e ? 0 : info.size / FLASH_SECTOR_SIZE;
+    uint32_t count = bank.size / FLASH_SECTOR_SIZE;
     last = count - 1;
     if (!e && !tcl_arg_is(c, 2, "last"))
         e = tcl_arg_u32(c, 2, "the last sector", &last);
     if (!e && (last >= count || first > last))
         e = err_at(tcl_call_log(c), ERR_RANGE,
-                   "flash erase_sector: there are no sectors %u to %u; the flash has sectors 0 to %u", first, last,
+                   "flash erase_sector: there are no sectors %u to %u; the bank has sectors 0 to %u", first, last,
                    count - 1);
     if (e)
         return e;
     uint64_t start = tcl_now_ns(c);
-    e = flash_erase(flash, first * FLASH_SECTOR_SIZE, (last - first + 1) * FLASH_SECTOR_SIZE);
+    e = flash_erase(bank.flash, bank.offset + first * FLASH_SECTOR_SIZE, (last - first + 1) * FLASH_SECTOR_SIZE);
     if (!e)
-        tcl_print(c, "erased sectors %u through %u on flash bank %u in %fs", first, last, bank,
+        tcl_print(c, "erased sectors %u through %u on flash bank %u in %fs", first, last, bank.index,
                   tcl_seconds_since(c, start));
     return e;
 }
 
-/* "[pad] [unlock] ADDRESS LENGTH" */
-static enum err erase_range(struct tcl_call *c, const struct flash_info *info, uint32_t *addr, uint32_t *len)
+/* "[pad] [unlock] ADDRESS LENGTH"; what is mapped is so in whole sectors. */
+static enum err erase_range(struct tcl_call *c, uint32_t *addr, uint32_t *len)
 {
     bool pad = false;
     while (tcl_arg_is(c, 0, "pad") || tcl_arg_is(c, 0, "unlock")) {
@@ -195,13 +154,10 @@ static enum err erase_range(struct tcl_call *c, const struct flash_info *info, u
     enum err e = tcl_arg_u32(c, 0, "the address", addr);
     if (!e)
         e = tcl_arg_u32(c, 1, "the length", len);
+    if (!e && !*len)
+        e = err_at(tcl_call_log(c), ERR_RANGE, "flash erase_address: the length is 0; there is nothing to erase");
     if (e)
         return e;
-    if (!*len || *addr >= info->size || *len > info->size - *addr)
-        return err_at(tcl_call_log(c), ERR_RANGE,
-                      "flash erase_address: 0x%x bytes from 0x%08x on do not lie in the flash of "
-                      "0x%x bytes",
-                      *len, *addr, info->size);
     uint32_t before = *addr % FLASH_SECTOR_SIZE, after = (*addr + *len) % FLASH_SECTOR_SIZE;
     if ((before || after) && !pad)
         return err_at(tcl_call_log(c), ERR_ALIGN,
@@ -220,11 +176,14 @@ static enum err cmd_erase_address(struct tcl_call *c)
     uint32_t addr = 0, len = 0;
     enum err e = tcl_flash_probe(c, &flash, &info);
     if (!e)
-        e = erase_range(c, &info, &addr, &len);
+        e = erase_range(c, &addr, &len);
+    uint32_t offset = addr;
+    if (!e)
+        e = tcl_flash_address(c, &info, &offset, len);
     if (e)
         return e;
     uint64_t start = tcl_now_ns(c);
-    e = flash_erase(flash, addr, len);
+    e = flash_erase(flash, offset, len);
     double seconds = tcl_seconds_since(c, start);
     if (!e)
         tcl_print(c, "erased address 0x%08x (length %u) in %fs (%0.3f KiB/s)", addr, len, seconds,
@@ -234,14 +193,13 @@ static enum err cmd_erase_address(struct tcl_call *c)
 
 static enum err cmd_erase_check(struct tcl_call *c)
 {
-    struct flash *flash;
-    struct flash_info info;
-    enum err e = tcl_whole_bank(c, 0, &flash, &info);
+    struct tcl_flash_bank bank;
+    enum err e = tcl_flash_bank(c, 0, &bank);
     if (e)
         return e;
-    uint32_t count = info.size / FLASH_SECTOR_SIZE, full = 0;
+    uint32_t count = bank.size / FLASH_SECTOR_SIZE, full = 0;
     bool *is_blank = calloc(count, sizeof *is_blank);
-    e = is_blank ? flash_blank_check(flash, 0, info.size, is_blank) : ERR_MEMORY;
+    e = is_blank ? flash_blank_check(bank.flash, bank.offset, bank.size, is_blank) : ERR_MEMORY;
     if (!e)
         tcl_print(c, "successfully checked erase state");
     for (uint32_t i = 0; i < count && !e; i++) {
@@ -262,9 +220,8 @@ static enum err read_range(struct tcl_call *c, uint32_t addr, uint64_t len, stru
     struct flash *flash;
     struct flash_info info;
     enum err e = tcl_flash_probe(c, &flash, &info);
-    if (!e && (addr > info.size || len > info.size - addr))
-        e = err_at(tcl_call_log(c), ERR_RANGE, "%s: 0x%llx bytes from 0x%08x on do not lie in the flash of 0x%x bytes",
-                   c->command->name, (unsigned long long)len, addr, info.size);
+    if (!e)
+        e = tcl_flash_address(c, &info, &addr, len);
     if (!e && len > MAX_PRINT)
         e = err_at(tcl_call_log(c), ERR_RANGE,
                    "%s: 0x%llx bytes are too many to print; flash read_bank writes them to a file", c->command->name,

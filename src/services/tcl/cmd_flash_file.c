@@ -28,8 +28,8 @@ enum err tcl_flash_file(struct log *log, const char *path, struct buf *bytes)
 
 /* A file that was read and the place that it is for. */
 struct flash_call {
-    struct flash *flash;
-    struct flash_info info;
+    struct tcl_flash_bank bank; /* only its flash, when the place is an address */
+    bool has_bank;
     char *path;
     struct sections sections;
     struct flash_piece pieces[SECTIONS_MAX];
@@ -37,21 +37,23 @@ struct flash_call {
     uint64_t len, start_ns;
 };
 
-static void make_pieces(const struct tcl_call *c, struct flash_call *f)
+static enum err make_piece(struct tcl_call *c, struct flash_call *f, unsigned i)
 {
-    for (unsigned i = 0; i < f->sections.count; i++) {
-        const struct section *s = &f->sections.list[i];
-        f->pieces[i] = (struct flash_piece){.offset = s->addr + f->offset,
-                                            .bytes = f->sections.bytes.bytes + s->at,
-                                            .len = s->len,
-                                            .name = f->path,
-                                            .is_encrypted = c->tcl->encrypts_binary};
-        f->len += s->len;
-    }
+    const struct section *s = &f->sections.list[i];
+    uint32_t at = s->addr + f->offset;
+    f->len += s->len;
+    enum err e =
+        f->has_bank ? tcl_flash_in_bank(c, &f->bank, &at, s->len) : tcl_flash_address(c, &f->bank.info, &at, s->len);
+    f->pieces[i] = (struct flash_piece){.offset = at,
+                                        .bytes = f->sections.bytes.bytes + s->at,
+                                        .len = s->len,
+                                        .name = f->path,
+                                        .is_encrypted = c->tcl->encrypts_binary};
+    return e;
 }
 
 /* kind NULL: find out; "bin": take the bytes as they are. Everything is read and checked before the chip is touched. */
-static enum err flash_begin(struct tcl_call *c, struct flash_call *f, int path_arg, const char *kind)
+static enum err load_file(struct tcl_call *c, struct flash_call *f, int path_arg, const char *kind)
 {
     f->path = tcl_file_name(tcl_arg(c, path_arg));
     enum err e = f->path ? ERR_OK : ERR_MEMORY;
@@ -62,9 +64,21 @@ static enum err flash_begin(struct tcl_call *c, struct flash_call *f, int path_a
     if (!e && !strcmp(f->sections.kind, "elf"))
         e = err_at(tcl_call_log(c), ERR_MALFORMED,
                    "%s is an ELF file, not a flash image; 'espocd image create' makes one of it", f->path);
+    return e;
+}
+
+/* The file is the first argument, or the second one behind the bank. */
+static enum err flash_begin(struct tcl_call *c, struct flash_call *f, int path_arg, const char *kind)
+{
+    unsigned bank;
+    f->has_bank = path_arg > 0;
+    enum err e = f->has_bank ? tcl_bank_arg(c, 0, &bank) : ERR_OK;
     if (!e)
-        e = tcl_flash_probe(c, &f->flash, &f->info);
-    make_pieces(c, f);
+        e = load_file(c, f, path_arg, kind);
+    if (!e)
+        e = f->has_bank ? tcl_flash_bank(c, 0, &f->bank) : tcl_flash_probe(c, &f->bank.flash, &f->bank.info);
+    for (unsigned i = 0; i < f->sections.count && !e; i++)
+        e = make_piece(c, f, i);
     if (!e && c->tcl->encrypts_binary)
         e = session_check_encryption(session_target(c->tcl->session), f->pieces, f->sections.count);
     f->start_ns = tcl_now_ns(c);
@@ -104,7 +118,7 @@ static enum err cmd_write_image(struct tcl_call *c)
     struct flash_call *f = flash_call_new();
     enum err e = f ? flash_begin(c, f, 0, c->argc > 2 ? tcl_arg(c, 2) : NULL) : ERR_MEMORY;
     if (!e)
-        e = flash_program(f->flash, f->pieces, f->sections.count, flags, &result);
+        e = flash_program(f->bank.flash, f->pieces, f->sections.count, flags, &result);
     double seconds = e ? 0 : tcl_seconds_since(c, f->start_ns);
     if (!e)
         tcl_print(c, "wrote %llu bytes from file %s in %fs (%0.3f KiB/s)", (unsigned long long)f->len, f->path, seconds,
@@ -114,51 +128,38 @@ static enum err cmd_write_image(struct tcl_call *c)
     return e;
 }
 
-static enum err check_bank(struct tcl_call *c, unsigned *bank)
-{
-    enum err e = tcl_bank_arg(c, 0, bank);
-    if (!e && tcl_config(c->tcl)->banks[*bank].kind != SESSION_BANK_FLASH)
-        e = err_at(tcl_call_log(c), ERR_UNSUPPORTED,
-                   "%s: bank '%s' is a view of the flash in the address space; use the "
-                   "bank of the whole flash",
-                   c->command->name, tcl_config(c->tcl)->banks[*bank].name);
-    return e;
-}
-
 static enum err cmd_write_bank(struct tcl_call *c)
 {
-    unsigned bank = 0;
     struct flash_job_result result;
     struct flash_call *f = flash_call_new();
-    enum err e = f ? check_bank(c, &bank) : ERR_MEMORY;
+    enum err e = f ? flash_begin(c, f, 1, "bin") : ERR_MEMORY;
     if (!e)
-        e = flash_begin(c, f, 1, "bin");
-    if (!e)
-        e = flash_program(f->flash, f->pieces, f->sections.count, 0, &result);
+        e = flash_program(f->bank.flash, f->pieces, f->sections.count, 0, &result);
     double seconds = e ? 0 : tcl_seconds_since(c, f->start_ns);
     if (!e)
         tcl_print(c, "wrote %llu bytes from file %s to flash bank %u at offset 0x%08x in %fs (%0.3f KiB/s)",
-                  (unsigned long long)f->len, f->path, bank, f->offset, seconds, rate(f, seconds));
+                  (unsigned long long)f->len, f->path, f->bank.index, f->offset, seconds, rate(f, seconds));
     if (f)
         flash_end(f);
     return e;
 }
 
-static enum err read_to_file(struct tcl_call *c, struct flash *flash, uint32_t offset, uint32_t len)
+static enum err read_to_file(struct tcl_call *c, const struct tcl_flash_bank *bank, uint32_t at, uint32_t len)
 {
+    uint32_t offset = at;
+    enum err e = tcl_flash_in_bank(c, bank, &offset, len);
+    if (e)
+        return e;
     char *path = tcl_file_name(tcl_arg(c, 1));
     uint8_t *bytes = malloc(len ? len : 1);
-    unsigned bank = 0;
     uint64_t start = tcl_now_ns(c);
-    enum err e = path && bytes ? tcl_bank_arg(c, 0, &bank) : ERR_MEMORY;
-    if (!e)
-        e = flash_read(flash, offset, bytes, len);
+    e = path && bytes ? flash_read(bank->flash, offset, bytes, len) : ERR_MEMORY;
     if (!e)
         e = file_write(tcl_call_log(c), path, bytes, len);
     double seconds = tcl_seconds_since(c, start);
     if (!e)
         tcl_print(c, "wrote %u bytes to file %s from flash bank %u at offset 0x%08x in %fs (%0.3f KiB/s)", len, path,
-                  bank, offset, seconds, seconds > 0 ? len / 1024.0 / seconds : 0.0);
+                  bank->index, at, seconds, seconds > 0 ? len / 1024.0 / seconds : 0.0);
     free(bytes);
     free(path);
     return e;
@@ -166,21 +167,16 @@ static enum err read_to_file(struct tcl_call *c, struct flash *flash, uint32_t o
 
 static enum err cmd_read_bank(struct tcl_call *c)
 {
-    struct flash *flash;
-    struct flash_info info;
-    uint32_t offset = 0, len = 0;
-    enum err e = c->argc > 2 ? tcl_arg_u32(c, 2, "the offset", &offset) : ERR_OK;
+    struct tcl_flash_bank bank;
+    uint32_t at = 0, len = 0;
+    enum err e = c->argc > 2 ? tcl_arg_u32(c, 2, "the offset", &at) : ERR_OK;
     if (!e && c->argc > 3)
         e = tcl_arg_u32(c, 3, "the length", &len);
     if (!e)
-        e = tcl_whole_bank(c, 0, &flash, &info);
-    if (!e && (offset > info.size || len > info.size - offset))
-        e = err_at(tcl_call_log(c), ERR_RANGE,
-                   "flash read_bank: 0x%x bytes from 0x%08x on do not lie in the flash of 0x%x bytes", len, offset,
-                   info.size);
-    if (e)
-        return e;
-    return read_to_file(c, flash, offset, c->argc > 3 ? len : info.size - offset);
+        e = tcl_flash_bank(c, 0, &bank);
+    if (!e && c->argc <= 3)
+        len = at < bank.size ? bank.size - at : 0;
+    return e ? e : read_to_file(c, &bank, at, len);
 }
 
 static unsigned compare(struct tcl_call *c, const struct flash_piece *p, const uint8_t *is)
@@ -197,12 +193,12 @@ static unsigned compare(struct tcl_call *c, const struct flash_piece *p, const u
 /* The hash says whether; only when it differs the bytes come over the wire to say where. */
 static enum err verify(struct tcl_call *c, struct flash_call *f)
 {
-    enum err e = flash_verify(f->flash, f->pieces, f->sections.count);
+    enum err e = flash_verify(f->bank.flash, f->pieces, f->sections.count);
     if (e != ERR_VERIFY)
         return e;
     for (unsigned i = 0; i < f->sections.count; i++) {
         uint8_t *is = malloc(f->pieces[i].len);
-        if (is && flash_read(f->flash, f->pieces[i].offset, is, f->pieces[i].len) == ERR_OK)
+        if (is && flash_read(f->bank.flash, f->pieces[i].offset, is, f->pieces[i].len) == ERR_OK)
             compare(c, &f->pieces[i], is);
         free(is);
     }
@@ -212,18 +208,13 @@ static enum err verify(struct tcl_call *c, struct flash_call *f)
 static enum err verify_file(struct tcl_call *c, int path_arg, const char *kind)
 {
     struct flash_call *f = flash_call_new();
-    unsigned bank = 0;
-    enum err e = f ? ERR_OK : ERR_MEMORY;
-    if (!e && path_arg)
-        e = check_bank(c, &bank);
-    if (!e)
-        e = flash_begin(c, f, path_arg, kind);
+    enum err e = f ? flash_begin(c, f, path_arg, kind) : ERR_MEMORY;
     if (!e)
         e = verify(c, f);
     double seconds = e ? 0 : tcl_seconds_since(c, f->start_ns);
     if (!e && path_arg)
         tcl_print(c, "read %llu bytes from file %s and flash bank %u at offset 0x%08x in %fs (%0.3f KiB/s)",
-                  (unsigned long long)f->len, f->path, bank, f->offset, seconds, rate(f, seconds));
+                  (unsigned long long)f->len, f->path, f->bank.index, f->offset, seconds, rate(f, seconds));
     else if (!e)
         tcl_print(c, "verified %llu bytes from file %s in %fs (%0.3f KiB/s)", (unsigned long long)f->len, f->path,
                   seconds, rate(f, seconds));

@@ -76,8 +76,6 @@ struct tcl {
     bool is_permissive, is_semihosting;
     bool encrypts_binary; /* esp encrypt_binary */
     bool goes_on;         /* program_esp ended without "exit" */
-    uint32_t appimage_offset;
-    bool has_appimage_offset;
 };
 
 /* --- the tables: one per subject, all listed in tcl_tables --- */
