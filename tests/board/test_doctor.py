@@ -5,7 +5,7 @@ import re
 import subprocess
 
 import pytest
-from rig import PROGRAM
+from rig import BUILD, PROGRAM
 
 
 @pytest.fixture
@@ -83,6 +83,24 @@ def test_no_flash(espocd):
     (kind, seen, _), = found["flash"]
     assert kind == "bad" and "no flash answers" in seen and "pins" in seen
     assert "layout" not in found and found["chip"][0][0] == "good"
+
+
+def test_a_flash_that_is_protected_and_asleep(espocd):
+    found = verdicts(espocd, "--sim", "--sim-flash-state", "protected-all,deep-power-down@700", status=1)
+    seen = [seen for _, seen, _ in found["flash"]]
+    assert any("0x000000 to 0x7FFFFF are write-protected by" in s for s in seen), seen
+    assert any("asleep" in s for s in seen), seen
+
+
+def test_an_octal_flash_under_a_program(espocd, tmp_path):
+    """The bootloader leaves it in OPI DTR for the program, and so it is found."""
+    flash, build = tmp_path / "flash.bin", BUILD / "sim/rom/demo-esp32s3"
+    board = ["--chip", "esp32s3", "--sim=esp32s3-n32r16v", "--sim-flash", flash]
+    espocd("flash", *board, build)
+    found = verdicts(espocd, *board)
+    assert found["flash"][0][1].startswith("Macronix, JEDEC id c28039, 32 MB")
+    assert "OPI DTR" in found["flash"][1][1]
+    assert "0x10000 boots" in found["layout"][0][1]
 
 
 def test_efuses(espocd):

@@ -149,6 +149,40 @@ static void judge_findings(struct verdicts *v, const struct findings *f)
     }
 }
 
+static const char *const modes[] = {
+    [FLASH_MODE_QPI] = "four lines (QPI)",
+    [FLASH_MODE_OPI_STR] = "eight lines (OPI, single rate)",
+    [FLASH_MODE_OPI_DTR] = "eight lines at double rate (OPI DTR)",
+};
+
+static const struct {
+    unsigned note;
+    const char *seen, *remedy;
+} notes[] = {
+    {FLASH_WAS_CONTINUOUS, "it was reading without an opcode (continuous read), as a program left it",
+     "nothing: it was left so"},
+    {FLASH_WAS_ASLEEP, "it was asleep (deep power-down), as a program left it", "nothing: it was left so"},
+    {FLASH_WAS_BUSY, "an erase or program was running",
+     "nothing: it has ended; a reset in the middle of one leaves its "
+     "sectors undefined, so program them again"},
+    {FLASH_WAS_SUSPENDED, "an erase or program was suspended", "nothing: it was resumed and has ended"},
+};
+
+static void judge_flash_state(struct verdicts *v, const struct flash_info *f)
+{
+    if (f->mode <= FLASH_MODE_OPI_DTR && modes[f->mode])
+        verdict_good(v, "flash", "it takes commands on %s, as the program that runs has set it", modes[f->mode]);
+    for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
+        if (f->notes & notes[i].note)
+            verdict_add(v, VERDICT_NOTE, "flash", notes[i].remedy, "%s", notes[i].seen);
+    }
+    if (f->protected_range.len)
+        verdict_add(v, VERDICT_NOTE, "flash",
+                    "espocd flash --unprotect (or erase --unprotect) clears it; the Tcl commands do so by themselves",
+                    "0x%06X to 0x%06X are write-protected by %s", f->protected_range.offset,
+                    f->protected_range.offset + f->protected_range.len - 1, f->protection);
+}
+
 void doctor_flash(struct verdicts *v, const struct survey *s)
 {
     char size[32];
@@ -158,6 +192,7 @@ void doctor_flash(struct verdicts *v, const struct survey *s)
     }
     verdict_good(v, "flash", "%s, JEDEC id %02x%02x%02x, %s by %s", s->flash.maker, s->flash.manufacturer,
                  s->flash.type, s->flash.capacity, cli_size(size, sizeof size, s->flash.size), s->flash.size_source);
+    judge_flash_state(v, &s->flash);
     if (!s->has_layout) {
         verdict_add(v, VERDICT_BAD, "layout", "try again after a reset", "the flash could not be read: %s",
                     s->flash_why);
