@@ -188,6 +188,24 @@ static void region_attributes_protect(void **state)
     }
 }
 
+/* S32NB: the offset is r, in words. */
+static void a_store_that_is_not_buffered_stores(void **state)
+{
+    (void)state;
+    struct machine m;
+    machine_init(&m, NULL);
+    PUT(&m, CODE, RRR(5, 9, 15, 2, 3, 0), RRR(5, 9, 0, 2, 2, 0));
+    lx6_set_ar(m.core, 2, DATA + 8);
+    lx6_set_ar(m.core, 3, 0x11223344);
+    lx6_run(m.core, 2);
+    uint32_t far, near;
+    assert_int_equal(mem_read(&m.map, DATA + 8 + 60, 4, &far), MEM_OK);
+    assert_int_equal(mem_read(&m.map, DATA + 8, 4, &near), MEM_OK);
+    assert_int_equal(far, 0x11223344);
+    assert_int_equal(near, DATA + 8);
+    machine_fini(&m);
+}
+
 static void compare_and_store(void **state)
 {
     (void)state;
@@ -317,6 +335,7 @@ int main(void)
         cmocka_unit_test(unaligned_data_works_in_hardware),
         cmocka_unit_test(a_fault_in_the_middle_of_an_instruction),
         cmocka_unit_test(region_attributes_protect),
+        cmocka_unit_test(a_store_that_is_not_buffered_stores),
         cmocka_unit_test(compare_and_store),
         cmocka_unit_test(an_unknown_opcode_is_told_once),
         cmocka_unit_test(a_core_without_vectors_does_not_hang),
