@@ -12,6 +12,7 @@ static const struct job_words {
 } words[] = {
     [JOB_IDENTIFY] = {"identifying the flash"},
     [JOB_READ] = {"reading"},
+    [JOB_GATHER] = {"reading pieces"},
     [JOB_DIGEST] = {"hashing"},
     [JOB_SHA256] = {"hashing (SHA-256)"},
     [JOB_ERASE] = {"erasing"},
