@@ -123,7 +123,7 @@ static mem_fault refusal(const struct mem_map *m, uint32_t addr, uint8_t kind, b
     uint8_t takes = kind == MEM_W && page->access & MEM_DROP_W ? MEM_W : page->access;
     if (takes & kind)
         return MEM_OK;
-    if (!(page->access & MEM_DENIES))
+    if (!(page->access & MEM_DENIES) || (kind == MEM_X && page->access & MEM_NARROW))
         return general;
     if (m->denied)
         m->denied(m->ctx, addr, kind);

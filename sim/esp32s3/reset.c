@@ -28,9 +28,11 @@ bool esp32s3_is_in_reset(const struct core *c)
     return c->index == APP && core1_control(c, ESP32S3_SYSTEM_CORE1_RESETING);
 }
 
+/* The second core's clock gate has no effect: SOC_APPCPU_HAS_CLOCK_GATING_BUG of esp-idf. */
 bool esp32s3_is_clocked(const struct core *c)
 {
-    return c->index == PRO || core1_control(c, ESP32S3_SYSTEM_CORE1_CLKGATE_EN);
+    (void)c;
+    return true;
 }
 
 bool esp32s3_is_stalled(const struct core *c)

@@ -96,8 +96,8 @@ static void the_key_in_the_efuses(void **state)
     soc_power_on(r->soc);
     assert_int_equal(field_get(ESP32_EFUSE_FLASH_CRYPT_CNT, rd(r, ESP32_EFUSE_BLK0_RDATA0)), 1);
     assert_int_equal(rd(r, ESP32_EFUSE_BLK2_RDATA0), 0x12345678);
-    assert_int_equal(r->chip->crypt.key[0], 1); /* the hardware goes on to see it */
-    assert_int_equal(r->chip->crypt.key[31], 32);
+    assert_int_equal(chip(r)->crypt.key[0], 1); /* the hardware goes on to see it */
+    assert_int_equal(chip(r)->crypt.key[31], 32);
 }
 
 /* 24 bytes of key, coded in 32, and lengthened again by the chip. */
@@ -113,14 +113,14 @@ static void a_key_in_three_quarters(void **state)
     burn(r, "FLASH_CRYPT_CONFIG", "15");
     soc_power_on(r->soc);
     /* The eFuses themselves: 18 17 16 15 14 13, their XOR, and 2 + 8 + 9 + 12 + 10 + 18 as the weighted count of bits. */
-    assert_int_equal(r->chip->efuses[1][0], 0x15161718);
-    assert_int_equal(r->chip->efuses[1][1], 0x3B0B1314);
+    assert_int_equal(chip(r)->efuses[1][0], 0x15161718);
+    assert_int_equal(chip(r)->efuses[1][1], 0x3B0B1314);
     assert_int_equal(rd(r, ESP32_EFUSE_BLK1_RDATA0), 0x15161718);
     assert_int_equal(rd(r, ESP32_EFUSE_BLK1_RDATA0 + 4), 0x11121314);
     assert_int_equal(rd(r, ESP32_EFUSE_BLK1_RDATA0 + 20), 0x01020304);
     assert_int_equal(rd(r, ESP32_EFUSE_BLK1_RDATA0 + 24), 0);
     plain_text(bytes);
-    flash_scheme_encrypt(&r->chip->crypt, 0x20020, bytes, UNIT);
+    flash_scheme_encrypt(&chip(r)->crypt, 0x20020, bytes, UNIT);
     assert_memory_equal(bytes, cipher, sizeof cipher);
 }
 
@@ -205,7 +205,7 @@ static void download_mode_can_forbid_it(void **state)
     struct rig *r = *state;
     uint8_t own[UNIT];
     memset(own, 0x11, sizeof own);
-    r->chip->soc.config.strapping = 0x03;
+    chip(r)->soc.config.strapping = 0x03;
     switch_on(r);
     set_bits(r, BOTH);
     program_unit(r, PLACE);
@@ -264,7 +264,7 @@ static void download_mode_decrypts_when_it_is_asked(void **state)
 {
     struct rig *r = *state;
     memcpy(nor_bytes(r->nor) + PLACE, cipher_at_1000, UNIT);
-    r->chip->soc.config.strapping = 0x03;
+    chip(r)->soc.config.strapping = 0x03;
     switch_on(r);
     show_first_page(r);
     assert_int_equal(rd(r, ESP32_DROM0 + PLACE), 0xBD3A6484);

@@ -11,7 +11,7 @@ enum { MS = 1000000, SLEEP_MS = 10, CLOCKS_A_MS = 150, SRAM = 0x3FFB0000 };
 
 static void set_timer(struct rig *r, uint32_t ms)
 {
-    uint32_t now = (uint32_t)rtc_ticks_now(r->chip);
+    uint32_t now = (uint32_t)rtc_ticks_now(chip(r));
     wr(r, ESP32_RTC_SLP_TIMER0, now + ms * CLOCKS_A_MS);
     wr(r, ESP32_RTC_SLP_TIMER1, 0);
 }
@@ -139,7 +139,7 @@ static void the_timer_is_in_the_future(void **state)
     assert_false(core_is_clocked(&r->soc->cores[PRO]));
     rig_pass_ns(r, MS / 2);
     assert_true(core_is_clocked(&r->soc->cores[PRO]));
-    wr(r, ESP32_RTC_SLP_TIMER0, (uint32_t)rtc_ticks_now(r->chip) - 10);
+    wr(r, ESP32_RTC_SLP_TIMER0, (uint32_t)rtc_ticks_now(chip(r)) - 10);
     sleep_with(r, ESP32_RTC_WAKEUP_TIMER, false);
     rig_pass_ns(r, 100ULL * MS);
     assert_false(core_is_clocked(&r->soc->cores[PRO]));

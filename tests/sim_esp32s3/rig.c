@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rig.h"
+
+#include <stdlib.h>
+
+#define COMMON .strapping = 0x08, .mac = {0x48, 0x63, 0x92, 0x15, 0x72, 0x16}
+
+void rig_open(struct rig *r)
+{
+    const struct soc_config config = {COMMON};
+    rig_open_soc(r, &esp32s3_kind, "W25Q64JV", &config);
+}
+
+void rig_open_octal(struct rig *r)
+{
+    const struct soc_config config = {COMMON, .is_flash_octal = true, .psram_size = 16 << 20};
+    rig_open_soc(r, &esp32s3_kind, "MX25UM25645G", &config);
+}
+
+void rig_watchdogs_off(struct rig *r)
+{
+    wr(r, ESP32S3_RTC_WDTCONFIG0, 0);
+    wr(r, ESP32S3_RTC_SWD_CONF, ESP32S3_SWD_AUTO_FEED_EN);
+    wr(r, ESP32S3_TIMG0_BASE + ESP32S3_TIMG_WDTCONFIG0, 0);
+}
+
+static int set_up(void **state, void (*open)(struct rig *r))
+{
+    struct rig *r = calloc(1, sizeof *r);
+    open(r);
+    rig_watchdogs_off(r);
+    *state = r;
+    return 0;
+}
+
+int rig_set_up(void **state)
+{
+    return set_up(state, rig_open);
+}
+
+int rig_set_up_octal(void **state)
+{
+    return set_up(state, rig_open_octal);
+}
+
+void rig_start_app(struct rig *r)
+{
+    wr(r, ESP32S3_SYSTEM_CORE1_CONTROL0, ESP32S3_SYSTEM_CORE1_CLKGATE_EN | ESP32S3_SYSTEM_CORE1_RESETING);
+    wr(r, ESP32S3_SYSTEM_CORE1_CONTROL0, ESP32S3_SYSTEM_CORE1_CLKGATE_EN);
+}
