@@ -42,10 +42,10 @@ static void fini(struct soc *soc)
     s3_usj_fini(s);
     s3_cache_fini(s);
     s3_storage_fini(s);
-    struct block *const blocks[] = {&s->system, &s->interrupt, &s->sensitive,     &s->rtc,
-                                    &s->gpio,   &s->efuse,     &s->systimer.block};
-    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
-        block_fini(blocks[i]);
+    struct block *const blocks[] = {&s->system, &s->interrupt, &s->sensitive,      &s->rtc,
+                                    &s->gpio,   &s->efuse,     &s->systimer.block, NULL};
+    for (struct block *const *block = blocks; *block; block++)
+        block_fini(*block);
 }
 
 static void unpower(struct soc *soc)

@@ -171,20 +171,15 @@ bool s3_storage_init(struct esp32s3 *s)
 void s3_storage_fini(struct esp32s3 *s)
 {
     struct block *const blocks[] = {&s->io_mux, &s->rtcio,  &s->sens, &s->rtc_i2c, &s->syscon,
-                                    &s->analog, &s->assist, &s->wcl,  &s->wdev};
-    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
-        block_fini(blocks[i]);
+                                    &s->analog, &s->assist, &s->wcl,  &s->wdev,    NULL};
+    for (struct block *const *block = blocks; *block; block++)
+        block_fini(*block);
 }
 
 void s3_storage_reset(struct esp32s3 *s, enum reset_scope scope)
 {
-    struct block *const digital[] = {&s->io_mux, &s->syscon, &s->analog, &s->assist, &s->wcl};
-    struct block *const rtc[] = {&s->rtcio, &s->sens, &s->rtc_i2c};
-    if (scope == RESET_DIGITAL) {
-        for (size_t i = 0; i < sizeof digital / sizeof *digital; i++)
-            block_reset(digital[i]);
-    } else {
-        for (size_t i = 0; i < sizeof rtc / sizeof *rtc; i++)
-            block_reset(rtc[i]);
-    }
+    struct block *const digital[] = {&s->io_mux, &s->syscon, &s->analog, &s->assist, &s->wcl, NULL};
+    struct block *const rtc[] = {&s->rtcio, &s->sens, &s->rtc_i2c, NULL};
+    for (struct block *const *block = scope == RESET_DIGITAL ? digital : rtc; *block; block++)
+        block_reset(*block);
 }

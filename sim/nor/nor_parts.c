@@ -7,13 +7,13 @@
 #include <strings.h>
 
 static const struct nor_part *const makers[] = {
-    nor_parts_winbond, nor_parts_gigadevice, nor_parts_macronix, nor_parts_issi, nor_parts_others, nor_parts_odd,
+    nor_parts_winbond, nor_parts_gigadevice, nor_parts_macronix, nor_parts_issi, nor_parts_others, nor_parts_odd, NULL,
 };
 
 const struct nor_part *nor_part_at(size_t index)
 {
-    for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
-        for (const struct nor_part *p = makers[i]; p->name; p++)
+    for (const struct nor_part *const *maker = makers; *maker; maker++) {
+        for (const struct nor_part *p = *maker; p->name; p++)
             if (index-- == 0)
                 return p;
     }

@@ -66,7 +66,7 @@ static unsigned first_register(const struct nor *n)
 
 void nor_write_status1(struct nor *n)
 {
-    uint8_t values[3] = {n->in[0], n->in[1], n->in[2]};
+    uint8_t values[NOR_REGISTERS] = {n->in[0], n->in[1], n->in[2]};
     if (n->in_count == 0 || (n->in_count > n->family->together && !nor_is_octal(n->mode)))
         return;
     unsigned count = nor_is_octal(n->mode) ? 1 : n->in_count;

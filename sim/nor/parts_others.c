@@ -8,7 +8,7 @@
 /* --- families --- */
 
 #define LIKE_W25Q(name, own_sets)                                                                                      \
-    .maker = name, .sets = SETS_W25Q | (own_sets), REGISTERS_W25Q, .writable = {0xFC, 0x7B, 0x60},                     \
+    .maker = (name), .sets = SETS_W25Q | (own_sets), REGISTERS_W25Q, .writable = {0xFC, 0x7B, 0x60},                   \
     .erase_suspended = {1, NOR_SR2_SUS}, .program_suspended = {1, NOR_SR2_SUS}, .typical = TYPICAL_W25Q,               \
     .maximum = MAXIMUM_W25Q
 
@@ -67,7 +67,7 @@ static const struct nor_sfdp sfdp_xmc = {
 
 /* clang-format off */
 #define ROW(text, maker, type, capacity, device, mb, typical, maximum) \
-    .name = text, .id = {maker, type, capacity}, .device_id = device, .size = MB(mb), .chip_s = typical, .chip_maximum_s = maximum
+    .name = (text), .id = {maker, type, capacity}, .device_id = (device), .size = MB(mb), .chip_s = (typical), .chip_maximum_s = (maximum)
 #define XMC  .family = &xmc, .sfdp = &sfdp_xmc
 #define BOYA .family = &boya, .sfdp = &sfdp_xtx
 #define ZBIT .family = &zbit, .sfdp = &sfdp_xtx

@@ -252,9 +252,9 @@ void uart_fini(struct uart *u)
 
 void uart_cancel(struct uart *u)
 {
-    struct sched_event *const events[] = {&u->sent, &u->received, &u->timeout};
-    for (size_t i = 0; u->block.soc && i < sizeof events / sizeof *events; i++)
-        sched_cancel(u->block.soc->sched, events[i]);
+    struct sched_event *const events[] = {&u->sent, &u->received, &u->timeout, NULL};
+    for (struct sched_event *const *event = events; u->block.soc && *event; event++)
+        sched_cancel(u->block.soc->sched, *event);
 }
 
 void uart_reset(struct uart *u)

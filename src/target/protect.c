@@ -52,7 +52,7 @@ enum err core_guard_needed(struct core *door, uint32_t addr, bool *is_needed)
 {
     struct target *t = door->target;
     const struct chip_region *r = chip_region_at(t->chip, addr);
-    uint32_t values[PERMISSIONS_MAX];
+    uint32_t values[PERMISSIONS_MAX] = {0};
     *is_needed = false;
     if (!t->chip->permissions || !r || r->kind != REGION_RAM)
         return ERR_OK;
@@ -122,7 +122,7 @@ static enum err write_locked(struct core *door, uint32_t addr, const uint32_t *w
 enum err core_write_words_guarded(struct core *door, uint32_t addr, const uint32_t *words, size_t count)
 {
     struct target *t = door->target;
-    uint32_t values[PERMISSIONS_MAX];
+    uint32_t values[PERMISSIONS_MAX] = {0};
     enum err e = look(door, values);
     if (!e)
         e = set_permissions(door, values, true);
