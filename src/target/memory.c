@@ -266,6 +266,7 @@ enum err core_mem_write(struct core *c, uint32_t addr, unsigned width, const voi
         e = write_whole(door, addr + (uint32_t)head, bytes + head, whole);
     if (!e && tail)
         e = write_part(door, addr + (uint32_t)(len - tail), bytes + len - tail, tail);
+    target_note_write(c->target, addr, len);
     return e;
 }
 

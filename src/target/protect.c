@@ -19,6 +19,13 @@ void target_forget_protection(struct target *t)
     t->protection = PROTECTION_UNKNOWN;
 }
 
+void target_note_write(struct target *t, uint32_t addr, size_t len)
+{
+    for (const struct chip_permission *p = t->chip->permissions; p && p->text; p++)
+        if (p->addr - addr < len || p->lock_addr - addr < len)
+            target_forget_protection(t);
+}
+
 static bool is_restricted(const struct chip_permission *p, uint32_t value)
 {
     return (value & p->mask) != p->open;

@@ -210,5 +210,7 @@ enum err core_guard_needed(struct core *door, uint32_t addr, bool *is_needed);
 enum err core_write_words_guarded(struct core *door, uint32_t addr, const uint32_t *words, size_t count);
 /* The program has run: it may have changed the permissions. */
 void target_forget_protection(struct target *t);
+/* The user has written there: it may have been the permissions. */
+void target_note_write(struct target *t, uint32_t addr, size_t len);
 
 #endif

@@ -139,6 +139,20 @@ static void permissions_are_asked_again_after_a_run(void **state)
     target_rig_close(&r);
 }
 
+/* Or until the user changes them while the chip is halted. */
+static void permissions_that_the_user_sets_hold(void **state)
+{
+    (void)state;
+    struct target_rig r;
+    struct chip chip;
+    open_rig(&r, &chip, false, false);
+    check_write(&r, RAM, 8);
+    CHECK_OK(core_write_u32(r.cpu[0], REGISTERS + 4 * RIG_FORBID, 1));
+    CHECK_OK(core_write_u32(r.cpu[0], REGISTERS + 4 * RIG_LOCK, 1));
+    CHECK_ERR(core_write_u32(r.cpu[0], RAM, 0x12345678), ERR_FAULT);
+    target_rig_close(&r);
+}
+
 static void external_ram_is_written_and_flash_is_not(void **state)
 {
     (void)state;
@@ -163,6 +177,7 @@ int main(void)
         cmocka_unit_test(a_locked_write_is_refused_and_leaves_no_trace),
         cmocka_unit_test(a_locked_write_of_the_same_is_no_error),
         cmocka_unit_test(permissions_are_asked_again_after_a_run),
+        cmocka_unit_test(permissions_that_the_user_sets_hold),
         cmocka_unit_test(external_ram_is_written_and_flash_is_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
