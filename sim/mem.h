@@ -31,9 +31,9 @@ enum mem_access {
     MEM_NARROW = 8,    /* 8 and 16 bit accesses and unaligned ones; without it only aligned 32-bit ones (EXCCAUSE 3) */
     MEM_REVERSED = 16, /* the ESP32's SRAM1 on the instruction bus: words in reverse order over the whole block */
     MEM_DROP_W = 32,   /* writes are ignored instead of refused */
-    MEM_DENIES =
-        64, /* what the page does not take raises nothing: reads and fetches give 0, writes are dropped, and the
-                            map's denied hears of it */
+    /* What the page does not take raises nothing: reads and fetches give 0, writes are dropped, and the map's denied hears of
+       it. But with MEM_NARROW, on a data bus, a fetch is refused. */
+    MEM_DENIES = 64,
 };
 
 /* An access's result: 0, or 1 + EXCCAUSE (Xtensa ISA, table of causes; see regs/xtensa.h). */
