@@ -50,6 +50,11 @@ const struct clock *session_clock(const struct session *s)
     return s->adapter ? adapter_clock(s->adapter) : &s->host_clock;
 }
 
+uint64_t session_opened_ns(const struct session *s)
+{
+    return s->opened_ns;
+}
+
 /* --- events --- */
 
 void session_add_listener(struct session *s, struct session_listener *l)
@@ -171,6 +176,7 @@ static enum err open_adapter(struct session *s)
         /* Whatever the system calls it: no adapter is there. A virtual board fails for its files only. */
         if (!s->is_sim && (e == ERR_IO || e == ERR_TIMEOUT || e == ERR_NOT_FOUND))
             e = ERR_DISCONNECTED;
+        s->opened_ns = clock_now_ns(session_clock(s));
     }
     return e ? e : set_first_speed(s);
 }

@@ -95,6 +95,8 @@ struct session_config *session_config(struct session *s);
 struct log *session_log(const struct session *s);
 /* The adapter's time while it is open (virtual on a virtual board), else the host's. */
 const struct clock *session_clock(const struct session *s);
+/* When the adapter was opened, by that clock. */
+uint64_t session_opened_ns(const struct session *s);
 
 /* Chooses the adapter ("adapter driver NAME"). A name of an adapter that OpenOCD has and espocd does not have yet is
    kept, and session_open refuses it with a remedy. ERR_NOT_FOUND for others; ERR_EXISTS when another one was chosen. */

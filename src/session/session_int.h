@@ -48,6 +48,7 @@ struct session {
 
     /* from the wire upward; NULL while closed */
     struct adapter *adapter;
+    uint64_t opened_ns; /* by its clock */
     struct jtag *jtag;
     struct target *target;
     struct flash *flash;

@@ -14,12 +14,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MAP_JSON = LINK_OPTIONS_END, MAP_SVG, MAP_VERIFY, MAP_TABLE, MAP_APP, MAP_WAIT };
+enum { MAP_JSON = LINK_OPTIONS_END, MAP_SVG, MAP_VERIFY, MAP_QUICK, MAP_TABLE, MAP_APP, MAP_WAIT };
 static const struct cli_option map_options[] = {
     LINK_OPTIONS,
     [MAP_JSON] = {"json", 0, NULL, "print JSON"},
     [MAP_SVG] = {"svg", 0, "FILE", "write the picture as SVG instead of printing it; - is the terminal"},
     [MAP_VERIFY] = {"verify", 0, NULL, "read every image whole and check its sums (takes longer)"},
+    [MAP_QUICK] = {"quick", 0, NULL, "read what tells the layout and no more: used space stays unknown in places"},
     [MAP_TABLE] = {"table-offset", 0, "OFFSET", "where the partition table lies, when it is not found"},
     [MAP_APP] = {"app-offset", 0, "OFFSET", "where the app lies, when it is not found"},
     [MAP_WAIT] = {"wait", 0, "MS", "let the chip run so long before looking"},
@@ -124,7 +125,8 @@ static enum err map_bytes(struct map_call *m, struct buf *file)
     request.chip = chip;
     request.table_offset = (uint32_t)m->table_offset;
     request.app_offset = (uint32_t)m->app_offset;
-    request.verify = request.survey = request.is_file = true;
+    request.verify = request.is_file = true;
+    request.survey = !cli_has(m->call, MAP_QUICK);
     struct layout layout;
     struct mapping expected = {0};
     struct findings findings = {0};
@@ -175,7 +177,7 @@ static void say_flash(char *text, size_t room, const struct survey *v)
              f->manufacturer, f->type, f->capacity);
 }
 
-static enum err show_survey(struct cli_call *call, const struct survey *v)
+static enum err show_survey(struct cli_call *call, const struct survey *v, double seconds)
 {
     char title[TITLE_LEN], flash[TITLE_LEN];
     if (!v->has_layout)
@@ -189,7 +191,15 @@ static enum err show_survey(struct cli_call *call, const struct survey *v)
                                          .now = &v->now,
                                          .expected = &v->expected,
                                          .findings = &v->findings,
-                                         .core_count = v->core_count});
+                                         .core_count = v->core_count,
+                                         .seconds = seconds});
+}
+
+/* Without the time that the chip was given to run. */
+static double seconds_since(const struct link *l, uint64_t wait_ms)
+{
+    uint64_t ns = clock_now_ns(session_clock(l->session)) - session_opened_ns(l->session);
+    return (double)ns / 1e9 - (double)wait_ms / 1e3;
 }
 
 static enum err survey_and_show(struct map_call *m, struct link *l)
@@ -199,12 +209,12 @@ static enum err survey_and_show(struct map_call *m, struct link *l)
     request.table_offset = (uint32_t)m->table_offset;
     request.app_offset = (uint32_t)m->app_offset;
     request.verify_images = cli_has(m->call, MAP_VERIFY);
-    request.look_everywhere = true;
+    request.look_everywhere = !cli_has(m->call, MAP_QUICK);
     enum err e = m->wait_ms ? clock_wait_ms(session_clock(l->session), (uint32_t)m->wait_ms) : ERR_OK;
     if (!e)
         e = session_survey(l->session, &request, &survey);
     if (!e)
-        e = show_survey(m->call, &survey);
+        e = show_survey(m->call, &survey, seconds_since(l, m->wait_ms));
     survey_fini(&survey);
     return e;
 }

@@ -105,6 +105,9 @@ json_t *map_json(const struct map_view *view)
                           "encrypted", l->is_encrypted);
     if (view->flash)
         json_object_set_new(o, "flash", report_text(view->flash));
+    json_object_set_new(o, "bytes_read", json_integer((json_int_t)l->bytes_read));
+    if (view->now)
+        json_object_set_new(o, "seconds", json_real(view->seconds));
     if (l->chip)
         json_object_set_new(o, "chip", json_string(l->chip->name));
     if (l->known_name)

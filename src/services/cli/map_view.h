@@ -22,6 +22,7 @@ struct map_view {
     const struct mapping *expected; /* what they will see once that which boots runs */
     const struct findings *findings;
     unsigned core_count; /* 0: not known */
+    double seconds;      /* from the adapter's opening until all this was known; 0 for a file */
 };
 
 /* The flash to scale, its regions, the mapping, the findings. At most MAP_COLUMNS wide, but for what has no end. */
