@@ -20,6 +20,8 @@ static const struct finding_kind bad_md5 = {
     "table-md5", FINDING_ERROR, "the table was damaged or changed by hand, the bootloader refuses it", REWRITE};
 static const struct finding_kind no_md5 = {"table-no-md5", FINDING_NOTE, "damage to the table would not be noticed",
                                            "nothing, when the project switches the MD5 off"};
+static const struct finding_kind torn = {
+    "table-torn", FINDING_ERROR, "the table was not written to its end, what follows and its MD5 are missing", REWRITE};
 static const struct finding_kind after_md5 = {"table-after-md5", FINDING_ERROR,
                                               "the MD5 does not cover what follows it", REWRITE};
 
@@ -90,6 +92,16 @@ static bool take_entry(const uint8_t *bytes, uint32_t at, struct partition_table
     return true;
 }
 
+/* Flash is programmed upwards: where it was cut, the flags at the end of a row are still erased. */
+static void judge_missing_md5(const struct partition_table *t, uint32_t at, struct findings *f)
+{
+    if (t->count && t->items[t->count - 1].flags == UINT32_MAX)
+        findings_add(f, &torn, at - PARTITION_ENTRY_LEN, "entry %u is only half written, and nothing follows it",
+                     t->count - 1);
+    else
+        findings_add(f, &no_md5, at, "the table has no MD5");
+}
+
 void partition_parse(const void *all, size_t len, struct partition_table *t, struct findings *f)
 {
     const uint8_t *bytes = all;
@@ -112,7 +124,7 @@ void partition_parse(const void *all, size_t len, struct partition_table *t, str
     if (f && !t->has_end && findings_count(f, FINDING_ERROR) == errors)
         findings_add(f, &no_end, at, "the bytes end after %u entries", t->count);
     if (t->has_end && !t->has_md5)
-        findings_add(f, &no_md5, at, "the table has no MD5");
+        judge_missing_md5(t, at, f);
 }
 
 static void write_entry(struct buf *out, const struct partition *p)

@@ -232,6 +232,12 @@ static void damaged_tables_are_found(void **state)
     for (size_t len = 32; len < 160; len++)
         expect_binary(bin.bytes, len, "table-end");
     expect_binary(plain.bytes, plain.len, "table-no-md5");
+    for (size_t len = 64 + 2; len <= 64 + 28; len++) { /* cut within the third row */
+        uint8_t torn[PARTITION_TABLE_LEN];
+        memset(torn, 0xFF, sizeof torn);
+        memcpy(torn, bin.bytes, len);
+        expect_binary(torn, sizeof torn, "table-torn");
+    }
     bin.bytes[40]++;
     expect_binary(bin.bytes, bin.len, "table-md5");
     bin.bytes[64] = 0;

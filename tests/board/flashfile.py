@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A reader of flash contents that shares nothing with the program: the judge of what it says of a flash. And what builds such
+contents. From ESP-IDF's documents: partition tables ("Partition Tables"), app images ("App Image Format"), OTA data ("OTA")."""
+import hashlib
+import random
+import struct
+import zlib
+
+SECTOR = 4096
+TABLE_BYTES = 0xC00
+APP, DATA = 0, 1
+FACTORY, OTA = 0x00, 0x10  # of apps
+OTADATA, PHY, NVS = 0, 1, 2  # of data
+BLANK = b"\xff"
+
+
+# --- partition tables ---
+
+def table(*entries, md5=True):
+    """The bytes of a table of (name, type, subtype, offset, size)."""
+    rows = b"".join(struct.pack("<2sBBII16sI", b"\xaa\x50", kind, subtype, offset, size, name.encode(), 0)
+                    for name, kind, subtype, offset, size in entries)
+    tail = b"\xeb\xeb" + BLANK * 14 + hashlib.md5(rows).digest() if md5 else b""
+    return (rows + tail).ljust(TABLE_BYTES, BLANK)
+
+
+def read_table(content, at):
+    """The entries of a table that a bootloader would take there; None for no such table."""
+    entries, rows = [], content[at:at + TABLE_BYTES]
+    for i in range(0, len(rows), 32):
+        row = rows[i:i + 32]
+        if row[:2] == b"\xaa\x50":
+            _, kind, subtype, offset, size, name, _ = struct.unpack("<2sBBII16sI", row)
+            if b"\xff" in name:
+                return None  # cut while it was written
+            entries.append((name.rstrip(b"\0").decode(), kind, subtype, offset, size))
+        elif row[:2] == b"\xeb\xeb":
+            if row[16:] != hashlib.md5(rows[:i]).digest():
+                return None
+        else:
+            return entries if entries and row == BLANK * 32 else None
+    return None
+
+
+def tables(content):
+    """Offset -> entries of every table on a sector's begin."""
+    found = {at: read_table(content, at) for at in range(0, len(content), SECTOR) if content[at:at + 2] == b"\xaa\x50"}
+    return {at: entries for at, entries in found.items() if entries}
+
+
+# --- images ---
+
+def image(segments, entry=0x40080000, chip=0, size_code=3, mode=2, hashed=True):
+    """An image of [(load address, bytes)]; the flash's size is 1 MB << size_code."""
+    out = struct.pack("<BBBBI", 0xE9, len(segments), mode, size_code << 4, entry)
+    out += b"\xee\0\0\0" + struct.pack("<HBHH4xB", chip, 0, 0, 0xFFFF, hashed)
+    check = 0xEF
+    for load, data in segments:
+        out += struct.pack("<II", load, len(data)) + data
+        check ^= xor_of(data)
+    out += bytes(15 - len(out) % 16) + bytes([check])
+    return out + hashlib.sha256(out).digest() if hashed else out
+
+
+def image_length(content, at):
+    """How long the image there is; None when there is none, or its checksum or hash is wrong."""
+    if content[at] != 0xE9 or not 1 <= content[at + 1] <= 16:
+        return None
+    pos, check = at + 24, 0xEF
+    for _ in range(content[at + 1]):
+        length, = struct.unpack_from("<I", content, pos + 4)
+        data = content[pos + 8:pos + 8 + length]
+        if len(data) != length:
+            return None
+        check ^= xor_of(data)
+        pos += 8 + length
+    pos += 15 - (pos - at) % 16
+    if content[pos] != check:
+        return None
+    pos += 1
+    if content[at + 23] and content[pos:pos + 32] != hashlib.sha256(content[at:pos]).digest():
+        return None
+    return pos + (32 if content[at + 23] else 0) - at
+
+
+def xor_of(data):
+    """All bytes of data, by XOR; halves at a time."""
+    value, bits = int.from_bytes(data, "little"), 1 << max(3, (len(data) * 8 - 1).bit_length())
+    while bits > 8:
+        bits //= 2
+        value = (value >> bits) ^ (value & ((1 << bits) - 1))
+    return value
+
+
+def flash_segments(content, at, windows):
+    """[(load address, flash offset, bytes)] of the image's segments that lie in one of the address windows."""
+    found, pos = [], at + 24
+    for _ in range(content[at + 1]):
+        load, length = struct.unpack_from("<II", content, pos)
+        if any(low <= load < high for low, high in windows):
+            found.append((load, pos + 8, length))
+        pos += 8 + length
+    return found
+
+
+# --- OTA data ---
+
+def ota_record(sequence, state=0xFFFFFFFF):
+    seq = struct.pack("<I", sequence)
+    return seq + BLANK * 20 + struct.pack("<II", state, zlib.crc32(seq, 0xFFFFFFFF))
+
+
+def ota_choice(content, at, slots):
+    """The number of the slot that the OTA data chooses; None: neither record is good."""
+    best = None
+    for record in (content[at:at + 32], content[at + SECTOR:at + SECTOR + 32]):
+        seq, state, crc = struct.unpack("<I20xII", record)
+        if seq != 0xFFFFFFFF and crc == zlib.crc32(record[:4], 0xFFFFFFFF) and state not in (3, 4):
+            best = max(best or 0, seq)
+    return None if best is None else (best - 1) % slots
+
+
+# --- contents ---
+
+def flash(size, pieces):
+    """A flash of size bytes with {offset: bytes} in it, blank elsewhere."""
+    content = bytearray(BLANK * size)
+    for at, data in pieces.items():
+        content[at:at + len(data)] = data
+    return bytes(content)
+
+
+def noise(length, seed=1):
+    return random.Random(seed).randbytes(length)
