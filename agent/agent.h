@@ -11,8 +11,9 @@ struct agent {
     volatile struct mailbox *box;
     uint32_t *data[MAILBOX_SLOTS]; /* the slots' buffers */
     struct spi *spi;
-    struct mode mode; /* in which the flash was found, since the agent attached */
-    bool has_changed; /* the flash, since the agent attached */
+    struct mode mode;                /* in which the flash was found, since the agent attached */
+    bool has_changed;                /* the flash, since the agent attached */
+    uint32_t tickets[MAILBOX_SLOTS]; /* of the job that each slot was last given */
 };
 
 /* Does jobs until JOB_EXIT, or until none is READY with AGENT_STOP_IF_IDLE. */

@@ -294,6 +294,17 @@ static inline void compiler_barrier(void)
     __asm__ volatile("" ::: "memory");
 }
 
+/* A job that was taken and is READY again was written twice: it is done. */
+static void settle(struct agent *a)
+{
+    for (uint32_t n = 0; n < MAILBOX_SLOTS; n++) {
+        volatile struct mailbox_slot *slot = &a->box->slots[n];
+        uint32_t state = slot->state, ticket = field_get(SLOT_TICKET, state);
+        if (field_get(SLOT_STATE, state) == SLOT_READY && ticket && ticket == a->tickets[n])
+            slot->state = SLOT_DONE;
+    }
+}
+
 void agent_run(struct agent *a, enum mailbox_mode mode)
 {
     volatile struct mailbox *box = a->box;
@@ -302,11 +313,14 @@ void agent_run(struct agent *a, enum mailbox_mode mode)
         uint32_t turn = box->next;
         volatile struct mailbox_slot *slot = &box->slots[turn];
         box->passes++;
-        if (slot->state != SLOT_READY) {
+        settle(a);
+        uint32_t state = slot->state;
+        if (field_get(SLOT_STATE, state) != SLOT_READY) {
             if (mode == AGENT_STOP_IF_IDLE)
                 return;
             continue;
         }
+        a->tickets[turn] = field_get(SLOT_TICKET, state);
         slot->state = SLOT_RUNNING;
         compiler_barrier();
         bool is_exit = slot->command == JOB_EXIT;

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define MAILBOX_MAGIC   0x61707365U /* "espa" */
-#define MAILBOX_VERSION 2U
+#define MAILBOX_VERSION 3U
 
 enum {
     MAILBOX_SLOTS = 2,
@@ -27,6 +27,11 @@ enum {
 };
 
 enum mailbox_slot_state { SLOT_FREE = 0, SLOT_READY = 1, SLOT_RUNNING = 2, SLOT_DONE = 3 };
+
+/* READY may carry a ticket, another one for each job. A debugger that was too fast for a core writes again what it wrote, and
+   the agent may have taken the job in between: a READY with the ticket of the job that it took last is no other job. */
+#define SLOT_STATE  FIELD(7, 0)
+#define SLOT_TICKET FIELD(31, 8) /* 0: none */
 
 /* offset and length are of the flash, in bytes; "data" is the slot's buffer. done counts bytes while the job runs and says
    after a failure how far it came. "access" is a word of the fields below. */

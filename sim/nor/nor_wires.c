@@ -81,7 +81,7 @@ static void note_unknown(struct nor *n, uint8_t opcode)
     if (n->is_noted[opcode] || !n->log)
         return;
     n->is_noted[opcode] = true;
-    log_info(n->log, "flash: the model of the %s does not know command 0x%02x and ignores it", n->part->name, opcode);
+    log_debug(n->log, "flash: the model of the %s does not know command 0x%02x and ignores it", n->part->name, opcode);
 }
 
 static void take_command(struct nor *n, uint8_t opcode)

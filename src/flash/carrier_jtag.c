@@ -33,6 +33,7 @@ struct carrier_jtag {
     struct saved_ram saved_code, saved_data; /* what was where the agent lives */
     bool is_loaded, is_taking_jobs;
     bool is_attached; /* started since it last put everything back */
+    uint32_t ticket;  /* of the last job */
     bool is_fresh;    /* the core had not run since its reset when the agent was loaded */
 };
 
@@ -189,7 +190,7 @@ static enum err jtag_submit(struct flash_carrier *base, unsigned slot, const str
     struct carrier_jtag *c = of(base);
     const uint32_t words[] = {
         task->command, task->offset, task->length, task->parameter, data_addr(c, slot), AGENT_OK, 0,
-        task->detail,  SLOT_READY};
+        task->detail,  SLOT_FREE};
     uint8_t bytes[sizeof words];
     _Static_assert(sizeof words == sizeof(struct mailbox_slot), "the words of a slot, in their order");
     for (size_t i = 0; i < sizeof words / 4; i++)
@@ -197,7 +198,12 @@ static enum err jtag_submit(struct flash_carrier *base, unsigned slot, const str
     enum err e = ERR_OK;
     if (task->out_len)
         e = core_mem_write(door(c), data_addr(c, slot), 0, task->out, task->out_len);
-    return e ? e : core_mem_write(door(c), slot_addr(c, slot), 4, bytes, sizeof bytes);
+    if (!e)
+        e = core_mem_write(door(c), slot_addr(c, slot), 4, bytes, sizeof bytes);
+    /* Alone: what is written again because a core was too slow must not undo what the agent has written meanwhile. */
+    c->ticket = c->ticket % field_get(SLOT_TICKET, SLOT_TICKET) + 1;
+    uint32_t state = field_put(SLOT_TICKET, SLOT_READY, c->ticket);
+    return e ? e : core_write_u32(door(c), slot_addr(c, slot) + (uint32_t)offsetof(struct mailbox_slot, state), state);
 }
 
 static enum err read_answer(struct carrier_jtag *c, unsigned slot, struct flash_answer *answer)

@@ -44,3 +44,15 @@ def test_it_boots_again_after_a_reset(espocd, board, tmp_path):
     said = uart.read_text()
     assert "rst:0x3 (RTC_SW_SYS_RST)" in said
     assert said.count("running from flash offset 0x10000") == 2 and said.count("heartbeat 2 ") == 2
+
+
+def test_the_flash_is_read_at_the_clock_of_a_reset(espocd, board, tmp_path):
+    """The cores run from half the crystal then, and are too slow for the debugger now and then: what it repeats does not
+    make the agent do a job twice, or wait for one that it has done."""
+    name, flash = board
+    before, out = flash.read_bytes(), tmp_path / "out.bin"
+    size = 0x40000
+    espocd(f"--sim={name}", "--sim-flash", flash, "-f", "target/esp32s3.cfg", "-c",
+           f"init; reset halt; flash probe 0; flash read_bank 0 {out} 0 {size}; shutdown")
+    assert out.read_bytes() == before[:size]
+    assert flash.read_bytes() == before

@@ -153,6 +153,29 @@ static void gathers_pieces(void **state)
         assert_memory_equal((uint8_t *)c->buffers[0] + n * EACH, c->nor.bytes + 0x20 + (n << STEP), EACH);
 }
 
+/* READY written a second time, by a debugger that was too fast: the job is done once, and the slot comes out DONE. */
+static void a_job_that_is_given_twice_is_done_once(void **state)
+{
+    struct native_carrier *c = *state;
+    enum { TICKET_7 = SLOT_READY | 7 << 8, TICKET_8 = SLOT_READY | 8 << 8 };
+    const struct mailbox_slot erase = {.command = JOB_ERASE, .length = 4096, .parameter = ERASE, .state = TICKET_7};
+    c->box.slots[0] = erase;
+    agent_run(&c->agent, AGENT_STOP_IF_IDLE);
+    assert_int_equal(c->nor.erases[0], 1);
+    c->box.slots[0].state = TICKET_7;
+    agent_run(&c->agent, AGENT_STOP_IF_IDLE); /* whose turn is slot 1 */
+    assert_int_equal(c->box.slots[0].state, SLOT_DONE);
+    run(c, (struct mailbox_slot){.command = JOB_READ, .length = 4, .parameter = READ}); /* in slot 1 */
+    c->box.slots[0].state = TICKET_7;
+    agent_run(&c->agent, AGENT_STOP_IF_IDLE);
+    assert_int_equal(c->box.slots[0].state, SLOT_DONE);
+    assert_int_equal(c->nor.erases[0], 1);
+    c->box.slots[0] = erase;
+    c->box.slots[0].state = TICKET_8;
+    agent_run(&c->agent, AGENT_STOP_IF_IDLE);
+    assert_int_equal(c->nor.erases[0], 2);
+}
+
 static void attaches_once_and_puts_back(void **state)
 {
     struct native_carrier *c = *state;
@@ -259,6 +282,7 @@ int main(void)
         cmocka_unit_test(digest_of_bytes_is_that_of_words),
         cmocka_unit_test(sha256_agrees_with_nettle),
         cmocka_unit_test_setup_teardown(slots_take_turns, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_job_that_is_given_twice_is_done_once, setup, teardown),
         cmocka_unit_test_setup_teardown(gathers_pieces, setup, teardown),
         cmocka_unit_test_setup_teardown(attaches_once_and_puts_back, setup, teardown),
         cmocka_unit_test_setup_teardown(programs_around_page_ends, setup, teardown),
