@@ -53,11 +53,17 @@ void flash_set_unprotect(struct flash *f, bool may_unprotect)
     f->must_not_unprotect = !may_unprotect;
 }
 
+static const char *const phase_verbs[] = {
+    [FLASH_PHASE_CHECK] = "check",   [FLASH_PHASE_ERASE] = "erase", [FLASH_PHASE_PROGRAM] = "program",
+    [FLASH_PHASE_VERIFY] = "verify", [FLASH_PHASE_READ] = "read",
+};
+
 void progress_start(struct flash *f, enum flash_phase phase, uint64_t total)
 {
     f->phase = phase;
     f->phase_done = 0;
     f->phase_total = total;
+    log_debug(f->log, "flash: begins to %s %llu bytes", phase_verbs[phase], (unsigned long long)total);
     progress_add(f, 0);
 }
 

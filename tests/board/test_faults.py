@@ -205,9 +205,9 @@ def long_image(tmp_path):
 @pytest.mark.parametrize("face", FACES)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_in_the_middle(board, long_image, face, number):
-    process = start(board.command(face, image=long_image))
-    wait_for(process, "Checking" if face == "flash" else "Reprogramming")
-    time.sleep(0.7)
+    process = start(board.command(face, "-d3", image=long_image))
+    wait_for(process, "begins to program")
+    time.sleep(0.1)  # of the seconds that it takes
     begun = time.monotonic()
     process.send_signal(number)
     result = Ended(process)
