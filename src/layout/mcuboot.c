@@ -126,11 +126,12 @@ static void read_part(struct rd *r, struct mcuboot_part *p)
 static void check_part(const struct mcuboot_image *m, struct mcuboot_part *p, const char *name, struct findings *f)
 {
     uint64_t end = (uint64_t)m->header_size + m->image_size;
-    if (!p->size || p->offset + (uint64_t)p->size <= end)
+    if (p->size && p->offset + (uint64_t)p->size <= end)
         return;
-    findings_add(f, &odd_part, MCUBOOT_HEADER_LEN,
-                 "%s is said to be 0x%" PRIX32 " bytes at offset 0x%" PRIX32 ", the image has 0x%" PRIX64, name,
-                 p->size, p->offset, end);
+    if (p->size)
+        findings_add(f, &odd_part, MCUBOOT_HEADER_LEN,
+                     "%s is said to be 0x%" PRIX32 " bytes at offset 0x%" PRIX32 ", the image has 0x%" PRIX64, name,
+                     p->size, p->offset, end);
     *p = (struct mcuboot_part){0};
 }
 
