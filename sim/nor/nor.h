@@ -6,8 +6,10 @@
  * out and in, chip select goes high. What the command does happens at the end of the transaction, as on the chip.
  *
  * Programming and erasing change the content at once and keep the chip busy for as long as it takes. Nobody can look
- * meanwhile; only when an operation is suspended, its range already reads as after it, where the datasheet promises
- * nothing. Sources: the datasheets that each family names, JESD216; each part says where its SFDP table comes from.
+ * meanwhile; only when an operation is suspended, its range already reads as after it, where makers promise nothing.
+ *
+ * Sources: each file of parts names the public drivers, lists of parts and dumps that were read, and says what is assembled
+ * from relatives or assumed. Makers' datasheets were known at second hand only.
  */
 #ifndef SIM_NOR_NOR_H
 #define SIM_NOR_NOR_H

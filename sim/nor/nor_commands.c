@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The commands, as a table. Sources: the datasheets that src/regs/spi_nor.h names; a maker's own commands are in sets of
+ * The commands, as a table. Sources: those that src/regs/spi_nor.h names; a maker's own commands are in sets of
  * their own (nor_int.h), which may give an opcode another meaning.
  */
 #include "sim/nor/nor_int.h"

@@ -73,16 +73,18 @@ struct nor_family {
     struct nor_bit erase_suspended, program_suspended;
     struct nor_bit locks_on; /* mask 0: no block locks */
     /* Block protection. BP2-0 are bits 4 to 2 of the status register. */
-    uint8_t bp3;                              /* mask in the status register; 0: three bits only */
-    struct nor_bit bottom, complement;        /* mask 0: none */
-    uint8_t sectors;                          /* mask in the status register: BP counts sectors of 4 KB */
-    struct nor_bit address4;                  /* shows the 4-byte address mode; mask 0: none */
-    uint8_t address4_kept;                    /* mask in register 2: 4-byte address mode from power-on */
-    uint8_t qpi_dummy[4];                     /* clocks behind the address in QPI mode, by bits 5 and 4 of C0's byte */
-    uint32_t block;                           /* that command D8 erases; 0: 64 KB */
-    const struct nor_octal *octal;            /* NULL: no octal mode */
-    struct nor_times {                        /* nanoseconds */
-        uint64_t first_byte, more_byte, page; /* program: min(page, first_byte + (n - 1) * more_byte) */
+    uint8_t bp3;                       /* mask in the status register; 0: three bits only */
+    struct nor_bit bottom, complement; /* mask 0: none */
+    uint8_t sectors;                   /* mask in the status register: BP counts sectors of 4 KB */
+    struct nor_bit address4;           /* shows the 4-byte address mode; mask 0: none */
+    uint8_t address4_kept;             /* mask in register 2: 4-byte address mode from power-on */
+    /* Clocks behind the address in QPI mode, by bits 5 and 4 of C0's byte (ISSI: 4 and 3). */
+    uint8_t qpi_dummy[4];
+    bool is_dummy_counted; /* ISSI: bits 6 to 3 of C0's byte are the clocks themselves; 0: the first of qpi_dummy */
+    uint32_t block;        /* that command D8 erases; 0: 64 KB */
+    const struct nor_octal *octal;                       /* NULL: no octal mode */
+    struct nor_times {                                   /* nanoseconds */
+        uint64_t first_byte, more_byte, page;            /* program: min(page, first_byte + (n - 1) * more_byte) */
         uint64_t sector, block32, block64, chip, status; /* chip: the part's */
         uint64_t suspend, wake, reset;                   /* until WIP falls, until awake after AB, after 99 */
     } typical, maximum;

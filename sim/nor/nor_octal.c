@@ -4,9 +4,10 @@
  *
  * Macronix (MX25UM, MX25LM, MX25UW): configuration register 2 is a space of addresses, read by 71 and written by 72, always
  * with four address bytes; the mode at 0, the dummy clocks at 0x300, what power-on begins with at 0x40000000. Sources: ST's
- * mx25uw25645g.h, Linux's macronix.c, datasheet MX25UM25645G.
+ * mx25uw25645g.h, the octal part of Linux's macronix.c.
  * ISSI (IS25LX) and GigaDevice (GD25LX): registers at addresses 0 (mode) and 1 (dummy clocks), volatile by 85 and 81, kept
- * by B5 and B1. Sources: Linux's gigadevice.c and micron-st.c, whose register layout they share, datasheet GD25LX256E.
+ * by B5 and B1. Sources: gigadevice.c and issi.c of AMD's Linux tree, Linux's micron-st.c (MT35X) for what they share; 16
+ * clocks as delivered: the IS25LX.h of a driver for STM32H7.
  */
 #include "sim/nor/nor_int.h"
 

@@ -5,8 +5,8 @@
  * Block protect bits: the first value protects a unit, each next one twice as much, the last one everything; TB says from
  * which end, SEC makes the unit a sector, CMP protects the other part instead. The unit is a block of 64 KB, or with three
  * bits the 64th of the chip if that is more. That is the table of all the families here: Winbond, GigaDevice, XMC, Boya,
- * Zbit and Puya with three bits, Macronix, ISSI and the parts from 32 MB with four. Sources: the datasheets' tables of
- * memory protection; flashrom's writeprotect_ranges.c and ufprog's wp.c say the same.
+ * Zbit and Puya with three bits, Macronix, ISSI and the parts from 32 MB with four. Sources: flashrom's
+ * writeprotect_ranges.c (decode_range_spi25) and ufprog's wp.c.
  *
  * Block locks (Winbond, WPS = 1): one for each block of 64 KB, in the first and the last block one for each sector; all
  * closed after power-on.

@@ -95,13 +95,15 @@ void nor_write_issi_function(struct nor *n)
         nor_write_registers(n, 1, n->in, 1);
 }
 
-/* Volatile, and at once. Bits 4 and 3 choose the dummy clocks: 0 the usual, 1 four, 2 eight, 3 ten (IS25LP128). */
+/* Volatile, and at once. The model counts the clocks so in QPI mode only. */
 void nor_write_issi_parameters(struct nor *n)
 {
     if (n->in_count != 1)
         return;
     n->registers[2] = n->in[0];
-    n->qpi_clocks = n->family->qpi_dummy[n->in[0] >> 3 & 3];
+    const struct nor_family *f = n->family;
+    uint8_t counted = n->in[0] >> 3 & 0xF;
+    n->qpi_clocks = f->is_dummy_counted && counted ? counted : f->qpi_dummy[f->is_dummy_counted ? 0 : counted & 3];
 }
 
 uint8_t nor_status(const struct nor *n, unsigned number)

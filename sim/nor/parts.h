@@ -11,9 +11,10 @@
 #define MS(n) ((uint64_t)(n)*1000000)
 #define MB(n) ((uint32_t)(n) << 20)
 
-/* Times of Winbond's W25Q: AC tables of the datasheets W25Q64JV revision J, W25Q32JV, W25Q128JV, W25Q64FV revision P. Those
-   of GigaDevice, XMC, Boya, Zbit and Puya differ by less than two parts of one maker do; where a datasheet is known only
-   from second hand (GD25Q128E: 0.5, 45, 150, 250 ms) it fits. */
+/* Times of Winbond's W25Q. Typical ones: what the SFDP table of a W25Q64JW says (sfdp_jv), rounded. Maximum erase times
+   (400, 1600, 2000 ms): public drivers of the W25Q128JV have them. Status, suspend, wake and reset: typical of such parts,
+   no source read. The parts of GigaDevice, XMC, Boya, Zbit, Puya and XTX are given the same; one of them is known at second
+   hand (GD25Q128E: 0.5, 45, 150, 250 ms), and it fits. */
 #define TYPICAL_W25Q                                                                                                   \
     {                                                                                                                  \
         .first_byte = US(30), .more_byte = 2500, .page = US(400), .sector = MS(45), .block32 = MS(120),                \

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * GigaDevice. Ids: datasheets; linux drivers/mtd/spi-nor/gigadevice.c, flashrom and ufprog have the same. QE is bit 1 of
- * status register 2, 0 as delivered. Dummy clocks in QPI mode: ufprog's vendor-gigadevice.c.
+ * GigaDevice. Ids: linux drivers/mtd/spi-nor/gigadevice.c, flashrom's flashchips.h, ufprog's vendor-gigadevice.c; of the
+ * GD25LX256E the same Linux file in AMD's tree (Xilinx/linux-xlnx). QE is bit 1 of status register 2, 0 as delivered.
+ * Protection: flashrom's flashchips/gigadevice.c. Dummy clocks in QPI mode: ufprog (GD25LE128D; GD25LB32E and GD25LB64E,
+ * which it says the GD25LQ parts are like). Suspend bits and chip erase times: typical of the family, no source read.
  */
 #include "sim/nor/parts.h"
 
@@ -30,7 +32,8 @@ static const struct nor_family gd25lq_e = {.maker = "GigaDevice",
                                            .typical = TYPICAL_W25Q,
                                            .maximum = MAXIMUM_W25Q};
 
-/* Octal. BP3 is bit 5, TB bit 6. Source: datasheet GD25LX256E. */
+/* Octal. BP3 is bit 5, TB bit 6: as AMD's Linux tree has it for the GD25LX512M; without a complement. Which bits of the flag
+   register mean suspended: assembled from relatives (the IS25LX). */
 static const struct nor_family gd25lx = {
     .maker = "GigaDevice",
     .sets = NOR_SET_BASIC | NOR_SET_BLOCK32 | NOR_SET_SUSPEND75 | NOR_SET_ADDRESS4 | NOR_SET_OCTAL_CFG,
@@ -56,7 +59,7 @@ static const struct nor_sfdp sfdp_c = {
     .dwords = {0xFFF120E5, 0, 0x6B08EB44, 0xBB423B08, 0xFFFFFFEE, 0xFF00FFFF, 0xFF00FFFF, 0x520F200C, 0xFF00D810},
 };
 
-/* Assembled: the same, JESD216B, with the times of the GD25Q128E's datasheet (48, 160, 256 ms, page 0.5 ms; in steps of the
+/* Assembled: the same, JESD216B, with times near those known of the GD25Q128E (48, 160, 256 ms, page 0.5 ms; in steps of the
    table) and, for suspend, power-down, QE and reset, the W25Q's dwords. */
 static const struct nor_sfdp sfdp_e = {
     .minor = 6,

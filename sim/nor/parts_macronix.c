@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Macronix. Ids: datasheets; linux drivers/mtd/spi-nor/macronix.c and ufprog's vendor-macronix.c have the same. QE is bit 6 of
- * the status register, 0 as delivered; command 15 reads the configuration register, which 01 writes behind the status.
- * Suspended operations show in the security register (2B).
+ * Macronix. Ids: linux drivers/mtd/spi-nor/macronix.c, flashrom's flashchips.h, ufprog's vendor-macronix.c. QE is bit 6 of the
+ * status register, 0 as delivered; command 15 reads the configuration register, which 01 writes behind the status. TB is its
+ * bit 3 and can be set once: flashrom's flashchips/macronix.c. Suspended operations show in the security register (2B).
+ * Chip erase times: maximum of MX25R6435F and MX25LM51245G as in ST's headers of these parts, the others in proportion or
+ * typical of the family, no source read.
  */
 #include "sim/nor/parts.h"
 
@@ -17,7 +19,9 @@ enum { SUSPENDED_ERASE = 0x08, SUSPENDED_PROGRAM = 0x04 }; /* security register 
     .once = {0, NOR_CR_TB}, .erase_suspended = {3, SUSPENDED_ERASE}, .program_suspended = {3, SUSPENDED_PROGRAM},      \
     .bp3 = NOR_SR1_BP3, .bottom = {1, NOR_CR_TB}
 
-/* Times as in the SFDP table of an MX66L1G45G. Dummy clocks of the quad read in QPI mode: six, with the mode byte. */
+/* Times as in the SFDP table of an MX66L1G45G. Dummy clocks of the quad read in QPI mode: six, with the mode
+   byte, as ufprog has it for delivered parts; bits 7 and 6 of the configuration register, which would choose 4, 8 or 10, are
+   kept and do nothing here. Wake and reset: typical of the family, no source read. */
 static const struct nor_family mx25l = {
     .maker = "Macronix",
     .sets = SETS_MX,
@@ -188,7 +192,7 @@ const struct nor_part nor_parts_macronix[] = {
     {ROW("MX66L1G45G",   0x20, 0x1B, 0x1A, 128, 256, 3584), LARGE},
     {ROW("MX25UM25645G", 0x80, 0x39, 0, 32, 128, 460),      OCTAL},
     {ROW("MX25LM25645G", 0x85, 0x39, 0, 32, 128, 460),      OCTAL},
-    {ROW("MX25LM51245G", 0x85, 0x3A, 0, 64, 256, 920),      OCTAL, .sfdp_chip = 0xE3},
+    {ROW("MX25LM51245G", 0x85, 0x3A, 0, 64, 256, 460),      OCTAL, .sfdp_chip = 0xE3},
     {ROW("MX66UM1G45G",  0x80, 0x3B, 0, 128, 512, 1840),    OCTAL, .sfdp_chip = 0xE7},
     {.name = NULL},
 };

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * XMC, Boya, Zbit, Puya and XTX: registers and commands after Winbond's. Ids: flashrom, ufprog, linux drivers/mtd/spi-nor,
- * openocd src/flash/nor/spi.c. QE is bit 1 of status register 2, 0 as delivered.
+ * XMC, Boya, Zbit, Puya and XTX: registers and commands after Winbond's. Ids: of XMC and XTX flashrom and ufprog, of the
+ * XM25QU64A esp-idf, of Boya flashrom's flashchips.h, of Zbit's 4 MB esp-idf's documentation and by it the other two, of Puya
+ * the table of linux (P25Q) and public drivers (PY25Q128HA). QE is bit 1 of status register 2, 0 as delivered. Protection
+ * of the XM25 parts: flashrom; of the others, and all chip erase times: typical of the family, no source read.
  */
 #include "sim/nor/parts.h"
 
@@ -19,7 +21,8 @@ static const struct nor_family zbit = {LIKE_W25Q("Zbit", 0)};
 static const struct nor_family puya = {LIKE_W25Q("Puya", 0)};
 static const struct nor_family xtx = {LIKE_W25Q("XTX", 0)};
 
-/* The XM25QU64A has its QE in bit 6 of the status register and four block protect bits. Source: esp-idf flash_qio_mode.c. */
+/* The XM25QU64A has its QE in bit 6 of the status register: esp-idf flash_qio_mode.c. Four block protect bits: assumed, as on
+   other parts with that QE. */
 static const struct nor_family xmc_a = {
     .maker = "XMC",
     .sets = NOR_SET_BASIC | NOR_SET_DUAL | NOR_SET_QUAD | NOR_SET_QUAD_OUT | NOR_SET_BLOCK32 | NOR_SET_SUSPEND75,

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Winbond. Ids: datasheets; linux drivers/mtd/spi-nor/winbond.c and flashrom's flashchips.h have the same.
+ * Winbond. Ids: linux drivers/mtd/spi-nor/winbond.c, flashrom's flashchips.h, ufprog's vendor-winbond.c. Protection:
+ * flashrom's flashchips/winbond.c. Dummy clocks in QPI mode: ufprog, for W25Q32FV, W25Q64FV, W25Q128FV and W25Q32JV-DTR.
+ * Chip erase times: of the JV parts the typical one as in their SFDP row; the others, and the maximum of five times, are
+ * typical of the family (public drivers have 200 s for the W25Q128JV), no other source read.
  *
  * QE: the JV parts with order code Q (ids EF40xx) are delivered with QE fixed at 1; the FV and DV parts and order code M
  * (EF70xx) with a QE of 0 that can be written. The W25Q80DV has no status register 3; the model reads one as 0.
@@ -19,7 +22,7 @@ static const struct nor_family w25q = {.maker = "Winbond",
                                        .typical = TYPICAL_W25Q,
                                        .maximum = MAXIMUM_W25Q};
 
-/* From 32 MB: four block protect bits, TB in bit 6, four address bytes. Source: datasheet W25Q256JV. */
+/* From 32 MB: four block protect bits, TB in bit 6, four address bytes. Source: flashrom's W25Q256JV. */
 static const struct nor_family w25q_large = {
     .maker = "Winbond",
     .sets = SETS_W25Q | NOR_SET_LOCKS | NOR_SET_ADDRESS4 | NOR_SET_ADDRESS4_IO,

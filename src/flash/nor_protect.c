@@ -2,8 +2,9 @@
 /*
  * Which part of a flash its status registers protect.
  *
- * Sources: the tables of memory protection in the datasheets of W25Q64JV, W25Q256JV, GD25Q128E, GD25LX256E, MX25L12835F,
- * IS25LP128, IS25LX256, XM25QU64A; how esp-idf clears it (bootloader_flash_unlock_default).
+ * Sources: the protection bits of W25Q64JV, W25Q256JV, GD25Q128E and MX25L12835F in flashrom's flashchips, of IS25LP016D and
+ * IS25LP128 in ufprog's vendor-issi.c, of octal parts in AMD's Linux tree (drivers/mtd/spi-nor, IS25LX512M, GD25LX512M); how
+ * esp-idf clears them (bootloader_flash_unlock_default). ISSI's 4 MB parts are of either kind; they count as the large ones.
  */
 #include "flash/flash_int.h"
 
@@ -13,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ANY = 0, KIB64 = 64 << 10, KIB128 = 128 << 10, MIB32 = 32 << 20, SECTOR_RANGES = 4 };
+enum { ANY = 0, KIB64 = 64 << 10, KIB128 = 128 << 10, MIB4 = 4 << 20, MIB32 = 32 << 20, SECTOR_RANGES = 4 };
 
 /* A bit of a status register, counted from 1; mask 0: there is none. */
 struct bit_at {
@@ -37,7 +38,8 @@ static const struct layout {
     /* maker type  from   BP3          bottom               all but            sectors      locks             unit    kept       one */
     {0xC2, ANY,  0,     NOR_SR1_BP3, {2, NOR_CR_TB},      {0, 0},            0,           {0, 0},           KIB64,  NOR_SR1_QE, true},
     {0x9D, 0x5A, 0,     NOR_SR1_SEC, {1, NOR_SR1_TB},     {0, 0},            0,           {0, 0},           KIB128, 0,          true},
-    {0x9D, ANY,  0,     NOR_SR1_BP3, {2, NOR_FR_TBS},     {0, 0},            0,           {0, 0},           KIB64,  NOR_SR1_QE, true},
+    {0x9D, ANY,  MIB4,  NOR_SR1_BP3, {2, NOR_FR_TBS},     {0, 0},            0,           {0, 0},           KIB64,  NOR_SR1_QE, true},
+    {0x9D, ANY,  0,     0,           {1, NOR_SR1_TB},     {0, 0},            0,           {0, 0},           KIB64,  NOR_SR1_QE, true},
     {0x20, 0x38, 0,     NOR_SR1_BP3, {0, 0},              {0, 0},            0,           {0, 0},           KIB64,  NOR_SR1_QE, true},
     {0xC8, 0x68, 0,     NOR_SR1_BP3, {1, NOR_SR1_SEC},    {0, 0},            0,           {0, 0},           KIB64,  0,          true},
     {0xEF, ANY,  MIB32, NOR_SR1_BP3, {1, NOR_SR1_SEC},    {2, NOR_SR2_CMP},  0,           {3, NOR_SR3_WPS}, KIB64,  0,          false},

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SPI NOR opcodes and status bits. Sources: JESD216; esp-idf spi_flash_defs.h; datasheets of W25Q64JV and W25Q256JV (Winbond),
- * MX25L12835F, MX25R6435F and MX25UM25645G (Macronix), IS25LP128 and IS25LX256 (ISSI), GD25Q128E and GD25LX256E (GigaDevice).
+ * SPI NOR opcodes and status bits. Sources: ufprog's spi-nor-opcode.h and its files of vendors; esp-idf spi_flash_defs.h;
+ * flashrom's flashchips; of octal parts ST's mx25uw25645g.h, and gigadevice.c and issi.c of AMD's Linux tree
+ * (Xilinx/linux-xlnx). Suspend and resume also stand in the SFDP tables of sim/nor. 3D and 90: Winbond's, no source read.
  */
 #ifndef REGS_SPI_NOR_H
 #define REGS_SPI_NOR_H

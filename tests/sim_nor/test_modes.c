@@ -125,6 +125,30 @@ static void qpi_dummy_clocks_can_be_set(void **state)
     }
 }
 
+/* ISSI's read register chooses the clocks, or is their number. */
+static void qpi_dummy_clocks_of_issi(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *part;
+        uint8_t value, clocks;
+    } rows[] = {
+        {"IS25LP128", 0x00, 6},  {"IS25LP128", 0x08, 4},  {"IS25LP128", 0x18, 10},  {"IS25LP016D", 0x00, 6},
+        {"IS25LP016D", 0x20, 4}, {"IS25LP016D", 0x40, 8}, {"IS25LP256D", 0x78, 15}, {"IS25LP256D", 0x48, 9},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct bench b;
+        uint8_t in;
+        use(&b, rows[i].part, false);
+        nor_bytes(b.nor)[0x10] = 0x42;
+        enter_qpi(&b, NOR_ENTER_QPI_35);
+        SEND(&b, BENCH_QPI, NOR_SET_PARAMETERS, rows[i].value);
+        WIRES(&b, BENCH_QPI, rows[i].clocks, &in, 1, NOR_FAST_READ, 0, 0, 0x10);
+        assert_int_equal(in, 0x42);
+        done(&b);
+    }
+}
+
 /* --- continuous read --- */
 
 static const struct {
@@ -338,6 +362,7 @@ int main(void)
         cmocka_unit_test(qpi_is_left_by_reset_power_and_ones),
         cmocka_unit_test(qpi_needs_quad_enable_where_the_maker_says),
         cmocka_unit_test(qpi_dummy_clocks_can_be_set),
+        cmocka_unit_test(qpi_dummy_clocks_of_issi),
         cmocka_unit_test(continuous_read_is_entered_as_each_maker_says),
         cmocka_unit_test(continuous_read_is_left_by_ones_on_one_line),
         cmocka_unit_test(four_byte_mode_changes_every_address),

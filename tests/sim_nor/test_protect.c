@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Protection: the tables of the datasheets, locks, and what keeps the bits from being written. */
+/* Protection: which ranges the bits mean, locks, and what keeps the bits from being written. */
 #include "bench.h"
 
 enum { KB = 1024, MB = 1024 * KB };
@@ -10,7 +10,8 @@ struct row {
     uint32_t first, len;
 };
 
-/* Source: each part's datasheet, table of memory protection. */
+/* Worked out by the rules of flashrom's writeprotect_ranges.c and the bits that flashrom, ufprog (ISSI) or AMD's Linux tree
+   (IS25LX512M) have for the part; of BY25Q64AS, ZB25VQ64 and P25Q32H, which these do not know, by those of a W25Q64. */
 static const struct row rows[] = {
     {"W25Q16JV", 0x04, 0, 2 * MB - 64 * KB, 64 * KB},
     {"W25Q16JV", 0x14, 0, 1 * MB, 1 * MB},
@@ -38,6 +39,9 @@ static const struct row rows[] = {
     {"MX25R6435F", 0x20, 0, 0, 8 * MB},
     {"MX25UM25645G", 0x04, 0, 32 * MB - 64 * KB, 64 * KB},
     {"MX25UM25645G", 0x28, 0, 0, 32 * MB},
+    {"IS25LP016D", 0x04, 0, 2 * MB - 64 * KB, 64 * KB},
+    {"IS25LP016D", 0x34, 0, 0, 1 * MB},
+    {"IS25LP016D", 0x1C, 0, 0, 2 * MB},
     {"IS25LP064", 0x1C, 0, 4 * MB, 4 * MB},
     {"IS25LP128", 0x20, 0, 8 * MB, 8 * MB},
     {"IS25LP128", 0x04, 0x02, 0, 64 * KB},
@@ -61,7 +65,7 @@ static void set_registers(struct bench *b, const struct row *row)
     pass(b, 50000000);
 }
 
-static void ranges_are_those_of_the_datasheets(void **state)
+static void bits_protect_their_ranges(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -154,7 +158,7 @@ static void the_lock_until_power_off_ends_there(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ranges_are_those_of_the_datasheets),
+        cmocka_unit_test(bits_protect_their_ranges),
         cmocka_unit_test(block_locks_close_everything_at_power_on),
         cmocka_unit_test(a_low_pin_locks_the_status_register),
         cmocka_unit_test(the_lock_until_power_off_ends_there),
