@@ -79,6 +79,8 @@ void progress_add(struct flash *f, uint64_t bytes)
 enum err flash_begin(struct flash *f)
 {
     f->phase_total = 0;
+    if (f->is_held)
+        return ERR_OK;
     enum err e = f->carrier->ops->start(f->carrier);
     if (e)
         return e;
@@ -90,6 +92,9 @@ enum err flash_begin(struct flash *f)
 
 enum err flash_end(struct flash *f, enum err e)
 {
+    if (f->is_held && !e)
+        return ERR_OK;
+    f->is_held = false;
     char why[sizeof f->log->why];
     memcpy(why, f->log->why, sizeof why);
     enum err stopped = f->carrier->ops->stop(f->carrier);
@@ -97,6 +102,20 @@ enum err flash_end(struct flash *f, enum err e)
         return stopped;
     memcpy(f->log->why, why, sizeof why); /* the first error is the one that counts */
     return e;
+}
+
+enum err flash_hold(struct flash *f)
+{
+    enum err e = flash_begin(f);
+    f->is_held = !e;
+    return e;
+}
+
+enum err flash_let_go(struct flash *f, enum err e)
+{
+    bool was_held = f->is_held;
+    f->is_held = false;
+    return was_held ? flash_end(f, e) : e;
 }
 
 enum err flash_identify(struct flash *f, struct flash_info *info)
@@ -114,12 +133,13 @@ enum err flash_identify(struct flash *f, struct flash_info *info)
 
 void flash_forget(struct flash *f)
 {
-    f->is_identified = false;
+    f->is_identified = f->is_held = false;
     f->carrier->ops->forget(f->carrier);
 }
 
 enum err flash_release(struct flash *f)
 {
+    f->is_held = false;
     return f->carrier->ops->release(f->carrier);
 }
 

@@ -81,6 +81,11 @@ void flash_forget(struct flash *f);
 /* Ends the agent and puts the core, the controller and the caches back as they were found. */
 enum err flash_release(struct flash *f) MUST_USE;
 
+/* Many small reads cost less between these two: the agent goes on taking jobs from one to the next. An error of any of them
+   ends it. let_go returns e, or how stopping the agent went. */
+enum err flash_hold(struct flash *f) MUST_USE;
+enum err flash_let_go(struct flash *f, enum err e) MUST_USE;
+
 enum err flash_read(struct flash *f, uint32_t offset, void *buf, size_t len) MUST_USE;
 /* offset and len are multiples of FLASH_SECTOR_SIZE. */
 enum err flash_erase(struct flash *f, uint32_t offset, uint32_t len) MUST_USE;

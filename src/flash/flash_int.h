@@ -87,7 +87,8 @@ struct flash {
     uint32_t encrypt_unit; /* 0: this chip's agent cannot encrypt */
     struct flash_info info;
     struct nor_commands commands;
-    bool is_identified, is_started;
+    bool is_identified;
+    bool is_held; /* the agent stays started from one public function to the next */
     flash_progress_fn *progress;
     void *progress_ctx;
     struct flash_pending pending[MAILBOX_SLOTS];

@@ -246,10 +246,14 @@ static enum err read_layout(struct work *w, const struct mapping_live *live)
 
 static enum err read_flash(struct work *w, const struct mapping_live *live)
 {
-    enum err e = flash_identify(session_flash(w->session), &w->out->flash);
+    struct flash *f = session_flash(w->session);
+    enum err e = flash_hold(f);
+    if (!e)
+        e = flash_identify(f, &w->out->flash);
     w->out->has_flash = !e;
     if (!e)
         e = read_layout(w, live);
+    e = flash_let_go(f, e);
     return leave_out(w, e, w->out->flash_why);
 }
 

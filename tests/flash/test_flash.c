@@ -356,6 +356,39 @@ static void write_protection_is_taken_off(void **state)
     assert_non_null(strstr(b->log.why, "write protected"));
 }
 
+static void small_reads_share_one_start(void **state)
+{
+    struct bench *b = *state;
+    uint8_t back[64];
+    CHECK_OK(program(b, 0, 16 * KIB, ALL, NULL));
+    b->c.starts = b->c.stops = 0;
+    CHECK_OK(flash_hold(b->f));
+    for (uint32_t at = 0; at < 16 * KIB; at += KIB) {
+        CHECK_OK(flash_read(b->f, at, back, sizeof back));
+        assert_memory_equal(back, b->image + at, sizeof back);
+    }
+    assert_int_equal(b->c.stops, 0);
+    CHECK_OK(flash_let_go(b->f, ERR_OK));
+    assert_int_equal(b->c.starts, 1);
+    assert_int_equal(b->c.stops, 1);
+    assert_false(b->c.nor.is_attached);
+}
+
+static void an_error_ends_what_is_held(void **state)
+{
+    struct bench *b = *state;
+    uint8_t back[64];
+    CHECK_OK(flash_hold(b->f));
+    CHECK_ERR(flash_read(b->f, FAKE_SIZE, back, sizeof back), ERR_RANGE);
+    assert_int_equal(b->c.stops, 1);
+    assert_false(b->c.nor.is_attached);
+    CHECK_OK(flash_read(b->f, 0, back, sizeof back));
+    assert_int_equal(b->c.starts, 2);
+    assert_int_equal(b->c.stops, 2);
+    CHECK_ERR(flash_let_go(b->f, ERR_RANGE), ERR_RANGE);
+    assert_int_equal(b->c.stops, 2);
+}
+
 #define WITH_BENCH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -372,6 +405,8 @@ int main(void)
         WITH_BENCH(arguments_are_checked_first),
         WITH_BENCH(reads_erases_and_hashes),
         WITH_BENCH(gathers_for_the_layout),
+        WITH_BENCH(small_reads_share_one_start),
+        WITH_BENCH(an_error_ends_what_is_held),
         WITH_BENCH(verify_names_the_first_difference),
         WITH_BENCH(a_weak_bit_is_found),
         WITH_BENCH(a_flash_that_gets_stuck),
