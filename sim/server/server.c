@@ -2,6 +2,7 @@
 #include "sim/server/server.h"
 
 #include "base/clock.h"
+#include "base/host.h"
 #include "sim/server/rbb.h"
 
 #include <arpa/inet.h>
@@ -64,6 +65,16 @@ static enum err open_uart(struct sim_server *s, const char *path)
     return ERR_OK;
 }
 
+static enum err say_refused(struct sim_server *s, uint16_t port)
+{
+    char holder[2 * HOST_NAME];
+    int why = errno;
+    host_port_holder(&host_roots, port, holder, sizeof holder);
+    bool is_held = why == EADDRINUSE && holder[0];
+    return err_at(s->log, ERR_IO, "cannot listen on 127.0.0.1 port %u: %s%s%s%s; choose another port (0: any)", port,
+                  strerror(why), is_held ? " (by " : "", is_held ? holder : "", is_held ? ")" : "");
+}
+
 static enum err listen_on(struct sim_server *s, uint16_t port)
 {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -74,8 +85,7 @@ static enum err listen_on(struct sim_server *s, uint16_t port)
         setsockopt(s->listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (s->listener < 0 || bind(s->listener, (struct sockaddr *)&at, sizeof at) || listen(s->listener, 4) ||
         getsockname(s->listener, (struct sockaddr *)&at, &len))
-        return err_at(s->log, ERR_IO, "cannot listen on 127.0.0.1 port %u: %s; choose another port (0: any)", port,
-                      strerror(errno));
+        return say_refused(s, port);
     s->port = ntohs(at.sin_port);
     return ERR_OK;
 }

@@ -9,10 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-const struct host_roots host_roots = {"/sys/bus/usb/devices", "/dev/bus/usb", "/proc/version"};
+const struct host_roots host_roots = {"/sys/bus/usb/devices", "/dev/bus/usb", "/proc"};
 
-/* The first line of a file, without what a terminal would obey; "" when there is none. */
-static void read_line(char *text, size_t room, const char *path)
+void host_read_line(char *text, size_t room, const char *path)
 {
     FILE *f = fopen(path, "r");
     text[0] = '\0';
@@ -31,7 +30,7 @@ static void read_attribute(char *text, size_t room, const struct host_roots *roo
 {
     char path[2 * HOST_PATH];
     snprintf(path, sizeof path, "%s/%s/%s", roots->sys_usb, device, attribute);
-    read_line(text, room, path);
+    host_read_line(text, room, path);
 }
 
 static unsigned long read_number(const struct host_roots *roots, const char *device, const char *attribute, int base)
@@ -86,8 +85,9 @@ size_t host_usb_list(const struct host_roots *roots, struct host_usb *out, size_
 
 bool host_is_wsl(const struct host_roots *roots)
 {
-    char text[HOST_PATH];
-    read_line(text, sizeof text, roots->proc_version);
+    char path[HOST_PATH], text[HOST_PATH];
+    snprintf(path, sizeof path, "%s/version", roots->proc);
+    host_read_line(text, sizeof text, path);
     for (char *p = text; *p; p++)
         *p = (char)tolower((unsigned char)*p);
     return strstr(text, "microsoft") != NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is found on the machine that the program runs on: USB devices, programs, the kind of system. Linux; elsewhere
-   nothing is found. Nothing is opened or changed. */
+/* What is found on the machine that the program runs on: USB devices, programs, who has a port, the kind of system. Linux;
+   elsewhere nothing is found. Nothing is opened or changed. */
 #ifndef BASE_HOST_H
 #define BASE_HOST_H
 
@@ -10,9 +10,9 @@
 
 /* Where to look: tests have trees of their own. */
 struct host_roots {
-    const char *sys_usb;      /* "/sys/bus/usb/devices" */
-    const char *dev_usb;      /* "/dev/bus/usb" */
-    const char *proc_version; /* "/proc/version" */
+    const char *sys_usb; /* "/sys/bus/usb/devices" */
+    const char *dev_usb; /* "/dev/bus/usb" */
+    const char *proc;    /* "/proc" */
 };
 extern const struct host_roots host_roots;
 
@@ -33,5 +33,9 @@ size_t host_usb_list(const struct host_roots *roots, struct host_usb *out, size_
 bool host_is_wsl(const struct host_roots *roots);
 /* Looks along PATH (NULL: the environment's). */
 bool host_find_program(const char *path, const char *name, char *found, size_t room);
+/* Who listens on a TCP port: "openocd, process 4711", "this program itself"; "" when the system does not tell this user. */
+void host_port_holder(const struct host_roots *roots, unsigned port, char *text, size_t room);
+/* The first line of a file, without what a terminal would obey; "" when there is none. */
+void host_read_line(char *text, size_t room, const char *path);
 
 #endif

@@ -6,10 +6,13 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/host.h"
 #include "base/log.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void reader_is_bounded(void **state)
@@ -176,6 +179,64 @@ static void waits_can_be_interrupted(void **state)
     CHECK_ERR(clock_wait_ms(&clock, 100000), ERR_INTERRUPTED);
 }
 
+static void put(const char *folder, const char *name, const char *text)
+{
+    char path[128];
+    struct log log;
+    log_init(&log, LOG_SILENT);
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    CHECK_OK(file_write(&log, path, text, strlen(text)));
+}
+
+/* A tree like Linux's /proc: one process, which listens on 4444, and on 6666 by IPv6; one that this user may not look at. */
+static void make_proc(const char *top)
+{
+    static const char *const folders[] = {"net", "4711", "4711/fd", "4712"};
+    char path[128];
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        snprintf(path, sizeof path, "%s/%s", top, folders[i]);
+        assert_int_equal(mkdir(path, 0700), 0);
+    }
+    put(top, "net/tcp",
+        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+        "   0: 0100007F:115C 0100007F:9C40 01 00000000:00000000 00:00000000 00000000  1000        0 99 1 0 20 4 30 10 "
+        "-1\n"
+        "   1: 0100007F:115C 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 100 1 0 100 0 0 10 "
+        "0\n"
+        "   2: 0100007F:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 102 1 0 100 0 0 10 "
+        "0\n");
+    put(top, "net/tcp6",
+        "  sl  local_address                         remote_address                        st tx_queue rx_queue tr\n"
+        "   0: 00000000000000000000000001000000:1A0A 00000000000000000000000000000000:0000 0A 00000000:00000000 "
+        "00:00000000 00000000  1000        0 101 1 0 100 0 0 10 0\n");
+    put(top, "4711/comm", "openocd\n");
+    snprintf(path, sizeof path, "%s/4711/fd/3", top);
+    assert_int_equal(symlink("socket:[100]", path), 0);
+    snprintf(path, sizeof path, "%s/4711/fd/4", top);
+    assert_int_equal(symlink("socket:[101]", path), 0);
+}
+
+static void a_port_has_a_holder(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned port;
+        const char *holder;
+    } rows[] = {{4444, "openocd, process 4711"}, {6666, "openocd, process 4711"}, {22, ""}, {80, ""}};
+    char top[] = "/tmp/espocd-proc-XXXXXX", command[64], holder[64];
+    assert_non_null(mkdtemp(top));
+    make_proc(top);
+    const struct host_roots roots = {.proc = top}, nothing = {.proc = "/nowhere"};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        host_port_holder(&roots, rows[i].port, holder, sizeof holder);
+        assert_string_equal(holder, rows[i].holder);
+    }
+    host_port_holder(&nothing, 4444, holder, sizeof holder);
+    assert_string_equal(holder, "");
+    snprintf(command, sizeof command, "rm -r %s", top);
+    assert_int_equal(system(command), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,7 +244,7 @@ int main(void)
         cmocka_unit_test(bits_keep_their_neighbours),  cmocka_unit_test(fields_are_masks),
         cmocka_unit_test(digests_match_the_standards), cmocka_unit_test(errors_keep_their_sentence),
         cmocka_unit_test(a_long_line_arrives_whole),   cmocka_unit_test(files_say_what_is_wrong),
-        cmocka_unit_test(waits_can_be_interrupted),
+        cmocka_unit_test(waits_can_be_interrupted),    cmocka_unit_test(a_port_has_a_holder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

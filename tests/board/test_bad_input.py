@@ -195,6 +195,7 @@ def busy_port():
 def test_the_port_of_the_sim_server_is_in_use(busy_port):
     result = run_program("sim", "--rbb", busy_port)
     assert result.status == 1 and busy_port in message(result) and "in use" in message(result)
+    assert f", process {os.getpid()})" in message(result), message(result)
 
 
 @pytest.mark.parametrize("server", ["telnet", "tcl"])

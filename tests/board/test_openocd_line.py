@@ -187,8 +187,9 @@ def test_servers_listen_on_loopback_only():
 
 
 def test_port_in_use_is_named(espocd):
-    with serving() as (_, ports):
+    with serving() as (process, ports):
         run = espocd("-c", f"noinit; telnet port {ports['telnet']}; tcl port 0", status=1)
+    assert f"in use (by espocd, process {process.pid})" in run.err, run.err
     assert str(ports["telnet"]) in run.err and "in use" in run.err and "telnet port disabled" in run.err
 
 

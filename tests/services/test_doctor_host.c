@@ -41,7 +41,7 @@ static int set_up(void **state)
     make_folder(t->dev);
     make_folder(t->bin);
     put(t->version, "Linux version 6.1.0 (gcc)\n");
-    t->roots = (struct host_roots){t->sys, t->dev, t->version};
+    t->roots = (struct host_roots){t->sys, t->dev, t->top};
     *state = t;
     return 0;
 }

@@ -2,6 +2,8 @@
 /* The service thread and the queues between it and the wire thread. */
 #include "services/line/line_int.h"
 
+#include "base/host.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -266,11 +268,14 @@ bool line_wants_quit(const struct line *l)
 static enum err say_refused(struct line *l, const struct listen *wanted)
 {
     const char *name = kind_names[wanted->kind];
+    char holder[HOST_NAME * 2];
+    host_port_holder(&host_roots, wanted->port, holder, sizeof holder);
     if (wanted->uv_error == UV_EADDRINUSE)
         return err_at(l->log, ERR_EXISTS,
-                      "couldn't bind %s to socket on port %u: it is in use (by another espocd or openocd?); "
-                      "end that one, or choose another port: -c \"%s port %u\", or -c \"%s port disabled\"",
-                      name, wanted->port, name, wanted->port < MAX_PORT ? wanted->port + 1 : 0, name);
+                      "couldn't bind %s to socket on port %u: it is in use (by %s); end "
+                      "that one, or choose another port: -c \"%s port %u\", or -c \"%s port disabled\"",
+                      name, wanted->port, holder[0] ? holder : "another espocd or openocd?", name,
+                      wanted->port < MAX_PORT ? wanted->port + 1 : 0, name);
     return err_at(l->log, ERR_IO, "couldn't bind %s to socket on %s port %u: %s", name, wanted->address, wanted->port,
                   uv_strerror(wanted->uv_error));
 }
