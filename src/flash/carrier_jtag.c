@@ -206,7 +206,7 @@ static enum err jtag_submit(struct flash_carrier *base, unsigned slot, const str
     return e ? e : core_write_u32(door(c), slot_addr(c, slot) + (uint32_t)offsetof(struct mailbox_slot, state), state);
 }
 
-static enum err read_answer(struct carrier_jtag *c, unsigned slot, struct flash_answer *answer)
+static enum err look_at_answer(struct carrier_jtag *c, unsigned slot, struct flash_answer *answer)
 {
     uint8_t bytes[16]; /* result, done, detail, state */
     const uint32_t at = slot_addr(c, slot) + (uint32_t)offsetof(struct mailbox_slot, result);
@@ -219,6 +219,14 @@ static enum err read_answer(struct carrier_jtag *c, unsigned slot, struct flash_
                                     .state = le32_get(bytes + 12)};
     answer->is_done = answer->state == SLOT_DONE;
     return ERR_OK;
+}
+
+/* The words are read one after the other while the agent works, the state last: those before it may be older than the end
+   that it tells of. So they are read once more. */
+static enum err read_answer(struct carrier_jtag *c, unsigned slot, struct flash_answer *answer)
+{
+    enum err e = look_at_answer(c, slot, answer);
+    return !e && answer->is_done && c->window ? look_at_answer(c, slot, answer) : e;
 }
 
 /* Without a window: lets the agent work until it has nothing more to do. */

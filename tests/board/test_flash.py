@@ -113,8 +113,9 @@ def test_erase_takes_whole_sectors_only(board):
     board.path.write_bytes(content)
     board("erase", "0x5000", "0x3000")
     assert board.content() == expected((0x5000, b"\xff" * 0x3000), base=content)
-    board("erase", "--all")
+    result = board("erase", "--all")
     assert board.content() == BLANK
+    assert result.err == "Erasing: 8 MB\n" and "2048 sectors erased" in result.out, result
 
 
 def test_verify_names_the_first_difference(board, tmp_path):
