@@ -88,11 +88,14 @@ static void synchronise(const struct spi_mem_cache *c, uint32_t what)
 {
     if (!what)
         return;
+    const uint32_t address = get(c->sync + 4), size = get(c->sync + 8);
     set(c->sync + 4, 0);
     set(c->sync + 8, 0); /* all of it */
     set(c->sync, what);
     for (uint32_t n = 0; n < CACHE_WAIT && !(get(c->sync) & c->done); n++)
         ;
+    set(c->sync + 4, address); /* of a program that was about to start an operation of its own */
+    set(c->sync + 8, size);
 }
 
 /* What a cache holds of external RAM and has not written there goes there first. */

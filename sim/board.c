@@ -234,6 +234,11 @@ uint32_t board_flash_size(const struct board *b)
     return nor_size(b->nor);
 }
 
+enum nor_mode board_flash_mode(const struct board *b)
+{
+    return nor_mode(b->nor);
+}
+
 const uint8_t *board_flash_bytes(const struct board *b)
 {
     return nor_bytes(b->nor);

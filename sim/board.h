@@ -81,6 +81,7 @@ void board_uart_send(struct board *b, const uint8_t *bytes, size_t len); /* to t
 /* --- looking inside, for tests and figures --- */
 uint32_t board_flash_size(const struct board *b);
 const uint8_t *board_flash_bytes(const struct board *b);
+enum nor_mode board_flash_mode(const struct board *b); /* how the flash takes commands now */
 /* How often the 4 KB sector was erased since board_new. */
 uint32_t board_flash_erases(const struct board *b, uint32_t sector);
 uint64_t board_flash_busy_ns(const struct board *b); /* time that the flash spent programming and erasing */
