@@ -42,3 +42,80 @@ def test_a_board_boots_from_another_part(espocd, tmp_path):
 def test_the_states_belong_to_a_board(espocd, tmp_path):
     (tmp_path / "x").write_bytes(b"x")
     assert "add --sim" in espocd("flash", "--sim-flash-state", "qpi", "x@0", status=2, cwd=tmp_path).err
+
+
+# --- write protection ---
+
+CHIPS = {"esp32-wrover": "esp32", "esp32s3-n8": "esp32s3"}  # 8 MB each
+PROTECTED = {"protected-all": (0x10000, "0x000000 to 0x7fffff", "BP2..0 = 7"),
+             "protected-blocks": (0x600000, "0x400000 to 0x7fffff", "BP2..0 = 6")}
+DATA = bytes(range(1, 251)) * 20
+
+
+@pytest.fixture(params=[(board, state) for board in CHIPS for state in PROTECTED], ids="-".join)
+def protected(request, tmp_path, espocd):
+    """A board whose flash holds DATA in a range that is protected: how to run a command on it, the range, what is said."""
+    board, state = request.param
+    offset, extent, by = PROTECTED[state]
+    flash = tmp_path / "flash.bin"
+    content = bytearray(b"\xff" * (8 << 20))
+    content[offset:offset + len(DATA)] = DATA
+    flash.write_bytes(content)
+    (tmp_path / "new").write_bytes(DATA[::-1])
+
+    def run(command, *args, status=0):
+        return espocd(command, "--chip", CHIPS[board], f"--sim={board}", "--sim-flash", flash, "--sim-flash-state", state, *args,
+                      cwd=tmp_path, status=status)
+
+    return run, flash, offset, f"{extent} of the flash are write-protected by {by}", f"{extent} ({by}) was taken off"
+
+
+def test_flash_asks_before_it_takes_protection_off(protected):
+    run, flash, offset, refused, taken_off = protected
+    before = flash.read_bytes()
+    args = ["--force", f"new@{offset:#x}"]
+    said = run("flash", *args, status=1).err
+    assert refused in said and "nothing was changed. Give --unprotect to clear it" in said
+    assert flash.read_bytes() == before
+    assert taken_off in run("flash", "--unprotect", *args).err
+    after = flash.read_bytes()
+    assert after[offset:offset + len(DATA)] == DATA[::-1]
+    assert after[:offset] == before[:offset] and after[offset + len(DATA):] == before[offset + len(DATA):]
+
+
+def test_erase_asks_before_it_takes_protection_off(protected):
+    run, flash, offset, refused, taken_off = protected
+    before = flash.read_bytes()
+    said = run("erase", f"{offset:#x}", "0x1000", status=1).err
+    assert refused in said and "nothing was changed. Give --unprotect to clear it" in said
+    assert flash.read_bytes() == before
+    assert taken_off in run("erase", "--unprotect", f"{offset:#x}", "0x1000").err
+    assert flash.read_bytes() == before[:offset] + b"\xff" * 0x1000 + before[offset + 0x1000:]
+
+
+def test_what_is_not_protected_needs_no_asking(espocd, tmp_path):
+    (tmp_path / "new").write_bytes(DATA)
+    said = espocd("flash", "--sim", "--sim-flash", "f", "--sim-flash-state", "protected-blocks", "--force", "new@0x10000", cwd=tmp_path)
+    assert "protect" not in said.err
+    assert (tmp_path / "f").read_bytes()[0x10000:0x10000 + len(DATA)] == DATA
+
+
+@pytest.mark.parametrize("config, board", [("board/esp32-wrover-kit-3.3v.cfg", "esp32-wrover"), ("board/esp32s3-builtin.cfg", "esp32s3-n8")])
+@pytest.mark.parametrize("state", PROTECTED)
+def test_program_esp_takes_protection_off_and_says_so(espocd, tmp_path, config, board, state):
+    offset, extent, by = PROTECTED[state]
+    (tmp_path / "new").write_bytes(DATA)
+    said = espocd(f"--sim={board}", "--sim-flash", "f", "--sim-flash-state", state, "-f", config, "-c", "gdb_port disabled", "-c",
+                  f"program_esp new {offset:#x} verify exit", cwd=tmp_path).err
+    assert f"Warn : flash: the write protection of {extent} ({by}) was taken off" in said
+    assert "** Verify OK **" in said
+    assert (tmp_path / "f").read_bytes()[offset:offset + len(DATA)] == DATA
+
+
+def test_protection_that_a_pin_holds_stays(espocd, tmp_path):
+    (tmp_path / "new").write_bytes(DATA)
+    said = espocd("flash", "--sim", "--sim-flash-part", "W25Q64FV", "--sim-flash", "f", "--sim-flash-state", "protected-pin",
+                  "--unprotect", "--force", "new@0x10000",
+                  cwd=tmp_path, status=1).err
+    assert "stays so: its WP pin or a lock bit holds the protection" in said and "nothing was changed" in said
+    assert (tmp_path / "f").read_bytes() == b"\xff" * (8 << 20)

@@ -482,6 +482,44 @@ static void flashes_in_many_states(void **state)
     }
 }
 
+/* The ROM has run; then a program has begun a quad read that goes on, and was interrupted. SPI1 ends that and begins it
+   again. */
+static void a_continuous_read_on(struct bench *b, const char *chip, const char *board)
+{
+    struct flash_info info;
+    rig_close(&b->rig);
+    const char *const options[] = {"board", board, "flash-state", "continuous-read@25", NULL};
+    CHECK_OK(rig_open_chip(&b->rig, chip, options, 0));
+    board_advance_ns(b->rig.board, 26 * NS_PER_MS);
+    CHECK_OK(target_halt(b->rig.target, 100));
+    for (unsigned round = 0; round < 2; round++) {
+        const uint32_t offset = 0x7F0000 + round * 0x4000;
+        uint8_t back[100];
+        CHECK_OK(flash_identify(b->rig.flash, &info));
+        assert_int_equal(info.manufacturer << 16 | info.type << 8 | info.capacity, 0xEF4017);
+        assert_int_equal(info.mode, FLASH_MODE_SPI);
+        assert_int_equal(info.notes, FLASH_WAS_CONTINUOUS);
+        CHECK_OK(program(b, offset, 0x3000, NULL));
+        check_bytes(b, offset, b->image, 0x3000);
+        CHECK_OK(flash_read(b->rig.flash, offset + 3, back, sizeof back));
+        assert_memory_equal(back, b->image + 3, sizeof back);
+        CHECK_OK(flash_release(b->rig.flash));
+        flash_forget(b->rig.flash);
+    }
+    CHECK_OK(target_reset(b->rig.target, RESET_HALT));
+    CHECK_OK(flash_identify(b->rig.flash, &info));
+    CHECK_OK(flash_release(b->rig.flash));
+    flash_forget(b->rig.flash);
+    CHECK_OK(flash_identify(b->rig.flash, &info)); /* at the reset vector it was left as the ROM wants it */
+    assert_int_equal(info.notes, 0);
+}
+
+static void a_flash_that_reads_on(void **state)
+{
+    a_continuous_read_on(*state, "esp32", "esp32-wrover");
+    a_continuous_read_on(*state, "esp32s3", "esp32s3-n8");
+}
+
 #define WITH_BOARD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -502,6 +540,7 @@ int main(void)
         WITH_BOARD(an_agent_that_crashes),
         WITH_BOARD(a_controller_full_of_garbage),
         WITH_BOARD(flashes_in_many_states),
+        WITH_BOARD(a_flash_that_reads_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -247,11 +247,31 @@ static void a_program_goes_on(void **state)
     assert_int_equal(count_in_uart(b, "running from flash offset 0x10000"), 1);
 }
 
+/* A page above 16 MB that the program has mapped shows through its cache what was programmed there. */
+static void a_mapped_page_above_16m(void **state)
+{
+    struct bench *b = *state;
+    struct core *core = target_core(b->rig.target, 0);
+    const uint32_t entry = ESP32S3_MMU_ENTRIES - 1, at = ESP32S3_DBUS + entry * ESP32S3_MMU_PAGE_SIZE;
+    struct flash_piece p = {.offset = SPARE_ABOVE_16M, .bytes = b->image, .len = 8 * KIB, .name = "spare.bin"};
+    uint32_t shown, expected;
+    CHECK_OK(target_halt(b->rig.target, 100));
+    CHECK_OK(core_write_u32(core, ESP32S3_MMU_BASE + 4 * entry, SPARE_ABOVE_16M / ESP32S3_MMU_PAGE_SIZE));
+    CHECK_OK(core_read_u32(core, at + 8, &shown));
+    assert_int_equal(shown, UINT32_MAX);
+    CHECK_OK(flash_program(b->rig.flash, &p, 1, ALL, NULL));
+    release_into_dtr(b);
+    memcpy(&expected, b->image + 8, sizeof expected);
+    CHECK_OK(core_read_u32(core, at + 8, &shown));
+    assert_int_equal(shown, expected);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_flash_in_opi_dtr, setup, teardown),
         cmocka_unit_test_setup_teardown(a_program_goes_on, setup_app, teardown),
+        cmocka_unit_test_setup_teardown(a_mapped_page_above_16m, setup_app, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
