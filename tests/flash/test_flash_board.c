@@ -411,7 +411,7 @@ static void check_registers(struct bench *b, const struct garbage *g, const uint
 
 static void garbage_in(struct bench *b, const struct garbage *g)
 {
-    uint32_t seed = 17, before[MOST_REGISTERS];
+    uint32_t seed = 17, before[MOST_REGISTERS] = {0};
     rig_close(&b->rig);
     const char *const options[] = {"board", g->board, NULL};
     CHECK_OK(rig_open_chip(&b->rig, g->chip, options, 0));
