@@ -60,8 +60,11 @@ static enum err leave_out(struct work *w, enum err e, char why[SURVEY_WHY])
 static enum err halt(struct work *w)
 {
     enum err e = target_poll(w->target);
-    for (unsigned i = 0; i < w->out->core_count; i++)
-        w->out->cores[i].state = core_state(target_core(w->target, i));
+    for (unsigned i = 0; i < w->out->core_count; i++) {
+        const struct core *c = target_core(w->target, i);
+        w->out->cores[i].state = core_state(c);
+        w->out->cores[i].off = core_state(c) == CORE_UNAVAILABLE ? core_why_off(c) : NULL;
+    }
     if (!e)
         e = target_halt(w->target, HALT_MS);
     for (unsigned i = 0; i < w->out->core_count && !e; i++) {

@@ -25,6 +25,7 @@ struct survey_request survey_request_default(void);
 /* A core as it was found. */
 struct survey_core {
     enum core_state state;
+    const char *off; /* why it was unavailable, a constant sentence; NULL when it was not */
     bool has_pc, has_reset_cause;
     uint32_t pc, reset_cause;
 };

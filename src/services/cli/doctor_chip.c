@@ -80,21 +80,24 @@ static const char *state_of(const struct survey_core *c)
     return c->state == CORE_RESET ? "in reset" : core_state_name(c->state);
 }
 
-static void judge_cores(struct verdicts *v, const struct survey *s)
+static void judge_core(struct verdicts *v, const struct survey *s, unsigned index)
 {
-    for (unsigned i = 0; i < s->core_count; i++) {
-        const struct survey_core *c = &s->cores[i];
-        char at[32] = "";
-        if (c->has_pc)
-            snprintf(at, sizeof at, " at 0x%08X", c->pc);
-        const char *cause = c->has_reset_cause ? chip_reset_cause_text(s->chip, c->reset_cause) : "not known";
-        if (c->has_reset_cause && is_watchdog(cause))
-            verdict_add(v, VERDICT_NOTE, "cores",
-                        "the program did not feed a watchdog, or none was there to feed it: see its serial output",
-                        "cpu%u was %s%s; its last reset: %s", i, state_of(c), at, cause);
-        else
-            verdict_good(v, "cores", "cpu%u was %s%s; its last reset: %s", i, state_of(c), at, cause);
-    }
+    const struct survey_core *c = &s->cores[index];
+    char at[32] = "";
+    if (c->has_pc)
+        snprintf(at, sizeof at, " at 0x%08X", c->pc);
+    const char *cause = c->has_reset_cause ? chip_reset_cause_text(s->chip, c->reset_cause) : "not known";
+    if (c->off) /* it was halted nevertheless, or there would be nothing to judge */
+        verdict_add(v, VERDICT_NOTE, "cores",
+                    "it was waited for; a program that sleeps is easier to debug with its power saving switched off, "
+                    "and 'reset halt' ends what keeps a core away",
+                    "cpu%u could not be reached at first: %s; its last reset: %s", index, c->off, cause);
+    else if (c->has_reset_cause && is_watchdog(cause))
+        verdict_add(v, VERDICT_NOTE, "cores",
+                    "the program did not feed a watchdog, or none was there to feed it: see its serial output",
+                    "cpu%u was %s%s; its last reset: %s", index, state_of(c), at, cause);
+    else
+        verdict_good(v, "cores", "cpu%u was %s%s; its last reset: %s", index, state_of(c), at, cause);
 }
 
 static void judge_resets(struct verdicts *v, unsigned resets, unsigned watched_ms)
@@ -130,7 +133,8 @@ void doctor_chip(struct verdicts *v, const struct survey *s, unsigned resets, un
         return;
     judge_settings(v, s);
     judge_strapping(v, s);
-    judge_cores(v, s);
+    for (unsigned i = 0; i < s->core_count; i++)
+        judge_core(v, s, i);
     judge_permissions(v, s);
 }
 
