@@ -82,6 +82,22 @@ enum err err_context(struct log *log, enum err code, const char *fmt, ...)
     return code;
 }
 
+enum err err_append(struct log *log, enum err code, const char *fmt, ...)
+{
+    if (code == ERR_OK || !log)
+        return code;
+    if (!log->why[0])
+        snprintf(log->why, sizeof log->why, "%s", err_text(code));
+    size_t at = strlen(log->why);
+    at += (size_t)snprintf(log->why + at, sizeof log->why - at, ". ");
+    va_list args;
+    va_start(args, fmt);
+    if (at < sizeof log->why)
+        vsnprintf(log->why + at, sizeof log->why - at, fmt, args);
+    va_end(args);
+    return code;
+}
+
 const char *err_why(const struct log *log, enum err code)
 {
     return log && log->why[0] ? log->why : err_text(code);
@@ -90,4 +106,24 @@ const char *err_why(const struct log *log, enum err code)
 void err_forget(struct log *log)
 {
     log->why[0] = '\0';
+}
+
+struct err_kept err_keep(const struct log *log, enum err code)
+{
+    struct err_kept kept = {.code = code};
+    if (log)
+        memcpy(kept.why, log->why, sizeof kept.why);
+    return kept;
+}
+
+enum err err_put_back(struct log *log, const struct err_kept *kept)
+{
+    if (log)
+        memcpy(log->why, kept->why, sizeof log->why);
+    return kept->code;
+}
+
+enum err err_first(struct log *log, const struct err_kept *kept, enum err after)
+{
+    return kept->code ? err_put_back(log, kept) : after;
 }

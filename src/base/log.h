@@ -36,10 +36,12 @@ struct log_sink {
     struct log_sink *next; /* owned by the log while added */
 };
 
+enum { LOG_WHY = 1024 };
+
 struct log {
     enum log_level level;
     struct log_sink *sinks;
-    char why[1024]; /* the sentence of the last error, empty if none was written */
+    char why[LOG_WHY]; /* the sentence of the last error, empty if none was written */
 };
 
 void log_init(struct log *log, enum log_level level);
@@ -62,9 +64,24 @@ enum err err_at(struct log *log, enum err code, const char *fmt, ...) __attribut
 #endif
 /* Puts "<text>: " in front of the sentence and returns the code; does nothing for ERR_OK. */
 enum err err_context(struct log *log, enum err code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* Puts ". <text>" behind the sentence and returns the code; does nothing for ERR_OK. */
+enum err err_append(struct log *log, enum err code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* The sentence of the error that was just returned: log->why, or err_text(code) when nobody wrote one. */
 const char *err_why(const struct log *log, enum err code);
 /* Forgets the sentence, for code that tries something and goes on when it fails. */
 void err_forget(struct log *log);
+
+/* An error with its sentence, while something else is done that may fail, too: putting things back, trying another way. */
+struct err_kept {
+    enum err code;
+    char why[LOG_WHY];
+};
+/* A copy, code may be ERR_OK; the log is left as it is. */
+struct err_kept err_keep(const struct log *log, enum err code) MUST_USE;
+/* Makes the kept sentence that of the last error again, whatever was said since; returns the kept code. */
+enum err err_put_back(struct log *log, const struct err_kept *kept);
+/* Of the kept error and that of what was done since the first one counts: puts the kept one back if it is one, else leaves
+   the sentence of after; returns the code that goes with it. */
+enum err err_first(struct log *log, const struct err_kept *kept, enum err after) MUST_USE;
 
 #endif

@@ -95,13 +95,8 @@ enum err flash_end(struct flash *f, enum err e)
     if (f->is_held && !e)
         return ERR_OK;
     f->is_held = false;
-    char why[sizeof f->log->why];
-    memcpy(why, f->log->why, sizeof why);
-    enum err stopped = f->carrier->ops->stop(f->carrier);
-    if (!e)
-        return stopped;
-    memcpy(f->log->why, why, sizeof why); /* the first error is the one that counts */
-    return e;
+    struct err_kept first = err_keep(f->log, e);
+    return err_first(f->log, &first, f->carrier->ops->stop(f->carrier));
 }
 
 enum err flash_hold(struct flash *f)
@@ -196,13 +191,11 @@ static enum err erase_range(struct flash *f, uint32_t offset, uint32_t len)
 /* Erases are done in order; the unit after those that ended may be half-erased. */
 static enum err say_what_is_erased(struct flash *f, enum err e, uint32_t offset, uint32_t len)
 {
-    char why[sizeof f->log->why];
-    snprintf(why, sizeof why, "%s", err_why(f->log, e));
-    return err_at(f->log, e,
-                  "%s. Of 0x%06" PRIx32 "-0x%06" PRIx32 " the first 0x%" PRIx64
-                  " bytes are erased, the block after them "
-                  "may be half-erased; run the same command again to finish",
-                  why, offset, offset + len - 1, f->phase_done);
+    return err_append(f->log, e,
+                      "Of 0x%06" PRIx32 "-0x%06" PRIx32 " the first 0x%" PRIx64
+                      " bytes are erased, the block after them "
+                      "may be half-erased; run the same command again to finish",
+                      offset, offset + len - 1, f->phase_done);
 }
 
 enum err flash_erase(struct flash *f, uint32_t offset, uint32_t len)

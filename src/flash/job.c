@@ -430,14 +430,6 @@ static bool has_work(const struct plan *p)
     return false;
 }
 
-/* Puts another sentence behind the one of the error. */
-static enum err add_sentence(struct flash *f, enum err e, const char *head, const char *text)
-{
-    char why[sizeof f->log->why];
-    snprintf(why, sizeof why, "%s", err_why(f->log, e));
-    return err_at(f->log, e, "%s. %s%s", why, head, text);
-}
-
 /* Before anything is changed: everything that will be. */
 static enum err unprotect(struct job *j)
 {
@@ -463,7 +455,7 @@ static enum err change_phase(struct job *j)
         return ERR_OK;
     struct buf text = {0};
     plan_describe(&j->plan, &text);
-    e = add_sentence(j->f, e, "In the flash now: ", buf_str(&text));
+    e = err_append(j->f->log, e, "In the flash now: %s", buf_str(&text));
     buf_fini(&text);
     return e;
 }
@@ -496,13 +488,13 @@ static enum err verify_phase(struct job *j)
     if (e != ERR_VERIFY)
         return e;
     if (crypt_is_wanted(j->pieces, j->piece_count))
-        return add_sentence(j->f, e, "",
-                            "It was written just now: either the chip does not encrypt or decrypt in this boot mode "
-                            "(eFuses DISABLE_DL_ENCRYPT, DISABLE_DL_DECRYPT; boot from flash instead), or the flash is "
-                            "worn out, or its supply or wiring is weak");
-    return add_sentence(j->f, e, "",
-                        "It was written just now, so the flash is worn out, or its supply or wiring is weak. Write it "
-                        "again; if it happens again, replace the flash");
+        return err_append(j->f->log, e,
+                          "It was written just now: either the chip does not encrypt or decrypt in this boot mode "
+                          "(eFuses DISABLE_DL_ENCRYPT, DISABLE_DL_DECRYPT; boot from flash instead), or the flash is "
+                          "worn out, or its supply or wiring is weak");
+    return err_append(j->f->log, e,
+                      "It was written just now, so the flash is worn out, or its supply or wiring is weak. Write it "
+                      "again; if it happens again, replace the flash");
 }
 
 /* At most: compare, erase, program, and that in parts. */
@@ -526,7 +518,7 @@ static enum err run_job(struct job *j)
     j->tasks = calloc(count_tasks(&j->plan), sizeof *j->tasks);
     e = j->tasks ? check_phase(j) : ERR_MEMORY;
     if (e && e != ERR_STATE)
-        e = add_sentence(j->f, e, "", "Nothing in the flash was changed");
+        e = err_append(j->f->log, e, "Nothing in the flash was changed");
     if (!e)
         e = change_phase(j);
     if (!e)
@@ -542,7 +534,7 @@ enum err flash_program(struct flash *f, const struct flash_piece *pieces, size_t
     struct job j = {.f = f, .pieces = pieces, .piece_count = count, .flags = flags};
     enum err e = flash_begin(f);
     if (e)
-        e = add_sentence(f, e, "", "Nothing in the flash was changed");
+        e = err_append(f->log, e, "Nothing in the flash was changed");
     else
         e = flash_end(f, run_job(&j));
     if (result)

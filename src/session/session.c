@@ -247,14 +247,12 @@ static enum err open_chain(struct session *s)
     unsigned declared = s->config.tap_count;
     enum err e = discover(s);
     if (e == ERR_CHAIN && add_silent_taps(s)) {
-        char why[sizeof s->log->why];
-        memcpy(why, s->log->why, sizeof why);
+        struct err_kept first = err_keep(s->log, e);
         jtag_free(s->jtag);
-        if (discover(s) == ERR_OK) {
-            e = ERR_OK;
-        } else {
+        e = discover(s);
+        if (e) {
             s->config.tap_count = declared;
-            memcpy(s->log->why, why, sizeof why); /* what was wrong at first is what matters */
+            e = err_put_back(s->log, &first); /* what was wrong at first is what matters */
         }
     }
     if (!e)
@@ -294,12 +292,11 @@ static enum err open_target(struct session *s)
    there is no line, and then the sentence of the error is what it was. */
 static bool pulse_reset_line(struct session *s)
 {
-    char why[sizeof s->log->why];
-    memcpy(why, s->log->why, sizeof why);
+    struct err_kept first = err_keep(s->log, ERR_NO_CHIP);
     bool is_done = adapter_set_reset(s->adapter, false, true) == ERR_OK &&
                    clock_wait_ms(session_clock(s), RESET_PULSE_MS) == ERR_OK &&
                    adapter_set_reset(s->adapter, false, false) == ERR_OK;
-    memcpy(s->log->why, why, sizeof why);
+    err_put_back(s->log, &first);
     if (is_done)
         log_info(s->log, "nothing answers: the reset line (SRST) was pulsed, and it is tried again");
     return is_done;
@@ -371,10 +368,9 @@ enum err session_reset(struct session *s, enum reset_mode mode)
 
 void session_close(struct session *s)
 {
-    char why[sizeof s->log->why];
-    memcpy(why, s->log->why, sizeof why); /* closing must not overwrite the sentence of the error that led here */
+    struct err_kept first = err_keep(s->log, ERR_OK); /* the sentence of the error that led here, if one did */
     enum err e = session_release_flash(s);
-    if (e && session_exit_status(e) == FAILED && !why[0]) /* that nobody is there has been told by then */
+    if (e && session_exit_status(e) == FAILED && !first.why[0]) /* that nobody is there has been told by then */
         log_warn(s->log, "the flash agent could not be taken out of the chip: %s", err_why(s->log, e));
     session_forget_mapping(s);
     flash_free(s->flash);
@@ -385,7 +381,7 @@ void session_close(struct session *s)
     s->target = NULL;
     s->jtag = NULL;
     s->adapter = NULL;
-    memcpy(s->log->why, why, sizeof why);
+    err_put_back(s->log, &first);
 }
 
 bool session_is_open(const struct session *s)

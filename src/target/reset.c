@@ -89,15 +89,13 @@ static enum err catch_first(struct target *t)
     enum err e = try_to_catch(t);
     if (!e || is_final(e))
         return e;
-    char why[sizeof t->log->why];
-    memcpy(why, t->log->why, sizeof why);
+    struct err_kept first = err_keep(t->log, e);
     if (pulse_line(t) == ERR_OK) {
         log_info(t->log, "no core answers a request to halt: the reset line (SRST) was pulsed");
         e = try_to_catch(t);
         return err_context(t->log, e, "also after a pulse of the reset line (is SRST wired to EN?)");
     }
-    memcpy(t->log->why, why, sizeof why);
-    return e;
+    return err_put_back(t->log, &first);
 }
 
 static void end_algorithms(struct target *t)

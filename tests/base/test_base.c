@@ -122,12 +122,52 @@ static void errors_keep_their_sentence(void **state)
     assert_int_equal(err_at(&log, ERR_IO, "%s", longest), ERR_IO);
     assert_int_equal(err_context(&log, ERR_IO, "%s", longest), ERR_IO);
     assert_true(strlen(log.why) < sizeof log.why);
+    assert_int_equal(err_append(&log, ERR_IO, "%s", longest), ERR_IO);
+    assert_true(strlen(log.why) < sizeof log.why);
     err_forget(&log);
     assert_string_equal(err_why(&log, ERR_IO), err_text(ERR_IO));
+    assert_int_equal(err_append(&log, ERR_OK, "nothing is wrong"), ERR_OK);
+    assert_string_equal(log.why, "");
+    assert_int_equal(err_append(&log, ERR_TIMEOUT, "Look at %s", "EN"), ERR_TIMEOUT);
+    assert_string_equal(err_why(&log, ERR_TIMEOUT), "no answer in time. Look at EN");
     log_remove_sink(&log, &sink);
     log_warn(&log, "unheard");
     assert_string_equal(buf_str(&text), "1:this 1\n");
     buf_fini(&text);
+}
+
+static void the_first_error_is_kept(void **state)
+{
+    (void)state;
+    struct log log;
+    log_init(&log, LOG_SILENT);
+    struct err_kept first = err_keep(&log, err_at(&log, ERR_TIMEOUT, "core 1 is mute"));
+    assert_string_equal(log.why, "core 1 is mute");
+    enum err after = err_at(&log, ERR_IO, "nor can it be put back");
+    assert_int_equal(err_first(&log, &first, after), ERR_TIMEOUT);
+    assert_string_equal(log.why, "core 1 is mute");
+
+    err_forget(&log); /* what is done since may forget sentences, too */
+    assert_int_equal(err_first(&log, &first, ERR_OK), ERR_TIMEOUT);
+    assert_string_equal(log.why, "core 1 is mute");
+    err_forget(&log);
+    assert_int_equal(err_put_back(&log, &first), ERR_TIMEOUT);
+    assert_string_equal(log.why, "core 1 is mute");
+}
+
+static void without_a_first_error_the_second_counts(void **state)
+{
+    (void)state;
+    struct log log;
+    log_init(&log, LOG_SILENT);
+    struct err_kept none = err_keep(&log, ERR_OK);
+    assert_int_equal(err_first(&log, &none, ERR_OK), ERR_OK);
+    assert_int_equal(err_first(&log, &none, err_at(&log, ERR_IO, "cannot be put back")), ERR_IO);
+    assert_string_equal(log.why, "cannot be put back");
+    assert_int_equal(err_put_back(&log, &none), ERR_OK);
+    assert_string_equal(log.why, "");
+    struct err_kept unlogged = err_keep(NULL, ERR_MEMORY); /* err_at takes no log, too */
+    assert_int_equal(err_first(NULL, &unlogged, ERR_IO), ERR_MEMORY);
 }
 
 /* The result of "help" is one line of the log for the console. */
@@ -243,6 +283,7 @@ int main(void)
         cmocka_unit_test(reader_is_bounded),           cmocka_unit_test(buffer_grows),
         cmocka_unit_test(bits_keep_their_neighbours),  cmocka_unit_test(fields_are_masks),
         cmocka_unit_test(digests_match_the_standards), cmocka_unit_test(errors_keep_their_sentence),
+        cmocka_unit_test(the_first_error_is_kept),     cmocka_unit_test(without_a_first_error_the_second_counts),
         cmocka_unit_test(a_long_line_arrives_whole),   cmocka_unit_test(files_say_what_is_wrong),
         cmocka_unit_test(waits_can_be_interrupted),    cmocka_unit_test(a_port_has_a_holder),
     };

@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct log *job_log(const struct job *j)
 {
@@ -39,13 +38,9 @@ void job_close(struct job *j)
 
 enum err job_finish(struct job *j, enum err e, bool leave_halted)
 {
-    char why[sizeof job_log(j)->why];
-    memcpy(why, job_log(j)->why, sizeof why);
+    struct err_kept first = err_keep(job_log(j), e);
     cli_progress_stop(&j->progress);
-    enum err after = link_finish(&j->link, leave_halted);
-    if (e)
-        memcpy(job_log(j)->why, why, sizeof why);
-    return e ? e : after;
+    return err_first(job_log(j), &first, link_finish(&j->link, leave_halted));
 }
 
 json_t *job_flash_json(const struct job *j)

@@ -181,11 +181,9 @@ enum err tcl_reset(struct tcl *t, enum reset_mode mode)
     if (!session_target(t->session))
         return err_at(t->log, ERR_CONFIG, "reset: the configuration has no target");
     t->in_reset = true;
-    enum err e = reset_with_events(t, mode);
-    char why[sizeof t->log->why];
-    memcpy(why, t->log->why, sizeof why);
+    struct err_kept first = err_keep(t->log, reset_with_events(t, mode));
     tcl_run_pending(t); /* forgets the sentences of handlers */
-    memcpy(t->log->why, why, sizeof why);
+    enum err e = err_put_back(t->log, &first);
     t->in_reset = false;
     struct buf line = {0};
     buf_printf(&line, "mode %s", mode_names[mode]);
