@@ -68,42 +68,58 @@ enum err core_guard_needed(struct core *door, uint32_t addr, bool *is_needed)
     return err_context(t->log, e, "looking at the memory protection");
 }
 
-/* Writes all permissions: open, or as they were. Those that are locked do not change. */
-static enum err set_permissions(struct core *door, const uint32_t *values, bool open)
+/* Those that are locked do not change. */
+static enum err open_permissions(struct core *door, const uint32_t *values)
 {
     const struct chip_permission *p = door->target->chip->permissions;
     enum err e = ERR_OK;
     for (unsigned i = 0; !e && i < PERMISSIONS_MAX && p[i].text; i++) {
-        uint32_t value = open ? (values[i] & ~p[i].mask) | p[i].open : values[i];
+        uint32_t value = (values[i] & ~p[i].mask) | p[i].open;
         if (is_restricted(&p[i], values[i]))
             e = core_write_words(door, p[i].addr, &value, 1);
     }
     return e;
 }
 
-/* *refused: the index of the first word that still is what it was, count when all are there. */
+/* As the program had them: each that can be, also when one cannot. The first error counts. */
+static enum err close_permissions(struct core *door, const uint32_t *values)
+{
+    const struct chip_permission *p = door->target->chip->permissions;
+    struct err_kept first = {0};
+    for (unsigned i = 0; i < PERMISSIONS_MAX && p[i].text; i++) {
+        enum err e = is_restricted(&p[i], values[i]) ? core_write_words(door, p[i].addr, &values[i], 1) : ERR_OK;
+        if (e && !first.code)
+            first = err_keep(door->target->log, e);
+    }
+    return err_first(door->target->log, &first, ERR_OK);
+}
+
+/* *refused: the index of the first word that still is what it was, count when all are there; else the trace of the dropped
+   write is wiped off. */
 static enum err write_and_compare(struct core *door, uint32_t addr, const uint32_t *words, size_t count,
                                   size_t *refused)
 {
+    struct target *t = door->target;
     uint32_t before[GUARD_WORDS], after[GUARD_WORDS];
+    *refused = 0;
     enum err e = core_read_words(door, addr, before, count);
-    if (!e)
-        e = core_write_words_unguarded(door, addr, words, count);
+    if (e)
+        return e;
+    e = core_write_words_unguarded(door, addr, words, count);
     if (!e)
         e = core_read_words(door, addr, after, count);
-    *refused = 0;
     while (!e && *refused < count && (after[*refused] == words[*refused] || after[*refused] != before[*refused]))
         ++*refused;
-    return e;
+    if (*refused == count)
+        return ERR_OK;
+    struct err_kept first = err_keep(t->log, e);
+    return err_first(t->log, &first, core_run_script(door, &t->chip->forget_violations));
 }
 
 static enum err refuse(struct core *door, uint32_t addr)
 {
     struct target *t = door->target;
     const struct chip_region *r = chip_region_at(t->chip, addr);
-    enum err e = core_run_script(door, &t->chip->forget_violations);
-    if (e)
-        return e;
     return err_at(
         t->log, ERR_FAULT,
         "0x%08x (%s) was not written: the program has switched memory protection on and locked it. Only a reset "
@@ -113,17 +129,16 @@ static enum err refuse(struct core *door, uint32_t addr)
 
 static enum err write_locked(struct core *door, uint32_t addr, const uint32_t *words, size_t count)
 {
-    for (size_t done = 0, n; done < count; done += n) {
+    enum err e = ERR_OK;
+    for (size_t done = 0, n; !e && done < count; done += n) {
         size_t refused;
         n = count - done < GUARD_WORDS ? count - done : GUARD_WORDS;
         uint32_t at = addr + (uint32_t)(done * WORD);
-        enum err e = write_and_compare(door, at, words + done, n, &refused);
+        e = write_and_compare(door, at, words + done, n, &refused);
         if (!e && refused < n)
             e = refuse(door, at + (uint32_t)(refused * WORD));
-        if (e)
-            return e;
     }
-    return ERR_OK;
+    return e;
 }
 
 enum err core_write_words_guarded(struct core *door, uint32_t addr, const uint32_t *words, size_t count)
@@ -131,14 +146,16 @@ enum err core_write_words_guarded(struct core *door, uint32_t addr, const uint32
     struct target *t = door->target;
     uint32_t values[PERMISSIONS_MAX] = {0};
     enum err e = look(door, values);
-    if (!e)
-        e = set_permissions(door, values, true);
-    if (!e && t->protection == PROTECTION_LOCKED)
+    if (e)
+        return e;
+    bool is_locked = t->protection == PROTECTION_LOCKED;
+    e = open_permissions(door, values);
+    if (!e && is_locked)
         e = write_locked(door, addr, words, count);
     else if (!e)
         e = core_write_words_unguarded(door, addr, words, count);
-    if (e && e != ERR_FAULT)
+    if (e == ERR_DISCONNECTED)
         return e;
-    enum err restored = set_permissions(door, values, false);
-    return e ? e : restored;
+    struct err_kept first = err_keep(t->log, e);
+    return err_first(t->log, &first, close_permissions(door, values));
 }

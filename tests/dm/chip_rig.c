@@ -216,10 +216,11 @@ static enum err execute(struct adapter *a, struct batch *b)
     struct chip_rig *r = (struct chip_rig *)a;
     if (r->unplug_after && a->executes > r->unplug_after)
         return err_at(a->log, ERR_DISCONNECTED, "the rig was unplugged");
-    for (size_t i = 0; i < b->count; i++)
+    bool fails = r->fails_at && a->executes == r->fails_at;
+    for (size_t i = 0; i < b->count && (!fails || r->fails_late); i++)
         execute_item(r, b, &b->items[i]);
     r->now_ps += r->latency_ps;
-    return ERR_OK;
+    return fails ? err_at(a->log, r->fails_with, "the rig failed at execute %u", (unsigned)r->fails_at) : ERR_OK;
 }
 
 static uint64_t rig_now_ns(void *ctx)

@@ -30,6 +30,11 @@ struct chip_rig {
     uint64_t latency_ps;
     bool is_held[RIG_CORES], is_gated[RIG_CORES], is_stalled[RIG_CORES], is_jtag_off;
     uint64_t unplug_after; /* executes; 0: never */
+    /* The execute of this number (adapter.executes) fails with fails_with, and those after it are good again; 0: none. A run
+       of the dm's queue is one execute. Nothing of it is done, or with fails_late all of it, and only its answer is lost. */
+    uint64_t fails_at;
+    enum err fails_with;
+    bool fails_late;
 
     struct jtag *jtag;
     struct dm *dm;

@@ -153,6 +153,91 @@ static void permissions_that_the_user_sets_hold(void **state)
     target_rig_close(&r);
 }
 
+/* Writes with the nth execute from now on failing; *executes: how many there were. */
+static enum err write_with_failure(struct target_rig *r, uint64_t n, enum err with, bool late, uint64_t *executes)
+{
+    uint8_t bytes[32];
+    fill(bytes, sizeof bytes);
+    uint64_t before = r->chip.adapter.executes;
+    r->chip.fails_at = n ? before + n : 0;
+    r->chip.fails_with = with;
+    r->chip.fails_late = late;
+    enum err e = core_mem_write(r->cpu[0], RAM, 0, bytes, sizeof bytes);
+    *executes = r->chip.adapter.executes - before;
+    return e;
+}
+
+static uint64_t executes_of_a_write(bool lock)
+{
+    struct target_rig r;
+    struct chip chip;
+    uint64_t executes;
+    open_rig(&r, &chip, true, lock);
+    CHECK_ERR(write_with_failure(&r, 0, ERR_OK, false, &executes), lock ? ERR_FAULT : ERR_OK);
+    target_rig_close(&r);
+    assert_true(executes > 4);
+    return executes;
+}
+
+static const enum err failures[] = {ERR_IO, ERR_TIMEOUT, ERR_INTERRUPTED};
+enum { FAILURES = sizeof failures / sizeof failures[0] };
+
+/* Whatever fails, and whether it was done or not: only where it is the closing itself it can stay open. */
+static void what_was_opened_is_closed_after_any_error(void **state)
+{
+    (void)state;
+    uint64_t total = executes_of_a_write(false), executes;
+    for (uint64_t n = 1; n <= total * FAILURES * 2; n++) {
+        struct target_rig r;
+        struct chip chip;
+        enum err with = failures[n % FAILURES];
+        uint64_t at = 1 + (n - 1) / (FAILURES * 2);
+        bool late = n % 2;
+        open_rig(&r, &chip, true, false);
+        CHECK_ERR(write_with_failure(&r, at, with, late, &executes), with);
+        check_why(&r, "the rig failed at execute"); /* the first error, and its sentence */
+        bool is_closing = at == total;
+        assert_int_equal(r.chip.device_words[RIG_FORBID], !is_closing || late);
+        assert_int_equal(r.chip.device_words[RIG_VIOLATED], 0);
+        if (!is_closing)
+            check_write(&r, RAM, 4 * COUNT); /* nothing wrong was learnt of it */
+        target_rig_close(&r);
+    }
+}
+
+static void a_locked_write_that_fails_leaves_no_trace(void **state)
+{
+    (void)state;
+    uint64_t total = executes_of_a_write(true), executes;
+    unsigned traces = 0;
+    for (uint64_t at = 1; at <= total; at++) {
+        for (unsigned late = 0; late < 2; late++) {
+            struct target_rig r;
+            struct chip chip;
+            open_rig(&r, &chip, true, true);
+            enum err e = write_with_failure(&r, at, ERR_IO, late, &executes);
+            assert_true(e == ERR_IO || e == ERR_FAULT); /* or it was refused before */
+            traces += r.chip.device_words[RIG_VIOLATED];
+            target_rig_close(&r);
+        }
+    }
+    assert_int_equal(traces, 1); /* where the wiping itself is not done */
+}
+
+static void nothing_is_closed_over_a_lost_link(void **state)
+{
+    (void)state;
+    uint64_t total = executes_of_a_write(false), executes;
+    for (uint64_t at = 1; at <= total; at++) {
+        struct target_rig r;
+        struct chip chip;
+        open_rig(&r, &chip, true, false);
+        CHECK_ERR(write_with_failure(&r, at, ERR_DISCONNECTED, false, &executes), ERR_DISCONNECTED);
+        assert_int_equal(executes, at);
+        target_rig_close(&r);
+    }
+}
+
 static void external_ram_is_written_and_flash_is_not(void **state)
 {
     (void)state;
@@ -178,6 +263,9 @@ int main(void)
         cmocka_unit_test(a_locked_write_of_the_same_is_no_error),
         cmocka_unit_test(permissions_are_asked_again_after_a_run),
         cmocka_unit_test(permissions_that_the_user_sets_hold),
+        cmocka_unit_test(what_was_opened_is_closed_after_any_error),
+        cmocka_unit_test(a_locked_write_that_fails_leaves_no_trace),
+        cmocka_unit_test(nothing_is_closed_over_a_lost_link),
         cmocka_unit_test(external_ram_is_written_and_flash_is_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
