@@ -118,9 +118,11 @@ static enum err calm_watchdogs(struct target *t, unsigned halted)
 {
     for (unsigned i = 0; i < t->core_count; i++) {
         struct core *c = &t->cores[i];
-        if (!core_has(halted, i) || c->is_stepping || c->algorithm.is_active || t->watchdogs_are_off)
+        bool is_door = c->is_learnt && !c->is_stalled && !c->is_stepping && !c->algorithm.is_active;
+        if (!core_has(halted, i) || !is_door || t->watchdogs_are_off)
             continue;
         enum err e = core_calm_watchdogs(c);
+        t->watchdogs_are_due = e != ERR_OK;
         if (e)
             return e;
     }
@@ -141,16 +143,15 @@ enum err target_learn_halts(struct target *t, unsigned halted)
             t->cores[i].state = e ? CORE_UNKNOWN : CORE_HALTED;
     if (!e)
         e = target_arm_stopped(t, &halted);
-    if (!e)
-        e = calm_watchdogs(t, halted);
-    if (is_gone_again(e)) {
+    enum err calmed = e ? ERR_OK : calm_watchdogs(t, halted);
+    if (is_gone_again(e) || is_gone_again(calmed)) {
         err_forget(t->log);
         return ERR_OK;
     }
     for (unsigned i = 0; !e && i < t->core_count; i++)
         if (core_has(halted, i))
             announce_halt(&t->cores[i]);
-    return e;
+    return e ? e : calmed;
 }
 
 enum err target_poll(struct target *t)
@@ -168,7 +169,9 @@ enum err target_poll(struct target *t)
     for (unsigned i = 0; i < t->core_count; i++)
         if (note_status(&t->cores[i], &status[i]))
             halted |= 1U << i;
-    return halted ? target_learn_halts(t, halted) : ERR_OK;
+    if (halted)
+        return target_learn_halts(t, halted);
+    return t->watchdogs_are_due ? calm_watchdogs(t, target_cores_in(t, CORE_HALTED)) : ERR_OK;
 }
 
 /* --- examine --- */

@@ -37,8 +37,6 @@ static void note_resumed(struct core *c)
     c->state = c->is_parked ? CORE_UNAVAILABLE : CORE_RUNNING;
     c->off = c->is_parked ? core_stalled_text : NULL;
     c->reason = HALT_NOT_HALTED;
-    c->target->watchdogs_are_off = false;
-    target_forget_protection(c->target);
     if (!c->target->is_quiet)
         target_send(c->target, c, TARGET_RESUMED);
 }
@@ -70,6 +68,9 @@ static enum err make_all_ready(struct target *t, unsigned cores)
     for (unsigned i = 0; !e && i < t->core_count; i++)
         if (core_has(cores & ~stalled, i))
             e = make_ready(&t->cores[i]);
+    for (unsigned i = 0; e && i < t->core_count; i++)
+        if (core_has(stalled, i))
+            t->cores[i].is_parked = false; /* it was not let go */
     return e;
 }
 
@@ -84,34 +85,61 @@ static enum err wake_watchdogs(struct target *t, unsigned cores)
     return ERR_OK;
 }
 
-/* All go in one scan, as close together as the chain allows. They are made ready last, because a step of one may use the
-   registers of another for access to memory. */
-static enum err resume(struct target *t, unsigned cores)
+static enum err let_go(struct target *t, unsigned cores)
 {
-    enum err e = step_all_off(t, cores);
-    if (!e)
-        e = wake_watchdogs(t, cores);
-    if (!e)
-        e = make_all_ready(t, cores);
-    if (e)
-        return err_context(t->log, e, "resuming");
     for (unsigned i = 0; i < t->core_count; i++)
         if (!core_has(cores, i) && t->cores[i].state != CORE_RUNNING && t->cores[i].state != CORE_HALTED)
             core_want_arming(&t->cores[i]); /* the program may start it later */
     target_queue_resume(t, cores);
-    e = t->dm->ops->run(t->dm);
+    enum err e = t->dm->ops->run(t->dm);
+    t->watchdogs_are_off = false; /* after an error it may run all the same */
+    target_forget_protection(t);
     for (unsigned i = 0; !e && i < t->core_count; i++)
         if (core_has(cores, i))
             note_resumed(&t->cores[i]);
     return e;
 }
 
-enum err target_resume(struct target *t)
+/* What could not be let go stands still, and its watchdogs must not go on without it. The error that led here counts. */
+static enum err stay(struct target *t, unsigned cores, enum err e)
+{
+    struct err_kept first = err_keep(t->log, e);
+    t->watchdogs_are_due = true;
+    enum err after = e == ERR_DISCONNECTED ? e : target_poll(t);
+    for (unsigned i = 0; !after && i < t->core_count; i++)
+        if (core_has(cores, i) && t->cores[i].state == CORE_RUNNING)
+            note_resumed(&t->cores[i]); /* only the answer got lost */
+    if (!after)
+        after = target_unstall(t, target_cores_in(t, CORE_HALTED));
+    return err_first(t->log, &first, after);
+}
+
+/* All go in one scan, as close together as the chain allows. They are made ready last, because a step of one may use the
+   registers of another for access to memory. */
+static enum err resume(struct target *t, unsigned cores)
+{
+    enum err e = step_all_off(t, cores);
+    if (e)
+        return err_context(t->log, e, "resuming");
+    e = wake_watchdogs(t, cores);
+    if (!e)
+        e = make_all_ready(t, cores);
+    e = e ? err_context(t->log, e, "resuming") : let_go(t, cores);
+    return e ? stay(t, cores, e) : ERR_OK;
+}
+
+static unsigned cores_to_resume(const struct target *t)
 {
     unsigned cores = 0;
     for (unsigned i = 0; i < t->core_count; i++)
         if (t->cores[i].state == CORE_HALTED && t->cores[i].is_learnt && !t->cores[i].algorithm.is_active)
             cores |= 1U << i;
+    return cores;
+}
+
+enum err target_resume(struct target *t)
+{
+    unsigned cores = cores_to_resume(t);
     if (!cores)
         return err_at(t->log, ERR_STATE, "no core of %s is halted, so there is nothing to resume", t->chip->name);
     return resume(t, cores);

@@ -122,6 +122,7 @@ struct target {
     unsigned core_count;
     unsigned smp_break;
     bool watchdogs_are_off;  /* since the last time that a core ran */
+    bool watchdogs_are_due;  /* they could not be switched off while a core stands still: the next poll tries again */
     bool watchdogs_are_held; /* they are to be set going again as watchdogs_found says when all cores go on */
     uint32_t watchdogs_found[CHIP_MAX_WATCHDOGS];
     bool is_quiet; /* in the middle of a reset: no events of halts */

@@ -10,15 +10,18 @@ static enum err save(struct core *door)
 {
     struct target *t = door->target;
     const struct chip_watchdog *w = t->chip->watchdogs;
+    uint32_t found[CHIP_MAX_WATCHDOGS] = {0};
+    unsigned count = 0;
     enum err e = ERR_OK;
-    for (unsigned i = 0; w && w[i].key && i < CHIP_MAX_WATCHDOGS && !e; i++) {
-        uint32_t found = 0;
-        e = core_read_words(door, w[i].config, &found, 1);
-        if (!e && (!t->watchdogs_are_held || found != w[i].off))
-            t->watchdogs_found[i] = found;
-    }
-    t->watchdogs_are_held = !e;
-    return e;
+    for (; w && w[count].key && count < CHIP_MAX_WATCHDOGS && !e; count++)
+        e = core_read_words(door, w[count].config, &found[count], 1);
+    if (e)
+        return e; /* none of them was touched: what was held before still is */
+    for (unsigned i = 0; i < count; i++)
+        if (!t->watchdogs_are_held || found[i] != w[i].off)
+            t->watchdogs_found[i] = found[i];
+    t->watchdogs_are_held = true;
+    return ERR_OK;
 }
 
 enum err core_calm_watchdogs(struct core *door)
@@ -55,7 +58,12 @@ enum err core_wake_watchdogs(struct core *door)
     const struct chip_watchdog *w = t->chip->watchdogs;
     for (unsigned i = 0; w && w[i].key && i < CHIP_MAX_WATCHDOGS; i++)
         count += wake_one(&w[i], t->watchdogs_found[i], &pokes[count]);
-    enum err e = t->watchdogs_are_held && count ? door->ops->run_pokes(door, pokes, count) : ERR_OK;
-    t->watchdogs_are_held = false;
-    return e ? err_context(t->log, e, "setting the watchdogs going again") : ERR_OK;
+    enum err e = ERR_OK;
+    if (t->watchdogs_are_held && count) {
+        t->watchdogs_are_off = false; /* also when only some of them were reached */
+        e = door->ops->run_pokes(door, pokes, count);
+    }
+    /* Those that were not reached are off still, and not as the program had them. */
+    t->watchdogs_are_held &= e != ERR_OK;
+    return err_context(t->log, e, "setting the watchdogs going again");
 }
