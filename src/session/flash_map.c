@@ -181,11 +181,7 @@ static bool has_flash_bank(const struct session *s)
 /* Whether the chip stood still when it was looked at, and so what was seen goes on to be true. */
 static bool stood_still(const struct survey *v)
 {
-    for (unsigned i = 0; i < v->core_count; i++) {
-        if (v->cores[i].state == CORE_RUNNING)
-            return false;
-    }
-    return true;
+    return !v->cores_halted;
 }
 
 static void take(struct session *s, struct survey *v, bool is_flash_wanted)

@@ -55,6 +55,28 @@ uint64_t session_opened_ns(const struct session *s)
     return s->opened_ns;
 }
 
+/* --- interrupts --- */
+
+static void tell_clocks(struct session *s)
+{
+    const atomic_bool *interrupted = s->interrupt_holds ? NULL : s->interrupted;
+    s->host_clock.interrupted = interrupted;
+    if (s->adapter)
+        s->adapter->clock.interrupted = interrupted;
+}
+
+void session_hold_interrupt(struct session *s)
+{
+    s->interrupt_holds++;
+    tell_clocks(s);
+}
+
+void session_let_interrupt_go(struct session *s)
+{
+    s->interrupt_holds--;
+    tell_clocks(s);
+}
+
 /* --- events --- */
 
 void session_add_listener(struct session *s, struct session_listener *l)
@@ -169,7 +191,7 @@ static enum err open_adapter(struct session *s)
     s->adapter = adapter_new(ops, s->log);
     if (!s->adapter)
         return err_at(s->log, ERR_MEMORY, "out of memory for the adapter");
-    s->adapter->clock.interrupted = s->interrupted;
+    tell_clocks(s);
     e = configure_adapter(s);
     if (!e) {
         e = adapter_open(s->adapter);
@@ -369,7 +391,9 @@ enum err session_reset(struct session *s, enum reset_mode mode)
 void session_close(struct session *s)
 {
     struct err_kept first = err_keep(s->log, ERR_OK); /* the sentence of the error that led here, if one did */
+    session_hold_interrupt(s);
     enum err e = session_release_flash(s);
+    session_let_interrupt_go(s);
     if (e && session_exit_status(e) == FAILED && !first.why[0]) /* that nobody is there has been told by then */
         log_warn(s->log, "the flash agent could not be taken out of the chip: %s", err_why(s->log, e));
     session_forget_mapping(s);

@@ -129,7 +129,7 @@ enum err session_open(struct session *s) MUST_USE;
 /* The two halves of session_open, for services that do something between them. */
 enum err session_connect(struct session *s) MUST_USE; /* adapter, chain, debug modules */
 enum err session_examine(struct session *s) MUST_USE; /* cores; closes the session when it fails */
-/* Ends the flash agent, lets the cores as they are, closes the adapter. */
+/* Ends the flash agent (interrupted or not), lets the cores as they are, closes the adapter. */
 void session_close(struct session *s);
 bool session_is_open(const struct session *s);
 /* The exit status for an error of session_open: 3 when there is no adapter or no chip, else 1. */
@@ -143,6 +143,11 @@ struct target *session_target(struct session *s);
 struct flash *session_flash(struct session *s);
 /* The core that the configuration named so (cores[index]); NULL while closed. */
 struct core *session_core(struct session *s, unsigned index);
+
+/* While an interrupt is held, waits do not end for one that is pending or comes: so that what was begun can be put back. It
+   stays pending, and the first wait after the last of the holds is let go ends for it. */
+void session_hold_interrupt(struct session *s);
+void session_let_interrupt_go(struct session *s);
 
 /* Ends the flash agent: before a core runs the chip's own program again, and before its registers are set for that. ERR_OK
    without one. */

@@ -37,6 +37,7 @@ struct flash_map {
 struct session {
     struct log *log;
     const atomic_bool *interrupted;
+    unsigned interrupt_holds; /* while not 0, no wait looks at the flag */
     struct clock host_clock;
     struct session_config config;
     char adapter_name[SESSION_NAME_LEN];

@@ -57,6 +57,18 @@ static enum err leave_out(struct work *w, enum err e, char why[SURVEY_WHY])
 
 /* --- the cores --- */
 
+/* Those that were not halted before, nor by an agent that stayed, and are now. Before the flash is looked at: its agent may
+   switch a core on and halt it, and puts that back by itself. */
+static void note_halted(struct work *w)
+{
+    for (unsigned i = 0; i < w->out->core_count; i++) {
+        enum core_state before = w->out->cores[i].state;
+        bool is_halted = core_state(target_core(w->target, i)) == CORE_HALTED;
+        if (is_halted && before != CORE_HALTED && before != CORE_DEBUG_RUNNING)
+            w->out->cores_halted |= (uint8_t)(1U << i);
+    }
+}
+
 static enum err halt(struct work *w)
 {
     enum err e = target_poll(w->target);
@@ -67,6 +79,7 @@ static enum err halt(struct work *w)
     }
     if (!e)
         e = target_halt(w->target, HALT_MS);
+    note_halted(w);
     for (unsigned i = 0; i < w->out->core_count && !e; i++) {
         struct core *c = target_core(w->target, i);
         if (core_state(c) == CORE_HALTED && !w->door)
@@ -82,25 +95,29 @@ static enum err halt(struct work *w)
     return e;
 }
 
-static bool some_ran(const struct survey *v)
+/* When the survey halted none, the agent stays for the next job. */
+static enum err let_go(struct work *w)
 {
-    for (unsigned i = 0; i < v->core_count; i++) {
-        if (v->cores[i].state == CORE_RUNNING)
-            return true;
+    enum err e = ERR_OK;
+    if (!w->door) { /* halting has failed, so it is not known yet which of them stand still */
+        e = target_poll(w->target);
+        note_halted(w);
     }
-    return false;
+    if (!e && w->out->cores_halted)
+        e = session_release_flash(w->session);
+    return e ? e : target_resume_cores(w->target, w->out->cores_halted);
 }
 
-/* Those that ran go on. When none did, the agent stays for the next job. */
-static enum err resume(struct work *w)
+/* Whatever has happened, as far as the adapter reaches the chip; the first error counts. */
+static enum err end(struct work *w, enum err e)
 {
-    enum err e = some_ran(w->out) ? session_release_flash(w->session) : ERR_OK;
-    for (unsigned i = 0; i < w->out->core_count && !e; i++) {
-        struct core *c = target_core(w->target, i);
-        if (w->out->cores[i].state == CORE_RUNNING && core_state(c) == CORE_HALTED)
-            e = core_resume(c);
-    }
-    return e;
+    if (e == ERR_DISCONNECTED)
+        return e;
+    struct err_kept first = err_keep(w->log, e);
+    session_hold_interrupt(w->session);
+    enum err after = let_go(w);
+    session_let_interrupt_go(w->session);
+    return err_first(w->log, &first, after);
 }
 
 static enum err read_core(struct work *w, unsigned index)
@@ -290,7 +307,7 @@ enum err session_survey(struct session *s, const struct survey_request *request,
         e = read_flash(&w, &live);
     if (!e)
         map(&w, &live);
-    enum err after = is_end(e) ? ERR_OK : resume(&w);
+    e = end(&w, e);
     out->ns = clock_now_ns(session_clock(s)) - begin;
-    return e ? e : after;
+    return e;
 }

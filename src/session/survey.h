@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A survey: everything that can be learned of a chip and of its flash without changing either. Cores that run are halted
- * meanwhile and go on afterwards; halting switches the watchdogs off, as every halt does.
+ * A survey: everything that can be learned of a chip and of its flash without changing either. Cores that are not halted are
+ * halted meanwhile and go on afterwards, also after an error or Ctrl-C; their watchdogs stand still with them.
  *
  * Nothing in it is a precondition of anything else. What could not be learned is left out, and said in words.
  */
@@ -34,6 +34,7 @@ struct survey {
     const struct chip *chip;
     unsigned core_count;
     struct survey_core cores[CHIP_MAX_CORES];
+    uint8_t cores_halted; /* bit n: the survey halted core n, and let it go on in the end */
 
     bool has_facts; /* what follows was read; else facts_why */
     char facts_why[SURVEY_WHY];
@@ -65,7 +66,8 @@ struct survey {
 
 /*
  * Looks. The session is open. An error: nobody answers any more, the chip cannot be halted, Ctrl-C; out then holds what was
- * learned up to there. That the flash does not answer or holds garbage is no error. out need not be initialised; survey_fini
+ * learned up to there, and the cores go on, if the adapter is there still. A Ctrl-C that comes when they are being let go is
+ * not an error: it stays pending. That the flash does not answer or holds garbage is no error. out need not be initialised; survey_fini
  * it in every case.
  */
 enum err session_survey(struct session *s, const struct survey_request *request, struct survey *out) MUST_USE;

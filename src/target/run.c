@@ -145,6 +145,12 @@ enum err target_resume(struct target *t)
     return resume(t, cores);
 }
 
+enum err target_resume_cores(struct target *t, unsigned cores)
+{
+    cores &= cores_to_resume(t);
+    return cores ? resume(t, cores) : ERR_OK;
+}
+
 enum err core_resume(struct core *c)
 {
     enum err e = core_need_halted(c, "resuming");

@@ -91,6 +91,8 @@ enum err core_halt(struct core *c, uint32_t timeout_ms) MUST_USE;
 enum err core_wait_state(struct core *c, enum core_state state, uint32_t timeout_ms) MUST_USE;
 /* Lets the halted cores go (or one); steps over a breakpoint at the PC first. */
 enum err target_resume(struct target *t) MUST_USE;
+/* Lets those of these cores (bit n: core n) go that are halted and run no code of ours; ERR_OK when there are none. */
+enum err target_resume_cores(struct target *t, unsigned cores) MUST_USE;
 enum err core_resume(struct core *c) MUST_USE;
 /* One instruction, with interrupts masked or not as core_set_mask_interrupts says (default masked). */
 enum err core_step(struct core *c) MUST_USE;
