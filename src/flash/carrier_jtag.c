@@ -121,6 +121,14 @@ static enum err write_segment(struct carrier_jtag *c, const struct agent_segment
     return e;
 }
 
+static enum err put_all_back(struct carrier_jtag *c)
+{
+    enum err code = put_back(c, &c->saved_code);
+    enum err data = put_back(c, &c->saved_data);
+    return code ? code : data;
+}
+
+/* What it could not be brought to is the program's again. */
 static enum err load(struct carrier_jtag *c)
 {
     enum err e = save_what_was_there(c);
@@ -130,7 +138,10 @@ static enum err load(struct carrier_jtag *c)
         e = write_segment(c, &c->image->data);
     c->is_loaded = !e;
     c->is_attached = false;
-    return e;
+    if (!e || e == ERR_DISCONNECTED)
+        return e;
+    struct err_kept first = err_keep(c->log, e);
+    return err_first(c->log, &first, put_all_back(c));
 }
 
 /* --- start and stop --- */
@@ -332,10 +343,9 @@ static enum err jtag_release(struct flash_carrier *base)
     enum err e = jtag_stop(base);
     if (!c->is_loaded)
         return e;
-    enum err code = put_back(c, &c->saved_code);
-    enum err data = put_back(c, &c->saved_data);
     c->is_loaded = false;
-    return e ? e : code ? code : data;
+    struct err_kept first = err_keep(c->log, e);
+    return err_first(c->log, &first, put_all_back(c));
 }
 
 static void jtag_forget(struct flash_carrier *base)
