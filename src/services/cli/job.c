@@ -24,8 +24,11 @@ int job_open(struct job *j)
     cli_progress_start(&j->progress, j->link.session, j->as_json);
     j->begin_ns = clock_now_ns(session_clock(j->link.session));
     enum err e = link_reset_init(&j->link);
+    bool is_held = !e || e == ERR_INTERRUPTED; /* else the reset itself is what fails */
     if (!e)
         e = flash_identify(link_flash(&j->link), &j->info);
+    if (e && is_held)
+        e = job_finish(j, e, false);
     return cli_fail(j->call, e);
 }
 

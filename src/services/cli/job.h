@@ -23,7 +23,8 @@ struct job {
     bool as_json;
 };
 
-/* Opens the link, resets and halts the chip, learns its flash. CLI_DONE, or another exit status after it has said why not;
+/* Opens the link, resets and halts the chip, learns its flash. CLI_DONE, or another exit status after it has said why not,
+   the chip then runs if it can be reached;
    job_close is due in both cases. */
 int job_open(struct job *j);
 void job_close(struct job *j);

@@ -206,5 +206,8 @@ enum err link_reset_init(struct link *l)
 
 enum err link_finish(struct link *l, bool leave_halted)
 {
-    return session_reset(l->session, leave_halted ? RESET_HALT : RESET_RUN);
+    session_hold_interrupt(l->session);
+    enum err e = session_reset(l->session, leave_halted ? RESET_HALT : RESET_RUN);
+    session_let_interrupt_go(l->session);
+    return e;
 }

@@ -76,7 +76,7 @@ struct target *link_target(const struct link *l);
 struct flash *link_flash(const struct link *l);
 /* Resets the chip and halts it, with the configuration's events when there is one. */
 enum err link_reset_init(struct link *l) MUST_USE;
-/* Ends the flash agent and lets the chip run from reset, or halts it there. */
+/* Ends the flash agent and lets the chip run from reset, or halts it there: also after Ctrl-C, which stays pending. */
 enum err link_finish(struct link *l, bool leave_halted) MUST_USE;
 
 #endif
