@@ -59,3 +59,12 @@ void write_reg(struct core *c, const char *name, uint32_t value)
 {
     CHECK_OK(core_reg_write(c, index_of(c, name), value));
 }
+
+void put_code(struct target_rig *r, uint32_t addr, const uint32_t *instructions, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        const uint8_t bytes[3] = {(uint8_t)instructions[i], (uint8_t)(instructions[i] >> 8),
+                                  (uint8_t)(instructions[i] >> 16)};
+        rig_poke(&r->chip, addr + 3 * i, bytes, 3);
+    }
+}

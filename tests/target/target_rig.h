@@ -24,5 +24,7 @@ void target_rig_open_at(struct target_rig *r, uint32_t pc);
 void target_rig_close(struct target_rig *r);
 uint32_t read_reg(struct core *c, const char *name);
 void write_reg(struct core *c, const char *name, uint32_t value);
+/* Instructions of three bytes each, past all rules. */
+void put_code(struct target_rig *r, uint32_t addr, const uint32_t *instructions, unsigned count);
 
 #endif
