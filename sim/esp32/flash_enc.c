@@ -21,8 +21,6 @@
 #define AT(name)   (ESP32_FLASH_ENC_##name - ESP32_SPI_ENCRYPT_BASE)
 #define ENCRYPT_PS (1 * PS_PER_US)
 
-enum { STRAP_GPIO0 = 0x10 }; /* high: the chip boots from flash (TRM, strapping pins) */
-
 static const struct reg regs[] = {
     {AT(BUFFER), 8, 0, 0xFFFFFFFF, 0},
     {AT(START), 1, 0, 0, REG_ACTS},
@@ -37,7 +35,7 @@ static uint32_t dport_config(const struct esp32 *s)
 
 static bool is_download(const struct esp32 *s)
 {
-    return !(s->soc.config.strapping & STRAP_GPIO0);
+    return !(s->soc.config.strapping & ESP32_STRAP_GPIO0);
 }
 
 /* --- the block --- */

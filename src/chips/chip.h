@@ -43,8 +43,9 @@ struct chip_script {
     uint8_t count;
 };
 
-struct chip_text {
+struct chip_reset_cause {
     uint8_t code;
+    bool is_watchdog;
     const char *name; /* NULL ends the list */
     const char *text;
 };
@@ -66,11 +67,12 @@ struct chip_core {
 };
 
 /* A part of the memory protection that a program may have switched on: while (word at addr & mask) is not open, some
-   accesses do nothing. */
+   accesses over that bus do nothing. */
+enum chip_bus { CHIP_NO_BUS, CHIP_INSTRUCTION_BUS, CHIP_DATA_BUS, CHIP_BUSES };
 struct chip_permission {
     uint32_t addr, mask, open;
     uint32_t lock_addr, lock_mask; /* a bit there: nothing but a reset changes it */
-    const char *text;              /* "the instruction bus"; NULL ends a list */
+    enum chip_bus bus;             /* CHIP_NO_BUS ends a list */
 };
 
 /* How the chip is reset so that no code but ours runs afterwards: the cores start at stub, which leaves the chip as a reset
@@ -181,7 +183,7 @@ struct chip {
         watchdogs_off; /* all watchdogs, with their unlock keys; whole words, so that it is one round trip */
     const struct chip_watchdog *watchdogs; /* the same watchdogs, one by one; at most CHIP_MAX_WATCHDOGS */
     struct chip_reset reset;
-    const struct chip_text *reset_causes;
+    const struct chip_reset_cause *reset_causes;
     struct chip_flash flash;
     struct chip_mmu mmu;
     struct chip_image image;
@@ -201,6 +203,8 @@ const struct chip *chip_by_debug_id(uint32_t id); /* NULL: no chip is known to h
 const struct chip_region *chip_region_at(const struct chip *chip, uint32_t addr);
 /* Whether a word with an eFuse's field says that the setting is on. */
 bool chip_efuse_is_on(const struct chip_efuse *efuse, uint32_t word);
+/* The cause that this code stands for; NULL when the list has none. */
+const struct chip_reset_cause *chip_reset_cause(const struct chip *chip, uint32_t code);
 /* The text of a reset cause; "unknown" when the list has none. */
 const char *chip_reset_cause_text(const struct chip *chip, uint32_t code);
 

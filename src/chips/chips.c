@@ -40,12 +40,18 @@ const struct chip_region *chip_region_at(const struct chip *chip, uint32_t addr)
     return NULL;
 }
 
+const struct chip_reset_cause *chip_reset_cause(const struct chip *chip, uint32_t code)
+{
+    for (const struct chip_reset_cause *c = chip->reset_causes; c->name; c++)
+        if (c->code == code)
+            return c;
+    return NULL;
+}
+
 const char *chip_reset_cause_text(const struct chip *chip, uint32_t code)
 {
-    for (const struct chip_text *t = chip->reset_causes; t->name; t++)
-        if (t->code == code)
-            return t->text;
-    return "unknown";
+    const struct chip_reset_cause *cause = chip_reset_cause(chip, code);
+    return cause ? cause->text : "unknown";
 }
 
 bool chip_efuse_is_on(const struct chip_efuse *efuse, uint32_t word)

@@ -34,23 +34,24 @@ static const struct chip_region regions[] = {
     {NULL, 0, 0, 0, false, false},
 };
 
-static const struct chip_text reset_causes[] = {
-    {ESP32_RESET_POWER_ON,   "POWERON_RESET",          "Power on reset"},
-    {ESP32_RESET_SW_SYS,     "SW_RESET",               "Software core reset"},
-    {0x04,                   "OWDT_RESET",             "Legacy watch dog core reset"},
-    {ESP32_RESET_DEEP_SLEEP, "DEEPSLEEP_RESET",        "Deep sleep core reset"},
-    {ESP32_RESET_SDIO,       "SDIO_RESET",             "SDIO core reset"},
-    {ESP32_RESET_TG0WDT_SYS, "TG0WDT_SYS_RESET",       "Main watch dog 0 core reset"},
-    {ESP32_RESET_TG1WDT_SYS, "TG1WDT_SYS_RESET",       "Main watch dog 1 core reset"},
-    {ESP32_RESET_RTCWDT_SYS, "RTCWDT_SYS_RESET",       "RTC watch dog core reset"},
-    {0x0A,                   "INTRUSION_RESET",        "Intrusion test core reset"},
-    {ESP32_RESET_TGWDT_CPU,  "TGWDT_CPU_RESET",        "Main watch dog CPU reset"},
-    {ESP32_RESET_SW_CPU,     "SW_CPU_RESET",           "Software CPU reset"},
-    {ESP32_RESET_RTCWDT_CPU, "RTCWDT_CPU_RESET",       "RTC watch dog CPU reset"},
-    {ESP32_RESET_EXT_CPU,    "EXT_CPU_RESET",          "CPU 1 reset by CPU 0"},
-    {ESP32_RESET_BROWN_OUT,  "RTCWDT_BROWN_OUT_RESET", "Brown-out core reset"},
-    {ESP32_RESET_RTCWDT_RTC, "RTCWDT_RTC_RESET",       "RTC watch dog core and RTC reset"},
-    {0, NULL, NULL},
+static const struct chip_reset_cause reset_causes[] = {
+    /* code              watchdog  name                    text */
+    {ESP32_RESET_POWER_ON,   false, "POWERON_RESET",          "Power on reset"},
+    {ESP32_RESET_SW_SYS,     false, "SW_RESET",               "Software core reset"},
+    {ESP32_RESET_OWDT,       true,  "OWDT_RESET",             "Legacy watch dog core reset"},
+    {ESP32_RESET_DEEP_SLEEP, false, "DEEPSLEEP_RESET",        "Deep sleep core reset"},
+    {ESP32_RESET_SDIO,       false, "SDIO_RESET",             "SDIO core reset"},
+    {ESP32_RESET_TG0WDT_SYS, true,  "TG0WDT_SYS_RESET",       "Main watch dog 0 core reset"},
+    {ESP32_RESET_TG1WDT_SYS, true,  "TG1WDT_SYS_RESET",       "Main watch dog 1 core reset"},
+    {ESP32_RESET_RTCWDT_SYS, true,  "RTCWDT_SYS_RESET",       "RTC watch dog core reset"},
+    {ESP32_RESET_INTRUSION,  false, "INTRUSION_RESET",        "Intrusion test core reset"},
+    {ESP32_RESET_TGWDT_CPU,  true,  "TGWDT_CPU_RESET",        "Main watch dog CPU reset"},
+    {ESP32_RESET_SW_CPU,     false, "SW_CPU_RESET",           "Software CPU reset"},
+    {ESP32_RESET_RTCWDT_CPU, true,  "RTCWDT_CPU_RESET",       "RTC watch dog CPU reset"},
+    {ESP32_RESET_EXT_CPU,    false, "EXT_CPU_RESET",          "CPU 1 reset by CPU 0"},
+    {ESP32_RESET_BROWN_OUT,  false, "RTCWDT_BROWN_OUT_RESET", "Brown-out core reset"},
+    {ESP32_RESET_RTCWDT_RTC, true,  "RTCWDT_RTC_RESET",       "RTC watch dog core and RTC reset"},
+    {0, false, NULL, NULL},
 };
 // clang-format on
 
@@ -105,28 +106,32 @@ static const struct chip_condition app_off[] = {
  * which does not run here, would switch it on again: so the stub does.
  */
 static const uint32_t reset_stub[] = {
-    0x00000606,                   /* 00 j start */
-    ESP32_WDT_KEY,                /* 04 */
-    ESP32_RTC_BASE,               /* 08 */
-    ESP32_TIMG0_BASE,             /* 0C */
-    ESP32_TIMG1_BASE,             /* 10 */
-    ESP32_EFUSE_BASE,             /* 14 */
-    0x00003000,                   /* 18 both STAT_VECTOR_SEL: the next reset starts in the ROM */
-    0x42FFFA21,                   /* 1C start: l32r a2, 04 */
-    0xF93100A0,                   /* 1F movi a4, 0; 22 l32r a3, 08 */
-    0x296322FF,       0x42236342, /* 25 s32i a2, a3, 0xA4 (WDTWPROTECT); 28 s32i a4, a3, 0x8C (WDTCONFIG0) */
-    0xF7312963,                   /* 2B s32i a4, a3, 0xA4; 2E l32r a3, 0C */
-    0x196322FF,       0x42126342, /* 31 s32i a2, a3, 0x64 (WDTWPROTECT); 34 s32i a4, a3, 0x48 (WDTCONFIG0) */
-    0xF5311963,                   /* 37 s32i a4, a3, 0x64; 3A l32r a3, 10 */
-    0x196322FF,       0x42126342, /* 3D, 40: the same of timer group 1 */
-    0xF3311963,                   /* 43 s32i a4, a3, 0x64; 46 l32r a3, 14 */
-    0x7F6342FF,                   /* 49 s32i a4, a3, 0x1FC (JTAG on) */
-    0x21FFEF31,                   /* 4C l32r a3, 08; 4F l32r a2, 18 */
-    0x6322FFF2,       0xFFFF060D, /* 52 s32i a2, a3, 0x34 (RESET_STATE); 55 j 55 */
+    0x00000606,                 /* 00 j start */
+    ESP32_WDT_KEY,              /* 04 */
+    ESP32_RTC_BASE,             /* 08 */
+    ESP32_TIMG0_BASE,           /* 0C */
+    ESP32_TIMG1_BASE,           /* 10 */
+    ESP32_EFUSE_BASE,           /* 14 */
+    ESP32_RTC_STAT_VECTOR_SELS, /* 18 */
+    0x42FFFA21,                 /* 1C start: l32r a2, 04 */
+    0xF93100A0,                 /* 1F movi a4, 0; 22 l32r a3, 08 */
+    0x296322FF,
+    0x42236342, /* 25 s32i a2, a3, 0xA4 (WDTWPROTECT); 28 s32i a4, a3, 0x8C (WDTCONFIG0) */
+    0xF7312963, /* 2B s32i a4, a3, 0xA4; 2E l32r a3, 0C */
+    0x196322FF,
+    0x42126342, /* 31 s32i a2, a3, 0x64 (WDTWPROTECT); 34 s32i a4, a3, 0x48 (WDTCONFIG0) */
+    0xF5311963, /* 37 s32i a4, a3, 0x64; 3A l32r a3, 10 */
+    0x196322FF,
+    0x42126342, /* 3D, 40: the same of timer group 1 */
+    0xF3311963, /* 43 s32i a4, a3, 0x64; 46 l32r a3, 14 */
+    0x7F6342FF, /* 49 s32i a4, a3, 0x1FC (JTAG on) */
+    0x21FFEF31, /* 4C l32r a3, 08; 4F l32r a2, 18 */
+    0x6322FFF2,
+    0xFFFF060D, /* 52 s32i a2, a3, 0x34 (RESET_STATE); 55 j 55 */
 };
 
 static const struct chip_poke start_at_stub[] = {
-    {ESP32_RTC_RESET_STATE, 0, ESP32_RTC_PROCPU_STAT_VECTOR_SEL | ESP32_RTC_APPCPU_STAT_VECTOR_SEL},
+    {ESP32_RTC_RESET_STATE, 0, ESP32_RTC_STAT_VECTOR_SELS},
 };
 /* The clock tree goes back to its reset value first, because a reset of the digital core does not touch it. */
 static const struct chip_poke system_reset[] = {
@@ -136,11 +141,11 @@ static const struct chip_poke system_reset[] = {
 
 static const uint8_t revision_of[8] = {0, 1, 0xFF, 2, 0xFF, 0xFF, 0xFF, 3};
 
-/* ESP32 TRM, 'Strapping Pins'; bits: 4 GPIO0, 3 GPIO2, 2 GPIO4, 1 MTDO, 0 GPIO5. */
+/* ESP32 TRM, 'Strapping Pins'. */
 static const struct chip_boot_mode boot_modes[] = {
-    {0x10, 0x10, true, "booting from flash (GPIO0 was high)"},
-    {0x18, 0x00, false, "the serial download mode (GPIO0 and GPIO2 were low)"},
-    {0x10, 0x00, false, "a boot mode that no board uses (GPIO0 was low and GPIO2 high)"},
+    {ESP32_STRAP_GPIO0, ESP32_STRAP_GPIO0, true, "booting from flash (GPIO0 was high)"},
+    {ESP32_STRAP_GPIO0 | ESP32_STRAP_GPIO2, 0, false, "the serial download mode (GPIO0 and GPIO2 were low)"},
+    {ESP32_STRAP_GPIO0, 0, false, "a boot mode that no board uses (GPIO0 was low and GPIO2 high)"},
     {0, 0, false, NULL},
 };
 
@@ -197,7 +202,8 @@ const struct chip chip_esp32 = {
             .stub_addr = ESP32_RTC_SLOW,
             .stub = reset_stub,
             .stub_words = sizeof reset_stub / sizeof reset_stub[0],
-            .stub_is_done = {ESP32_RTC_RESET_STATE, 0x3000, 0x3000, "the reset stub has run"},
+            .stub_is_done = {ESP32_RTC_RESET_STATE, ESP32_RTC_STAT_VECTOR_SELS, ESP32_RTC_STAT_VECTOR_SELS,
+                             "the reset stub has run"},
             .system_reset = SCRIPT(system_reset),
             .system_reset_cause = ESP32_RESET_SW_SYS,
         },

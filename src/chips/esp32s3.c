@@ -30,26 +30,27 @@ static const struct chip_region regions[] = {
     {NULL, 0, 0, 0, false, false},
 };
 
-static const struct chip_text reset_causes[] = {
-    {ESP32S3_RESET_POWER_ON,     "POWERON",              "Power on reset"},
-    {ESP32S3_RESET_SW_SYS,       "RTC_SW_SYS_RST",       "Software core reset"},
-    {ESP32S3_RESET_DEEP_SLEEP,   "DSLEEP",               "Deep sleep core reset"},
-    {ESP32S3_RESET_TG0WDT_SYS,   "TG0WDT_SYS_RST",       "Main watch dog 0 core reset"},
-    {ESP32S3_RESET_TG1WDT_SYS,   "TG1WDT_SYS_RST",       "Main watch dog 1 core reset"},
-    {ESP32S3_RESET_RTCWDT_SYS,   "RTCWDT_SYS_RST",       "RTC watch dog core reset"},
-    {ESP32S3_RESET_TG0WDT_CPU,   "TG0WDT_CPU_RST",       "Main watch dog 0 CPU reset"},
-    {ESP32S3_RESET_SW_CPU,       "RTC_SW_CPU_RST",       "Software CPU reset"},
-    {ESP32S3_RESET_RTCWDT_CPU,   "RTCWDT_CPU_RST",       "RTC watch dog CPU reset"},
-    {ESP32S3_RESET_BROWN_OUT,    "RTCWDT_BROWN_OUT_RST", "Brown-out core reset"},
-    {ESP32S3_RESET_RTCWDT_RTC,   "RTCWDT_RTC_RST",       "RTC watch dog core and RTC reset"},
-    {ESP32S3_RESET_TG1WDT_CPU,   "TG1WDT_CPU_RST",       "Main watch dog 1 CPU reset"},
-    {ESP32S3_RESET_SUPER_WDT,    "SUPER_WDT_RST",        "Super watch dog reset"},
-    {ESP32S3_RESET_CLOCK_GLITCH, "GLITCH_RTC_RST",       "Clock glitch core and RTC reset"},
-    {ESP32S3_RESET_EFUSE_CRC,    "EFUSE_RST",            "eFuse CRC error core reset"},
-    {ESP32S3_RESET_USB_UART,     "USB_UART_CHIP_RST",    "USB (UART) core reset"},
-    {ESP32S3_RESET_USB_JTAG,     "USB_JTAG_CHIP_RST",    "USB (JTAG) core reset"},
-    {ESP32S3_RESET_POWER_GLITCH, "POWER_GLITCH_RST",     "Power glitch core reset"},
-    {0, NULL, NULL},
+static const struct chip_reset_cause reset_causes[] = {
+    /* code                  watchdog  name                    text */
+    {ESP32S3_RESET_POWER_ON,     false, "POWERON",              "Power on reset"},
+    {ESP32S3_RESET_SW_SYS,       false, "RTC_SW_SYS_RST",       "Software core reset"},
+    {ESP32S3_RESET_DEEP_SLEEP,   false, "DSLEEP",               "Deep sleep core reset"},
+    {ESP32S3_RESET_TG0WDT_SYS,   true,  "TG0WDT_SYS_RST",       "Main watch dog 0 core reset"},
+    {ESP32S3_RESET_TG1WDT_SYS,   true,  "TG1WDT_SYS_RST",       "Main watch dog 1 core reset"},
+    {ESP32S3_RESET_RTCWDT_SYS,   true,  "RTCWDT_SYS_RST",       "RTC watch dog core reset"},
+    {ESP32S3_RESET_TG0WDT_CPU,   true,  "TG0WDT_CPU_RST",       "Main watch dog 0 CPU reset"},
+    {ESP32S3_RESET_SW_CPU,       false, "RTC_SW_CPU_RST",       "Software CPU reset"},
+    {ESP32S3_RESET_RTCWDT_CPU,   true,  "RTCWDT_CPU_RST",       "RTC watch dog CPU reset"},
+    {ESP32S3_RESET_BROWN_OUT,    false, "RTCWDT_BROWN_OUT_RST", "Brown-out core reset"},
+    {ESP32S3_RESET_RTCWDT_RTC,   true,  "RTCWDT_RTC_RST",       "RTC watch dog core and RTC reset"},
+    {ESP32S3_RESET_TG1WDT_CPU,   true,  "TG1WDT_CPU_RST",       "Main watch dog 1 CPU reset"},
+    {ESP32S3_RESET_SUPER_WDT,    true,  "SUPER_WDT_RST",        "Super watch dog reset"},
+    {ESP32S3_RESET_CLOCK_GLITCH, false, "GLITCH_RTC_RST",       "Clock glitch core and RTC reset"},
+    {ESP32S3_RESET_EFUSE_CRC,    false, "EFUSE_RST",            "eFuse CRC error core reset"},
+    {ESP32S3_RESET_USB_UART,     false, "USB_UART_CHIP_RST",    "USB (UART) core reset"},
+    {ESP32S3_RESET_USB_JTAG,     false, "USB_JTAG_CHIP_RST",    "USB (JTAG) core reset"},
+    {ESP32S3_RESET_POWER_GLITCH, false, "POWER_GLITCH_RST",     "Power glitch core reset"},
+    {0, false, NULL, NULL},
 };
 // clang-format on
 
@@ -120,31 +121,35 @@ static const struct chip_condition app_off[] = {
 
 /* Runs from RTC slow memory with nothing set up (call0, no stack). */
 static const uint32_t reset_stub[] = {
-    0x00000706,                     /* 00 j start */
-    ESP32S3_WDT_KEY,                /* 04 */
-    ESP32S3_RTC_BASE,               /* 08 */
-    ESP32S3_TIMG0_BASE,             /* 0C */
-    ESP32S3_TIMG1_BASE,             /* 10 */
-    ESP32S3_SWD_KEY,                /* 14 */
-    SWD_FEEDS_ITSELF,               /* 18 */
-    0x00003000,                     /* 1C both STAT_VECTOR_SEL: the next reset starts in the ROM */
-    0x42FFF921,                     /* 20 start: l32r a2, 04 */
-    0xF83100A0,                     /* 23 movi a4, 0; 26 l32r a3, 08 */
-    0x2C6322FF,         0x42266342, /* 29 s32i a2, a3, 0xB0 (WDTWPROTECT); 2C s32i a4, a3, 0x98 (WDTCONFIG0) */
-    0xF8512C63,                     /* 2F s32i a4, a3, 0xB0; 32 l32r a5, 14 */
-    0x2E6352FF,                     /* 35 s32i a5, a3, 0xB8 (SWD_WPROTECT) */
-    0x52FFF851,                     /* 38 l32r a5, 18 */
-    0x63422D63,                     /* 3B s32i a5, a3, 0xB4 (SWD_CONF) */
-    0xFFF2512E,                     /* 3E s32i a4, a3, 0xB8; 41 l32r a5, 0C */
-    0x42196522,         0x65421265, /* 44 s32i a2, a5, 0x64 (WDTWPROTECT); 47 s32i a4, a5, 0x48 (WDTCONFIG0) */
-    0xFFF05119,                     /* 4A s32i a4, a5, 0x64; 4D l32r a5, 10 */
-    0x42196522,         0x65421265, /* 50, 53: the same of timer group 1 */
-    0xFFF02119,                     /* 56 s32i a4, a5, 0x64; 59 l32r a2, 1C */
-    0x060E6322,         0x0000FFFF, /* 5C s32i a2, a3, 0x38 (RESET_STATE); 5F j 5F */
+    0x00000706,                   /* 00 j start */
+    ESP32S3_WDT_KEY,              /* 04 */
+    ESP32S3_RTC_BASE,             /* 08 */
+    ESP32S3_TIMG0_BASE,           /* 0C */
+    ESP32S3_TIMG1_BASE,           /* 10 */
+    ESP32S3_SWD_KEY,              /* 14 */
+    SWD_FEEDS_ITSELF,             /* 18 */
+    ESP32S3_RTC_STAT_VECTOR_SELS, /* 1C */
+    0x42FFF921,                   /* 20 start: l32r a2, 04 */
+    0xF83100A0,                   /* 23 movi a4, 0; 26 l32r a3, 08 */
+    0x2C6322FF,
+    0x42266342, /* 29 s32i a2, a3, 0xB0 (WDTWPROTECT); 2C s32i a4, a3, 0x98 (WDTCONFIG0) */
+    0xF8512C63, /* 2F s32i a4, a3, 0xB0; 32 l32r a5, 14 */
+    0x2E6352FF, /* 35 s32i a5, a3, 0xB8 (SWD_WPROTECT) */
+    0x52FFF851, /* 38 l32r a5, 18 */
+    0x63422D63, /* 3B s32i a5, a3, 0xB4 (SWD_CONF) */
+    0xFFF2512E, /* 3E s32i a4, a3, 0xB8; 41 l32r a5, 0C */
+    0x42196522,
+    0x65421265, /* 44 s32i a2, a5, 0x64 (WDTWPROTECT); 47 s32i a4, a5, 0x48 (WDTCONFIG0) */
+    0xFFF05119, /* 4A s32i a4, a5, 0x64; 4D l32r a5, 10 */
+    0x42196522,
+    0x65421265, /* 50, 53: the same of timer group 1 */
+    0xFFF02119, /* 56 s32i a4, a5, 0x64; 59 l32r a2, 1C */
+    0x060E6322,
+    0x0000FFFF, /* 5C s32i a2, a3, 0x38 (RESET_STATE); 5F j 5F */
 };
 
 static const struct chip_poke start_at_stub[] = {
-    {ESP32S3_RTC_RESET_STATE, 0, ESP32S3_RTC_PROCPU_STAT_VECTOR_SEL | ESP32S3_RTC_APPCPU_STAT_VECTOR_SEL},
+    {ESP32S3_RTC_RESET_STATE, 0, ESP32S3_RTC_STAT_VECTOR_SELS},
 };
 /* The clock tree goes back to its reset value first, because a reset of the digital core does not touch it. */
 static const struct chip_poke system_reset[] = {
@@ -154,10 +159,13 @@ static const struct chip_poke system_reset[] = {
 
 /* After a reset all is allowed (sensitive_reg.h). A program of esp-idf forbids writes to its code, and locks that. */
 static const struct chip_permission permissions[] = {
-    {ESP32S3_SENS_IRAM0_PMS_1, 0x1FFFFF, 0x1FFFFF, ESP32S3_SENS_IRAM0_PMS_0, ESP32S3_SENS_LOCK, "the instruction bus"},
-    {ESP32S3_SENS_IRAM0_PMS_2, 0x1FFFFF, 0x1FFFFF, ESP32S3_SENS_IRAM0_PMS_0, ESP32S3_SENS_LOCK, "the instruction bus"},
-    {ESP32S3_SENS_DRAM0_PMS_1, 0xFFFFFFF, 0xFFFFFFF, ESP32S3_SENS_DRAM0_PMS_0, ESP32S3_SENS_LOCK, "the data bus"},
-    {0, 0, 0, 0, 0, NULL},
+    {ESP32S3_SENS_IRAM0_PMS_1, ESP32S3_SENS_IRAM0_PMS_ALL, ESP32S3_SENS_IRAM0_PMS_ALL, ESP32S3_SENS_IRAM0_PMS_0,
+     ESP32S3_SENS_LOCK, CHIP_INSTRUCTION_BUS},
+    {ESP32S3_SENS_IRAM0_PMS_2, ESP32S3_SENS_IRAM0_PMS_ALL, ESP32S3_SENS_IRAM0_PMS_ALL, ESP32S3_SENS_IRAM0_PMS_0,
+     ESP32S3_SENS_LOCK, CHIP_INSTRUCTION_BUS},
+    {ESP32S3_SENS_DRAM0_PMS_1, ESP32S3_SENS_DRAM0_PMS_ALL, ESP32S3_SENS_DRAM0_PMS_ALL, ESP32S3_SENS_DRAM0_PMS_0,
+     ESP32S3_SENS_LOCK, CHIP_DATA_BUS},
+    {0, 0, 0, 0, 0, CHIP_NO_BUS},
 };
 #define FORGET(monitor)                                                                                                \
     {(monitor), ESP32S3_SENS_VIOLATE_CLR, ESP32S3_SENS_VIOLATE_CLR},                                                   \
@@ -243,7 +251,8 @@ const struct chip chip_esp32s3 = {
             .stub_addr = ESP32S3_RTC_SLOW,
             .stub = reset_stub,
             .stub_words = sizeof reset_stub / sizeof reset_stub[0],
-            .stub_is_done = {ESP32S3_RTC_RESET_STATE, 0x3000, 0x3000, "the reset stub has run"},
+            .stub_is_done = {ESP32S3_RTC_RESET_STATE, ESP32S3_RTC_STAT_VECTOR_SELS, ESP32S3_RTC_STAT_VECTOR_SELS,
+                             "the reset stub has run"},
             .system_reset = SCRIPT(system_reset),
             .system_reset_cause = ESP32S3_RESET_SW_SYS,
         },

@@ -251,6 +251,7 @@ enum esp32_intr_source {
 #define ESP32_RTC_TIME_VALID             BIT(30)
 #define ESP32_RTC_PROCPU_STAT_VECTOR_SEL BIT(13) /* RESET_STATE */
 #define ESP32_RTC_APPCPU_STAT_VECTOR_SEL BIT(12)
+#define ESP32_RTC_STAT_VECTOR_SELS       FIELD(13, 12) /* both: the next reset starts in the ROM */
 #define ESP32_RTC_RESET_CAUSE_APPCPU     FIELD(11, 6)
 #define ESP32_RTC_RESET_CAUSE_PROCPU     FIELD(5, 0)
 #define ESP32_RTC_SLEEP_EN               BIT(31)       /* STATE0 */
@@ -282,11 +283,13 @@ enum esp32_intr_source {
 enum esp32_reset_cause {
     ESP32_RESET_POWER_ON = 0x01,
     ESP32_RESET_SW_SYS = 0x03,
+    ESP32_RESET_OWDT = 0x04,
     ESP32_RESET_DEEP_SLEEP = 0x05,
     ESP32_RESET_SDIO = 0x06,
     ESP32_RESET_TG0WDT_SYS = 0x07,
     ESP32_RESET_TG1WDT_SYS = 0x08,
     ESP32_RESET_RTCWDT_SYS = 0x09,
+    ESP32_RESET_INTRUSION = 0x0A,
     ESP32_RESET_TGWDT_CPU = 0x0B,
     ESP32_RESET_SW_CPU = 0x0C,
     ESP32_RESET_RTCWDT_CPU = 0x0D,
@@ -498,6 +501,14 @@ enum esp32_reset_cause {
 #define ESP32_GPIO_PIN0        0x3FF44088 /* GPIO_PINn: 40 words */
 #define ESP32_GPIO_FUNC_IN_SEL 0x3FF44130 /* 256 words */
 #define ESP32_GPIO_FUNC_OUT    0x3FF44530 /* 40 words */
+
+/* Pins as they were at reset: TRM, 'Strapping Pins'. */
+#define ESP32_STRAP_GPIO5 BIT(0) /* GPIO_STRAP */
+#define ESP32_STRAP_MTDO  BIT(1) /* GPIO15 */
+#define ESP32_STRAP_GPIO4 BIT(2)
+#define ESP32_STRAP_GPIO2 BIT(3)
+#define ESP32_STRAP_GPIO0 BIT(4) /* 1: boot from flash */
+#define ESP32_STRAP_MTDI  BIT(5) /* GPIO12 */
 
 /* --- IO_MUX: io_mux_reg.h --- */
 #define ESP32_IO_MUX_SD_DATA2 0x3FF49054 /* GPIO9,  function 1: SPIHD */

@@ -207,10 +207,12 @@
 #define ESP32S3_SENS_IRAM0_PMS_SRAM     FIELD(11, 0)  /* three bits an area: 1 read, 2 write, 4 fetch */
 #define ESP32S3_SENS_IRAM0_PMS_CACHE    FIELD(17, 12) /* SRAM0: the two 16 KB that a cache may use */
 #define ESP32S3_SENS_IRAM0_PMS_ROM      FIELD(20, 18)
-#define ESP32S3_SENS_DRAM0_PMS_WORLD0   FIELD(7, 0) /* two bits an area: 1 read, 2 write */
+#define ESP32S3_SENS_IRAM0_PMS_ALL      FIELD(20, 0) /* every area of a world: nothing is forbidden */
+#define ESP32S3_SENS_DRAM0_PMS_WORLD0   FIELD(7, 0)  /* two bits an area: 1 read, 2 write */
 #define ESP32S3_SENS_DRAM0_PMS_WORLD1   FIELD(19, 12)
 #define ESP32S3_SENS_DRAM0_PMS_ROM      FIELD(25, 24)
-#define ESP32S3_SENS_VIOLATE_CLR        BIT(0) /* MONITOR_1 */
+#define ESP32S3_SENS_DRAM0_PMS_ALL      FIELD(27, 0) /* both worlds */
+#define ESP32S3_SENS_VIOLATE_CLR        BIT(0)       /* MONITOR_1 */
 #define ESP32S3_SENS_VIOLATE_EN         BIT(1)
 #define ESP32S3_SENS_VIOLATE_INTR       BIT(0) /* MONITOR_2 */
 #define ESP32S3_SENS_IRAM0_VIOLATE_WR   BIT(1)
@@ -428,6 +430,7 @@ enum esp32s3_intr_source {
 #define ESP32S3_RTC_RESET_FLAG_PRO           BIT(14)
 #define ESP32S3_RTC_PROCPU_STAT_VECTOR_SEL   BIT(13)
 #define ESP32S3_RTC_APPCPU_STAT_VECTOR_SEL   BIT(12)
+#define ESP32S3_RTC_STAT_VECTOR_SELS         FIELD(13, 12) /* both: the next reset starts in the ROM */
 #define ESP32S3_RTC_RESET_CAUSE_APPCPU       FIELD(11, 6)
 #define ESP32S3_RTC_RESET_CAUSE_PROCPU       FIELD(5, 0)
 #define ESP32S3_RTC_INT_WDT                  BIT(3) /* INT_ENA and its kind */

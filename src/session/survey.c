@@ -165,7 +165,7 @@ static enum err read_permissions(struct work *w)
 {
     enum err e = ERR_OK;
     unsigned bit = 0;
-    for (const struct chip_permission *p = w->out->chip->permissions; p && p->text && !e; p++, bit++) {
+    for (const struct chip_permission *p = w->out->chip->permissions; p && p->bus && !e; p++, bit++) {
         uint32_t value = 0, lock = 0;
         e = core_read_u32(w->door, p->addr, &value);
         if (!e)

@@ -21,7 +21,7 @@ void target_forget_protection(struct target *t)
 
 void target_note_write(struct target *t, uint32_t addr, size_t len)
 {
-    for (const struct chip_permission *p = t->chip->permissions; p && p->text; p++)
+    for (const struct chip_permission *p = t->chip->permissions; p && p->bus; p++)
         if (p->addr - addr < len || p->lock_addr - addr < len)
             target_forget_protection(t);
 }
@@ -37,7 +37,7 @@ static enum err look(struct core *door, uint32_t *values)
     struct target *t = door->target;
     const struct chip_permission *p = t->chip->permissions;
     t->protection = PROTECTION_OFF;
-    for (unsigned i = 0; i < PERMISSIONS_MAX && p[i].text; i++) {
+    for (unsigned i = 0; i < PERMISSIONS_MAX && p[i].bus; i++) {
         uint32_t lock;
         enum err e = core_read_words(door, p[i].addr, &values[i], 1);
         if (!e)
@@ -73,7 +73,7 @@ static enum err open_permissions(struct core *door, const uint32_t *values)
 {
     const struct chip_permission *p = door->target->chip->permissions;
     enum err e = ERR_OK;
-    for (unsigned i = 0; !e && i < PERMISSIONS_MAX && p[i].text; i++) {
+    for (unsigned i = 0; !e && i < PERMISSIONS_MAX && p[i].bus; i++) {
         uint32_t value = (values[i] & ~p[i].mask) | p[i].open;
         if (is_restricted(&p[i], values[i]))
             e = core_write_words(door, p[i].addr, &value, 1);
@@ -86,7 +86,7 @@ static enum err close_permissions(struct core *door, const uint32_t *values)
 {
     const struct chip_permission *p = door->target->chip->permissions;
     struct err_kept first = {0};
-    for (unsigned i = 0; i < PERMISSIONS_MAX && p[i].text; i++) {
+    for (unsigned i = 0; i < PERMISSIONS_MAX && p[i].bus; i++) {
         enum err e = is_restricted(&p[i], values[i]) ? core_write_words(door, p[i].addr, &values[i], 1) : ERR_OK;
         if (e && !first.code)
             first = err_keep(door->target->log, e);

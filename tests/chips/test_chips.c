@@ -207,9 +207,10 @@ static void revisions_are_read_from_registers(void **state)
 
 static void check_permissions(const struct chip *c)
 {
-    for (const struct chip_permission *p = c->permissions; p && p->text; p++) {
+    for (const struct chip_permission *p = c->permissions; p && p->bus; p++) {
         assert_int_equal(chip_region_at(c, p->addr)->kind, REGION_PERIPHERAL);
         assert_int_equal(chip_region_at(c, p->lock_addr)->kind, REGION_PERIPHERAL);
+        assert_true(p->bus < CHIP_BUSES);
         assert_true(p->mask && p->lock_mask && (p->open & ~p->mask) == 0);
     }
 }
@@ -222,11 +223,14 @@ static void permissions_are_in_registers(void **state)
 
 static void check_causes(const struct chip *c)
 {
-    for (const struct chip_text *t = c->reset_causes; t->name; t++) {
+    for (const struct chip_reset_cause *t = c->reset_causes; t->name; t++) {
         assert_string_equal(chip_reset_cause_text(c, t->code), t->text);
+        assert_ptr_equal(chip_reset_cause(c, t->code), t);
+        assert_int_equal(t->is_watchdog, strstr(t->name, "WDT") && !strstr(t->name, "BROWN_OUT"));
         assert_int_equal(t->code & ~(field_get(c->cores[0].reset_cause_mask, UINT32_MAX)), 0);
     }
     assert_string_equal(chip_reset_cause_text(c, 0xEE), "unknown");
+    assert_null(chip_reset_cause(c, 0xEE));
     assert_string_not_equal(chip_reset_cause_text(c, c->reset.system_reset_cause), "unknown");
 }
 

@@ -14,8 +14,8 @@ static const struct chip_region regions[] = {
     {NULL, 0, 0, 0, false, false},
 };
 static const struct chip_permission permissions[] = {
-    {REGISTERS + 4 * RIG_FORBID, 1, 0, REGISTERS + 4 * RIG_LOCK, 1, "RAM"},
-    {0, 0, 0, 0, 0, NULL},
+    {REGISTERS + 4 * RIG_FORBID, 1, 0, REGISTERS + 4 * RIG_LOCK, 1, CHIP_DATA_BUS},
+    {0, 0, 0, 0, 0, CHIP_NO_BUS},
 };
 static const struct chip_poke forget[] = {{REGISTERS + 4 * RIG_VIOLATED, 0, 0}};
 

@@ -4,8 +4,6 @@
 
 #include "services/cli/cli.h"
 
-#include <string.h>
-
 /* What a setting that is on means. */
 static const struct {
     enum verdict_kind kind;
@@ -70,29 +68,34 @@ static void judge_strapping(struct verdicts *v, const struct survey *s)
             "the strapping pins asked for %s: the program in the flash does not start", s->boot_mode->text);
 }
 
-static bool is_watchdog(const char *cause)
-{
-    return strstr(cause, "atch dog") || strstr(cause, "atchdog");
-}
-
 static const char *state_of(const struct survey_core *c)
 {
     return c->state == CORE_RESET ? "in reset" : core_state_name(c->state);
 }
 
+/* It was halted nevertheless, if its PC is known. */
+static void judge_absence(struct verdicts *v, unsigned index, const struct survey_core *c, const char *cause)
+{
+    verdict_add(
+        v, VERDICT_NOTE, "cores",
+        c->has_pc ? "nothing: it was halted all the same, and goes on as it was. A program that sleeps is easier "
+                    "to debug with its power saving switched off, and 'reset halt' ends what keeps a core away"
+                  : "if it is to run, start it in the program; 'reset halt' ends what keeps a core away. A "
+                    "program that sleeps is easier to debug with its power saving switched off",
+        "cpu%u could not be reached%s: %s; its last reset: %s", index, c->has_pc ? " at first" : "", c->off, cause);
+}
+
 static void judge_core(struct verdicts *v, const struct survey *s, unsigned index)
 {
     const struct survey_core *c = &s->cores[index];
+    const struct chip_reset_cause *reset = c->has_reset_cause ? chip_reset_cause(s->chip, c->reset_cause) : NULL;
     char at[32] = "";
     if (c->has_pc)
         snprintf(at, sizeof at, " at 0x%08X", c->pc);
     const char *cause = c->has_reset_cause ? chip_reset_cause_text(s->chip, c->reset_cause) : "not known";
-    if (c->off) /* it was halted nevertheless, or there would be nothing to judge */
-        verdict_add(v, VERDICT_NOTE, "cores",
-                    "it was waited for; a program that sleeps is easier to debug with its power saving switched off, "
-                    "and 'reset halt' ends what keeps a core away",
-                    "cpu%u could not be reached at first: %s; its last reset: %s", index, c->off, cause);
-    else if (c->has_reset_cause && is_watchdog(cause))
+    if (c->off)
+        judge_absence(v, index, c, cause);
+    else if (reset && reset->is_watchdog)
         verdict_add(v, VERDICT_NOTE, "cores",
                     "the program did not feed a watchdog, or none was there to feed it: see its serial output",
                     "cpu%u was %s%s; its last reset: %s", index, state_of(c), at, cause);
@@ -111,17 +114,27 @@ static void judge_resets(struct verdicts *v, unsigned resets, unsigned watched_m
         verdict_good(v, "resets", "no loop of resets within %u ms", watched_ms);
 }
 
+static const char *const buses[CHIP_BUSES] = {
+    [CHIP_INSTRUCTION_BUS] = "the instruction bus",
+    [CHIP_DATA_BUS] = "the data bus",
+};
+
+/* A bus has several permissions; they are told as one. */
 static void judge_permissions(struct verdicts *v, const struct survey *s)
 {
+    bool is_closed[CHIP_BUSES] = {false}, is_locked[CHIP_BUSES] = {false};
     unsigned bit = 0;
-    for (const struct chip_permission *p = s->chip->permissions; p && p->text; p++, bit++) {
-        if (!(s->closed >> bit & 1) || (bit && !strcmp(p->text, p[-1].text)))
-            continue;
-        verdict_add(v, VERDICT_NOTE, "memory",
-                    s->locked >> bit & 1 ? "espocd works around it where it can; 'reset halt' ends it"
-                                         : "espocd lifts it for its own accesses and puts it back",
-                    "the program protects memory on %s%s", p->text,
-                    s->locked >> bit & 1 ? ", and nothing but a reset changes that" : "");
+    for (const struct chip_permission *p = s->chip->permissions; p && p->bus; p++, bit++) {
+        is_closed[p->bus] |= s->closed >> bit & 1;
+        is_locked[p->bus] |= s->locked >> bit & 1;
+    }
+    for (unsigned bus = 0; bus < CHIP_BUSES; bus++) {
+        if (is_closed[bus])
+            verdict_add(v, VERDICT_NOTE, "memory",
+                        is_locked[bus] ? "espocd works around it where it can; 'reset halt' ends it"
+                                       : "espocd lifts it for its own accesses and puts it back",
+                        "the program protects memory on %s%s", buses[bus],
+                        is_locked[bus] ? ", and nothing but a reset changes that" : "");
     }
 }
 
