@@ -76,6 +76,11 @@ void progress_add(struct flash *f, uint64_t bytes)
         f->progress(f->progress_ctx, f->phase, f->phase_done, f->phase_total);
 }
 
+void progress_count(void *ctx, const struct flash_answer *answer)
+{
+    progress_add(ctx, answer->done);
+}
+
 enum err flash_begin(struct flash *f)
 {
     f->phase_total = 0;
@@ -169,11 +174,6 @@ static const struct nor_erase_type *erase_type_for(const struct flash *f, uint32
     return t;
 }
 
-static void count_erased(void *ctx, const struct flash_answer *answer)
-{
-    progress_add(ctx, answer->done);
-}
-
 static enum err erase_range(struct flash *f, uint32_t offset, uint32_t len)
 {
     enum err e = step_unprotect(f, "erasing", offset, len);
@@ -181,7 +181,7 @@ static enum err erase_range(struct flash *f, uint32_t offset, uint32_t len)
         const struct nor_erase_type *type = erase_type_for(f, offset, len);
         uint32_t unit = 1U << type->log2;
         struct flash_task t = task_erase(f, type, offset, unit);
-        e = exchange_queue(f, &t, count_erased, f);
+        e = exchange_queue(f, &t, progress_count, f);
         offset += unit;
         len -= unit;
     }
@@ -212,11 +212,6 @@ enum err flash_erase(struct flash *f, uint32_t offset, uint32_t len)
     return flash_end(f, e);
 }
 
-static void count_hashed(void *ctx, const struct flash_answer *answer)
-{
-    progress_add(ctx, answer->done);
-}
-
 enum err flash_sha256(struct flash *f, uint32_t offset, uint32_t len, uint8_t digest[32])
 {
     enum { MS_PER_KIB = 10, BASE_MS = 10000 };
@@ -234,7 +229,7 @@ enum err flash_sha256(struct flash *f, uint32_t offset, uint32_t len, uint8_t di
                            .stall_ms = BASE_MS,
                            .limit_ms = BASE_MS + len / 1024 * MS_PER_KIB};
     if (!e)
-        e = exchange_queue(f, &t, count_hashed, f);
+        e = exchange_queue(f, &t, progress_count, f);
     if (!e)
         e = exchange_drain(f);
     return flash_end(f, e);

@@ -116,6 +116,8 @@ enum err flash_end(struct flash *f, enum err e) MUST_USE;
 
 void progress_start(struct flash *f, enum flash_phase phase, uint64_t total);
 void progress_add(struct flash *f, uint64_t bytes);
+/* For exchange_queue: adds what the job has done; ctx is the struct flash. */
+void progress_count(void *ctx, const struct flash_answer *answer);
 
 /* --- steps of jobs, between flash_begin and flash_end --- */
 enum err step_identify(struct flash *f) MUST_USE;

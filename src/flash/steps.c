@@ -184,11 +184,6 @@ enum err step_check_range(struct flash *f, const char *what, uint64_t offset, ui
 
 /* --- reading --- */
 
-static void count_bytes(void *ctx, const struct flash_answer *answer)
-{
-    progress_add(ctx, answer->done);
-}
-
 enum err step_read(struct flash *f, enum flash_view view, uint32_t offset, void *buf, size_t len)
 {
     uint8_t *to = buf;
@@ -203,7 +198,7 @@ enum err step_read(struct flash *f, enum flash_view view, uint32_t offset, void 
                                .in_len = part,
                                .stall_ms = READ_STALL_MS,
                                .limit_ms = limit_for_reading(part)};
-        e = exchange_queue(f, &t, count_bytes, f);
+        e = exchange_queue(f, &t, progress_count, f);
         offset += part;
         to += part;
         len -= part;
@@ -289,7 +284,7 @@ enum err step_digests(struct flash *f, enum flash_view view, uint32_t offset, ui
                                .in_len = pieces * MAILBOX_DIGEST,
                                .stall_ms = READ_STALL_MS,
                                .limit_ms = limit_for_reading(part)};
-        e = exchange_queue(f, &t, count_bytes, f);
+        e = exchange_queue(f, &t, progress_count, f);
         digests += pieces;
         offset += part;
         len -= part;
