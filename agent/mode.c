@@ -13,9 +13,6 @@ enum {
 
 enum second { SECOND_NONE, SECOND_INVERSE, SECOND_SAME };
 
-/* Makers whose commands differ where it matters here: JEDEC JEP106. */
-enum { MAKER_ISSI = 0x9D, MAKER_MACRONIX = 0xC2 };
-
 /* The modes of the parts that boards carry, with their sources: regs/spi_nor.h. In octal modes Macronix wants an address
    before a register, too. */
 static const struct mode_way {
@@ -249,7 +246,7 @@ static enum mailbox_result finish_suspended(struct mode *m, struct spi *s, const
 static bool is_maker_with_35(uint32_t rdid)
 {
     uint32_t maker = rdid & 0xFF;
-    return maker == MAKER_MACRONIX || maker == MAKER_ISSI;
+    return maker == NOR_MAKER_MACRONIX || maker == NOR_MAKER_ISSI;
 }
 
 /* Octal parts: the volatile register that chooses the mode. */
@@ -337,10 +334,10 @@ static void end_address_modes(const struct mode *m, struct spi *s)
 /* Where the register that 15 reads shows the address mode: Winbond's status register 3, Macronix' configuration. */
 static bool is_address4(const struct mode *m, struct spi *s)
 {
-    enum { MAKER_WINBOND = 0xEF };
     uint32_t words[2], maker = m->rdid & 0xFF;
     read_register(s, plain, NOR_READ_STATUS3, words, 1);
-    return (maker == MAKER_WINBOND && words[0] & NOR_SR3_ADS) || (maker == MAKER_MACRONIX && words[0] & NOR_CR_4BYTE);
+    return (maker == NOR_MAKER_WINBOND && words[0] & NOR_SR3_ADS) ||
+           (maker == NOR_MAKER_MACRONIX && words[0] & NOR_CR_4BYTE);
 }
 
 /* A quad read that is followed by others without an opcode, with a mode byte that asks the chips of all makers for it; it

@@ -35,8 +35,8 @@ static const struct registers {
     uint8_t maker; /* 0: any other */
     uint8_t opcode[2];
 } registers[] = {
-    {0xC2, {NOR_READ_STATUS3, NOR_READ_SECURITY}},    /* Macronix: configuration, security */
-    {0x9D, {NOR_READ_FUNCTION, NOR_READ_PARAMETERS}}, /* ISSI: function, read parameters */
+    {NOR_MAKER_MACRONIX, {NOR_READ_STATUS3, NOR_READ_SECURITY}}, /* configuration, security */
+    {NOR_MAKER_ISSI, {NOR_READ_FUNCTION, NOR_READ_PARAMETERS}},  /* function, read parameters */
     {0, {NOR_READ_STATUS2, NOR_READ_STATUS3}},
 };
 

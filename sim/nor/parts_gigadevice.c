@@ -96,7 +96,7 @@ static const struct nor_sfdp sfdp_lx = {
 
 /* clang-format off */
 #define ROW(text, type, capacity, device, mb, typical, maximum) \
-    .name = (text), .id = {0xC8, type, capacity}, .device_id = (device), .size = MB(mb), .chip_s = (typical), .chip_maximum_s = (maximum)
+    .name = (text), .id = {NOR_MAKER_GIGADEVICE, type, capacity}, .device_id = (device), .size = MB(mb), .chip_s = (typical), .chip_maximum_s = (maximum)
 
 const struct nor_part nor_parts_gigadevice[] = {
     {ROW("GD25Q80C",   0x40, 0x14, 0x13, 1, 4, 12),     .family = &gd25q, .sfdp = &sfdp_c},

@@ -126,7 +126,7 @@ static const struct nor_sfdp sfdp_lx = {
 
 /* clang-format off */
 #define ROW(text, type, capacity, device, mb, typical, maximum) \
-    .name = (text), .id = {0x9D, type, capacity}, .device_id = (device), .size = MB(mb), .chip_s = (typical), .chip_maximum_s = (maximum)
+    .name = (text), .id = {NOR_MAKER_ISSI, type, capacity}, .device_id = (device), .size = MB(mb), .chip_s = (typical), .chip_maximum_s = (maximum)
 
 const struct nor_part nor_parts_issi[] = {
     {ROW("IS25LP016D", 0x60, 0x15, 0x14, 2, 4, 12),     .family = &is25lp_small, .sfdp = &sfdp_lp, .sfdp_chip = 0xC0},

@@ -176,7 +176,7 @@ static const struct nor_sfdp sfdp_octal = {
 
 /* clang-format off */
 #define ROW(text, type, capacity, device, mb, typical, maximum) \
-    .name = (text), .id = {0xC2, type, capacity}, .device_id = (device), .size = MB(mb), .chip_s = (typical), .chip_maximum_s = (maximum)
+    .name = (text), .id = {NOR_MAKER_MACRONIX, type, capacity}, .device_id = (device), .size = MB(mb), .chip_s = (typical), .chip_maximum_s = (maximum)
 #define LARGE .sets = NOR_SET_QPI35 | NOR_SET_ADDRESS4 | NOR_SET_ADDRESS4_IO, .family = &mx25l, .sfdp = &sfdp_large
 #define OCTAL .family = &mx_octal, .sfdp = &sfdp_octal
 

@@ -45,11 +45,11 @@ static const struct nor_sfdp sfdp_quad7 = {
 /* clang-format off */
 #define TIMES .chip_s = 40, .chip_maximum_s = 200
 const struct nor_part nor_parts_odd[] = {
-    {.name = "odd-sfdp-half", .family = &odd, .id = {0xEF, 0x40, 0x18}, .device_id = 0x17, .size = MB(16), TIMES,
+    {.name = "odd-sfdp-half", .family = &odd, .id = {NOR_MAKER_WINBOND, 0x40, 0x18}, .device_id = 0x17, .size = MB(16), TIMES,
      .sfdp = &sfdp_odd, .sfdp_size = MB(8)},
-    {.name = "odd-sfdp-double", .family = &odd, .id = {0xEF, 0x40, 0x16}, .device_id = 0x15, .size = MB(4), TIMES,
+    {.name = "odd-sfdp-double", .family = &odd, .id = {NOR_MAKER_WINBOND, 0x40, 0x16}, .device_id = 0x15, .size = MB(4), TIMES,
      .sfdp = &sfdp_odd, .sfdp_size = MB(8)},
-    {.name = "odd-no-sfdp", .family = &odd, .id = {0xA1, 0x40, 0x16}, .device_id = 0x15, .size = MB(4), TIMES},
+    {.name = "odd-no-sfdp", .family = &odd, .id = {NOR_MAKER_FUDAN, 0x40, 0x16}, .device_id = 0x15, .size = MB(4), TIMES},
     {.name = "odd-id-unknown", .family = &odd, .id = {0x77, 0x55, 0xAA}, .device_id = 0x15, .size = MB(4), TIMES, .sfdp = &sfdp_odd},
     {.name = "odd-qe-sr2.7", .family = &odd_quad, .id = {0x77, 0x40, 0x17}, .device_id = 0x16, .size = MB(8), TIMES,
      .sfdp = &sfdp_quad7},

@@ -91,7 +91,7 @@ static const struct nor_sfdp sfdp_dv = {
 
 /* clang-format off */
 #define ROW(text, type, capacity, device, mb) \
-    .name = (text), .id = {0xEF, type, capacity}, .device_id = (device), .size = MB(mb)
+    .name = (text), .id = {NOR_MAKER_WINBOND, type, capacity}, .device_id = (device), .size = MB(mb)
 #define TIMES(page, typical, maximum) .page_us = (page), .chip_s = (typical), .chip_maximum_s = (maximum)
 #define JV    .family = &w25q, .sfdp = &sfdp_jv
 #define JVQ   JV, .registers = {0x00, 0x02, 0x60}, .is_quad_fixed = true

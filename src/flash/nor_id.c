@@ -26,9 +26,13 @@ static const struct nor_maker {
     uint8_t id;
     const char *name;
 } makers[] = {
-    {0xEF, "Winbond"}, {0xC8, "GigaDevice"}, {0x20, "XMC"},  {0x46, "XMC"},   {0xC2, "Macronix"},
-    {0x9D, "ISSI"},    {0x68, "Boya"},       {0xCD, "TH"},   {0xA1, "Fudan"}, {0x1C, "EON"},
-    {0x0B, "XTX"},     {0x5E, "Zbit"},       {0x85, "Puya"}, {0xBA, "Zetta"},
+    {NOR_MAKER_WINBOND, "Winbond"},   {NOR_MAKER_GIGADEVICE, "GigaDevice"},
+    {NOR_MAKER_XMC, "XMC"},           {NOR_MAKER_XMC_46, "XMC"},
+    {NOR_MAKER_MACRONIX, "Macronix"}, {NOR_MAKER_ISSI, "ISSI"},
+    {NOR_MAKER_BOYA, "Boya"},         {NOR_MAKER_TH, "TH"},
+    {NOR_MAKER_FUDAN, "Fudan"},       {NOR_MAKER_EON, "EON"},
+    {NOR_MAKER_XTX, "XTX"},           {NOR_MAKER_ZBIT, "Zbit"},
+    {NOR_MAKER_PUYA, "Puya"},         {NOR_MAKER_ZETTA, "Zetta"},
 };
 
 const char *nor_maker(uint8_t manufacturer)
@@ -45,7 +49,7 @@ const char *nor_maker(uint8_t manufacturer)
 uint32_t nor_size_from_capacity(uint8_t manufacturer, uint8_t capacity)
 {
     unsigned log2 = capacity;
-    if (manufacturer == 0xC2 && capacity > 0x30)
+    if (manufacturer == NOR_MAKER_MACRONIX && capacity > 0x30)
         log2 = capacity - 0x20U;
     else if (capacity >= 0x20 && capacity <= 0x22)
         log2 = capacity - 6U;

@@ -35,18 +35,18 @@ static const struct layout {
     bool is_one_byte;      /* command 01 takes one byte */
 } layouts[] = {
     // clang-format off
-    /* maker type  from   BP3          bottom               all but            sectors      locks             unit    kept       one */
-    {0xC2, ANY,  0,     NOR_SR1_BP3, {2, NOR_CR_TB},      {0, 0},            0,           {0, 0},           KIB64,  NOR_SR1_QE, true},
-    {0x9D, 0x5A, 0,     NOR_SR1_SEC, {1, NOR_SR1_TB},     {0, 0},            0,           {0, 0},           KIB128, 0,          true},
-    {0x9D, ANY,  MIB4,  NOR_SR1_BP3, {2, NOR_FR_TBS},     {0, 0},            0,           {0, 0},           KIB64,  NOR_SR1_QE, true},
-    {0x9D, ANY,  0,     0,           {1, NOR_SR1_TB},     {0, 0},            0,           {0, 0},           KIB64,  NOR_SR1_QE, true},
-    {0x20, 0x38, 0,     NOR_SR1_BP3, {0, 0},              {0, 0},            0,           {0, 0},           KIB64,  NOR_SR1_QE, true},
-    {0xC8, 0x68, 0,     NOR_SR1_BP3, {1, NOR_SR1_SEC},    {0, 0},            0,           {0, 0},           KIB64,  0,          true},
-    {0xEF, ANY,  MIB32, NOR_SR1_BP3, {1, NOR_SR1_SEC},    {2, NOR_SR2_CMP},  0,           {3, NOR_SR3_WPS}, KIB64,  0,          false},
-    {0xEF, ANY,  0,     0,           {1, NOR_SR1_TB},     {2, NOR_SR2_CMP},  NOR_SR1_SEC, {3, NOR_SR3_WPS}, 0,      0,          false},
-    {0xC8, ANY,  MIB32, NOR_SR1_BP3, {1, NOR_SR1_SEC},    {2, NOR_SR2_CMP},  0,           {0, 0},           KIB64,  0,          true},
-    {0xC8, ANY,  0,     0,           {1, NOR_SR1_TB},     {2, NOR_SR2_CMP},  NOR_SR1_SEC, {0, 0},           0,      0,          true},
-    {ANY,  ANY,  0,     0,           {1, NOR_SR1_TB},     {2, NOR_SR2_CMP},  NOR_SR1_SEC, {0, 0},           0,      0,          false},
+    /* maker               type  from   BP3          bottom               all but            sectors      locks             unit    kept       one */
+    {NOR_MAKER_MACRONIX,   ANY,  0,     NOR_SR1_BP3, {2, NOR_CR_TB},      {0, 0},            0,           {0, 0},           KIB64,  NOR_SR1_QE, true},
+    {NOR_MAKER_ISSI,       0x5A, 0,     NOR_SR1_SEC, {1, NOR_SR1_TB},     {0, 0},            0,           {0, 0},           KIB128, 0,          true},
+    {NOR_MAKER_ISSI,       ANY,  MIB4,  NOR_SR1_BP3, {2, NOR_FR_TBS},     {0, 0},            0,           {0, 0},           KIB64,  NOR_SR1_QE, true},
+    {NOR_MAKER_ISSI,       ANY,  0,     0,           {1, NOR_SR1_TB},     {0, 0},            0,           {0, 0},           KIB64,  NOR_SR1_QE, true},
+    {NOR_MAKER_XMC,        0x38, 0,     NOR_SR1_BP3, {0, 0},              {0, 0},            0,           {0, 0},           KIB64,  NOR_SR1_QE, true},
+    {NOR_MAKER_GIGADEVICE, 0x68, 0,     NOR_SR1_BP3, {1, NOR_SR1_SEC},    {0, 0},            0,           {0, 0},           KIB64,  0,          true},
+    {NOR_MAKER_WINBOND,    ANY,  MIB32, NOR_SR1_BP3, {1, NOR_SR1_SEC},    {2, NOR_SR2_CMP},  0,           {3, NOR_SR3_WPS}, KIB64,  0,          false},
+    {NOR_MAKER_WINBOND,    ANY,  0,     0,           {1, NOR_SR1_TB},     {2, NOR_SR2_CMP},  NOR_SR1_SEC, {3, NOR_SR3_WPS}, 0,      0,          false},
+    {NOR_MAKER_GIGADEVICE, ANY,  MIB32, NOR_SR1_BP3, {1, NOR_SR1_SEC},    {2, NOR_SR2_CMP},  0,           {0, 0},           KIB64,  0,          true},
+    {NOR_MAKER_GIGADEVICE, ANY,  0,     0,           {1, NOR_SR1_TB},     {2, NOR_SR2_CMP},  NOR_SR1_SEC, {0, 0},           0,      0,          true},
+    {ANY,                  ANY,  0,     0,           {1, NOR_SR1_TB},     {2, NOR_SR2_CMP},  NOR_SR1_SEC, {0, 0},           0,      0,          false},
     // clang-format on
 };
 

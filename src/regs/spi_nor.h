@@ -86,6 +86,23 @@ enum {
     NOR_OCTAL_DTR_READ_FD = 0xFD, /* octal parts of ISSI and GigaDevice */
     NOR_EXIT_QPI_FF = 0xFF,       /* also ends continuous read */
 };
+/* Makers, the first byte of READ_ID: JEDEC JEP106. */
+enum {
+    NOR_MAKER_XTX = 0x0B,
+    NOR_MAKER_EON = 0x1C,
+    NOR_MAKER_XMC = 0x20,
+    NOR_MAKER_XMC_46 = 0x46,
+    NOR_MAKER_ZBIT = 0x5E,
+    NOR_MAKER_BOYA = 0x68,
+    NOR_MAKER_PUYA = 0x85,
+    NOR_MAKER_ISSI = 0x9D,
+    NOR_MAKER_FUDAN = 0xA1,
+    NOR_MAKER_ZETTA = 0xBA,
+    NOR_MAKER_MACRONIX = 0xC2,
+    NOR_MAKER_GIGADEVICE = 0xC8,
+    NOR_MAKER_TH = 0xCD,
+    NOR_MAKER_WINBOND = 0xEF,
+};
 #define NOR_SR1_WIP        0x01
 #define NOR_SR1_WEL        0x02
 #define NOR_SR1_BP         0x1C
