@@ -119,12 +119,11 @@ uint64_t tcl_now_ns(const struct tcl_call *c)
 static enum err cmd_erase_sector(struct tcl_call *c)
 {
     struct tcl_flash_bank bank;
-    uint32_t first = 0, last = 0;
     enum err e = tcl_flash_bank(c, 0, &bank);
-    if (!e)
-        e = tcl_arg_u32(c, 1, "the first sector", &first);
-    uint32_t count = bank.size / FLASH_SECTOR_SIZE;
-    last = count - 1;
+    if (e)
+        return e;
+    uint32_t count = bank.size / FLASH_SECTOR_SIZE, first = 0, last = count - 1;
+    e = tcl_arg_u32(c, 1, "the first sector", &first);
     if (!e && !tcl_arg_is(c, 2, "last"))
         e = tcl_arg_u32(c, 2, "the last sector", &last);
     if (!e && (last >= count || first > last))
