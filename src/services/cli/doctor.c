@@ -6,8 +6,6 @@
 #include "services/cli/link.h"
 #include "services/cli/report.h"
 
-#include <stdlib.h>
-#include <unistd.h>
 
 enum { DOCTOR_JSON = LINK_OPTIONS_END };
 static const struct cli_option doctor_options[] = {
@@ -88,7 +86,7 @@ static int finish(struct doctor *d, enum err e)
         report_json(json_pack("{s:o, s:I, s:I}", "verdicts", verdicts_json(&d->verdicts), "bad", (json_int_t)bad,
                               "notes", (json_int_t)notes));
     } else {
-        verdicts_print(stdout, &d->verdicts, isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
+        verdicts_print(stdout, &d->verdicts, report_with_color());
         printf("\n%zu bad, %zu worth a look\n", bad, notes);
     }
     int status = e ? session_exit_status(e) : CLI_DONE;

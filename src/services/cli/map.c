@@ -10,9 +10,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { MAP_JSON = LINK_OPTIONS_END, MAP_SVG, MAP_VERIFY, MAP_QUICK, MAP_TABLE, MAP_APP, MAP_WAIT };
 static const struct cli_option map_options[] = {
@@ -70,11 +68,6 @@ static enum err write_svg(struct cli_call *call, const struct map_view *view, co
     return e;
 }
 
-static bool with_color(void)
-{
-    return isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
-}
-
 static enum err show(struct cli_call *call, const struct map_view *view)
 {
     const char *svg = cli_value(call, MAP_SVG);
@@ -85,7 +78,7 @@ static enum err show(struct cli_call *call, const struct map_view *view)
     if (cli_has(call, MAP_JSON))
         return ERR_OK;
     struct buf text = {0};
-    map_text(view, with_color(), &text);
+    map_text(view, report_with_color(), &text);
     if (text.failed)
         return err_at(&call->log, ERR_MEMORY, "no memory for the picture");
     fputs(buf_str(&text), stdout);

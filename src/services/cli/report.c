@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Prints a text that may come from a file, without what a terminal would obey. */
 static void print_safely(FILE *out, const char *text)
@@ -93,6 +94,11 @@ const char *report_bytes(char *text, const uint8_t *bytes, size_t len)
     for (size_t i = 0; i < len; i++)
         snprintf(text + 2 * i, 3, "%02x", bytes[i]);
     return text;
+}
+
+bool report_with_color(void)
+{
+    return isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 }
 
 json_t *report_text(const char *text)

@@ -22,6 +22,8 @@ json_t *report_findings_json(const struct findings *f);
 void report_json(json_t *object);
 /* "0x3F400020" as a JSON string. A new reference. */
 json_t *report_hex(uint64_t value);
+/* Whether stdout takes colors: a terminal, and the user has not set NO_COLOR. */
+bool report_with_color(void);
 /* Bytes as hex digits; text has 2 * len + 1 bytes. Returns text. */
 const char *report_bytes(char *text, const uint8_t *bytes, size_t len);
 /* A string that may hold anything: bytes that are no UTF-8 become question marks. A new reference. */
