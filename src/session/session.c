@@ -315,9 +315,10 @@ static enum err open_target(struct session *s)
 static bool pulse_reset_line(struct session *s)
 {
     struct err_kept first = err_keep(s->log, ERR_NO_CHIP);
-    bool is_done = adapter_set_reset(s->adapter, false, true) == ERR_OK &&
-                   clock_wait_ms(session_clock(s), RESET_PULSE_MS) == ERR_OK &&
-                   adapter_set_reset(s->adapter, false, false) == ERR_OK;
+    bool is_low = adapter_set_reset(s->adapter, false, true) == ERR_OK;
+    bool is_done = is_low && clock_wait_ms(session_clock(s), RESET_PULSE_MS) == ERR_OK;
+    if (is_low) /* also after Ctrl-C */
+        is_done &= adapter_set_reset(s->adapter, false, false) == ERR_OK;
     err_put_back(s->log, &first);
     if (is_done)
         log_info(s->log, "nothing answers: the reset line (SRST) was pulsed, and it is tried again");
