@@ -94,8 +94,8 @@ enum err target_prepare_window_core(struct target *t, struct core *c)
     if (!e && halted)
         return ERR_OK;
     log_debug(t->log, "%s does not halt when it is switched on; working without it", o->name);
-    enum err released = target_release_window_core(t);
-    return e ? e : released;
+    struct err_kept first = err_keep(t->log, e);
+    return err_first(t->log, &first, target_release_window_core(t));
 }
 
 enum err target_release_window_core(struct target *t)
@@ -138,30 +138,53 @@ static enum err save_all(struct core *c)
     return e ? e : c->ops->flush(c);
 }
 
+static enum err save_for_algorithm(struct core *c)
+{
+    enum err e = target_prepare_window_core(c->target, c);
+    return e ? e : save_all(c);
+}
+
+/* Neither is its BREAK to stop others, nor their halt this one. After an error it may run all the same. */
+static enum err let_algorithm_go(struct core *c)
+{
+    struct target *t = c->target;
+    t->dm->ops->queue_break_network(t->dm, 1U << c->index, 0);
+    target_queue_resume(t, 1U << c->index);
+    enum err e = t->dm->ops->run(t->dm);
+    core_forget_registers(c);
+    c->state = CORE_DEBUG_RUNNING;
+    c->reason = HALT_NOT_HALTED;
+    c->algorithm.is_running = true;
+    return e;
+}
+
+/* What could not be started leaves no trace; the error that led here counts. */
+static enum err undo_start(struct core *c, enum err e)
+{
+    struct target *t = c->target;
+    if (e == ERR_DISCONNECTED)
+        return e;
+    struct err_kept first = err_keep(t->log, e);
+    enum err after = c->algorithm.is_active ? core_algorithm_end(c) : target_release_window_core(t);
+    return err_first(t->log, &first, after);
+}
+
 enum err core_algorithm_start(struct core *c, const struct algorithm *a)
 {
     struct target *t = c->target;
     enum err e = core_need_halted(c, "running code on the chip");
-    if (!e && !c->algorithm.is_active)
-        e = target_prepare_window_core(t, c);
-    if (!e && !c->algorithm.is_active)
-        e = save_all(c);
+    if (e)
+        return err_context(t->log, e, "starting code on %s", c->name);
+    e = c->algorithm.is_active ? ERR_OK : save_for_algorithm(c);
+    c->algorithm.is_active |= !e;
     if (!e)
         e = c->ops->prepare_algorithm(c, a);
     if (!e)
         e = c->ops->flush(c);
+    if (!e)
+        e = let_algorithm_go(c);
     if (e)
-        return err_context(t->log, e, "starting code on %s", c->name);
-    /* Neither is its BREAK to stop others, nor their halt this one. */
-    t->dm->ops->queue_break_network(t->dm, 1U << c->index, 0);
-    target_queue_resume(t, 1U << c->index);
-    e = t->dm->ops->run(t->dm);
-    if (e)
-        return e;
-    core_forget_registers(c);
-    c->state = CORE_DEBUG_RUNNING;
-    c->reason = HALT_NOT_HALTED;
-    c->algorithm.is_active = c->algorithm.is_running = true;
+        return undo_start(c, err_context(t->log, e, "starting code on %s", c->name));
     target_send(t, c, TARGET_DEBUG_RESUMED);
     return ERR_OK;
 }

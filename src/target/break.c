@@ -269,6 +269,15 @@ static enum err set_break(struct core *c, const struct breakpoint *b, bool on)
     return core_mem_write(c, b->addr, 0, on ? bytes : b->original, b->len);
 }
 
+/* Whatever came of the step. What stands in the registers of a core that did not stop is told it when it runs the next time,
+   but a breakpoint in memory is there for all. */
+static enum err put_points_back(struct core *c, const struct breakpoint *b, bool is_watch)
+{
+    bool is_halted = c->state == CORE_HALTED;
+    enum err e = b && (is_halted || b->kind == BP_SOFTWARE) ? set_break(c, b, true) : ERR_OK;
+    return e || !is_watch || !is_halted ? e : set_watches(c, true);
+}
+
 enum err core_step_over(struct core *c)
 {
     uint32_t pc;
@@ -281,13 +290,10 @@ enum err core_step_over(struct core *c)
         e = set_break(c, b, false);
     if (!e && is_watch)
         e = set_watches(c, false);
-    if (e)
+    if (!e)
+        e = c->ops->step(c);
+    if (e == ERR_DISCONNECTED)
         return e;
-    e = c->ops->step(c);
-    if (c->state != CORE_HALTED)
-        return e;
-    enum err restored = b ? set_break(c, b, true) : ERR_OK;
-    if (!restored && is_watch)
-        restored = set_watches(c, true);
-    return e ? e : restored;
+    struct err_kept first = err_keep(c->target->log, e);
+    return err_first(c->target->log, &first, put_points_back(c, b, is_watch));
 }

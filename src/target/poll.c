@@ -40,6 +40,7 @@ static void note_reset(struct core *c)
     c->off = NULL;
     c->saw_reset = true;
     core_forget_stall(c);
+    c->scratch_is_kept = false;
     c->algorithm.is_active = c->algorithm.is_running = false;
     c->target->watchdogs_are_off = c->target->watchdogs_are_held = false;
     target_forget_protection(c->target);
@@ -96,6 +97,7 @@ static bool note_status(struct core *c, const struct dm_status *s)
         c->off = NULL;
     c->is_stalled = s->is_stalled;
     c->is_parked &= s->is_halted && s->is_stalled;
+    c->scratch_is_kept &= s->is_halted && !s->is_in_reset;
     if (s->is_halted && !s->is_in_reset && !c->is_parked) {
         c->off = NULL;
         return c->state != CORE_HALTED || !c->is_learnt;
@@ -293,6 +295,22 @@ static enum err find_off(struct target *t, unsigned cores)
     return e;
 }
 
+/* A core that did not stop now is not to stop later by surprise, and stands still again if software wants it to. Also when
+   the waiting has failed; the first error counts. */
+static enum err withdraw(struct target *t, unsigned cores, unsigned *halted, enum err e)
+{
+    if (e == ERR_DISCONNECTED)
+        return e;
+    struct err_kept first = err_keep(t->log, e);
+    t->dm->ops->queue_acknowledge(t->dm, cores & ~*halted);
+    enum err after = *halted == cores ? ERR_OK : target_poll(t);
+    *halted = cores & target_cores_in(t, CORE_HALTED);
+    for (unsigned i = 0; !after && i < t->core_count; i++)
+        if (core_has(cores & ~*halted, i) && t->cores[i].was_unstalled)
+            after = core_stall_again(&t->cores[i]);
+    return err_first(t->log, &first, after);
+}
+
 enum err target_wait_halted(struct target *t, unsigned cores, uint32_t timeout_ms, unsigned *halted)
 {
     struct deadline deadline = deadline_ms(t->clock, timeout_ms), off_at = deadline_ms(t->clock, OFF_AFTER_MS);
@@ -325,16 +343,7 @@ enum err target_wait_halted(struct target *t, unsigned cores, uint32_t timeout_m
         if (e)
             break;
     }
-    /* A core that did not stop now is not to stop later by surprise. */
-    t->dm->ops->queue_acknowledge(t->dm, cores & ~*halted);
-    enum err withdrawn = *halted == cores ? ERR_OK : target_poll(t);
-    *halted = cores & target_cores_in(t, CORE_HALTED);
-    if (!e)
-        e = withdrawn;
-    for (unsigned i = 0; !e && i < t->core_count; i++)
-        if (core_has(cores & ~*halted, i) && t->cores[i].was_unstalled)
-            e = core_stall_again(&t->cores[i]); /* it does not halt nevertheless */
-    return e;
+    return withdraw(t, cores, halted, e);
 }
 
 static enum err why_not_halted(struct core *c, uint32_t timeout_ms)

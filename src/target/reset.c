@@ -165,6 +165,7 @@ static enum err reset_run(struct target *t)
 
 struct stub {
     uint32_t saved[STUB_WORDS_MAX];
+    bool is_written; /* in whole or in part */
 };
 
 /* The program may have forbidden the access to that memory, or switched it off. */
@@ -177,6 +178,7 @@ static enum err place_stub(struct target *t, struct stub *s, bool *is_there)
     if (!r->stub_words || r->stub_words > STUB_WORDS_MAX)
         return ERR_OK;
     enum err e = core_read_words(c, r->stub_addr, s->saved, r->stub_words);
+    s->is_written = !e;
     if (!e)
         e = core_write_words(c, r->stub_addr, r->stub, r->stub_words);
     if (!e)
@@ -187,6 +189,16 @@ static enum err place_stub(struct target *t, struct stub *s, bool *is_there)
     }
     *is_there = !e && !memcmp(written, r->stub, r->stub_words * sizeof *written);
     return *is_there ? core_run_script(c, &r->start_at_stub) : e;
+}
+
+/* Where the chip was not reset: its memory and its start are the program's again. */
+static enum err remove_stub(struct target *t, const struct stub *s)
+{
+    const struct chip_reset *r = &t->chip->reset;
+    const struct chip_poke start = {r->stub_is_done.addr, r->stub_is_done.value, r->stub_is_done.mask};
+    struct err_kept first =
+        err_keep(t->log, core_run_script(&t->cores[0], &(struct chip_script){.steps = &start, .count = 1}));
+    return err_first(t->log, &first, core_write_words(&t->cores[0], r->stub_addr, s->saved, r->stub_words));
 }
 
 /* Halts core 0 again and again until the stub has done its work. */
@@ -252,11 +264,20 @@ static enum err hold(struct target *t, const struct stub *s, bool has_stub)
     enum err e = has_stub ? wait_for_stub(t) : core_halt(&t->cores[0], HALT_MS);
     if (!e && !has_stub)
         e = target_disable_watchdogs(t);
-    if (!e)
-        e = check_cause(t);
-    if (!e && has_stub)
-        e = core_write_words(&t->cores[0], r->stub_addr, s->saved, r->stub_words);
-    return e;
+    if (e)
+        return e;
+    struct err_kept first = err_keep(t->log, check_cause(t));
+    e = has_stub ? core_write_words(&t->cores[0], r->stub_addr, s->saved, r->stub_words) : ERR_OK;
+    return err_first(t->log, &first, e);
+}
+
+static enum err not_reset(struct target *t, const struct stub *s, enum err e)
+{
+    const struct core *c = &t->cores[0];
+    if (!s->is_written || c->state != CORE_HALTED || !c->is_learnt || e == ERR_DISCONNECTED)
+        return e;
+    struct err_kept first = err_keep(t->log, e);
+    return err_first(t->log, &first, remove_stub(t, s));
 }
 
 static enum err reset_halt(struct target *t)
@@ -270,10 +291,10 @@ static enum err reset_halt(struct target *t)
     if (!e)
         e = pull(t);
     if (e)
-        return step_failed(t, e, "preparing it");
+        return not_reset(t, &stub, step_failed(t, e, "preparing it"));
     e = wait_until_back(t);
     if (e)
-        return step_failed(t, e, "making it start anew");
+        return not_reset(t, &stub, step_failed(t, e, "making it start anew"));
     e = hold(t, &stub, has_stub);
     if (e)
         return step_failed(t, e, "holding it after the start");

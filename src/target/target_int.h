@@ -14,7 +14,8 @@ enum {
     MAX_BREAKPOINTS = 64,
     ALGORITHM_SAVED = 48,
     WINDOW_SAVED = 8,
-    STALL_SAVED = 4
+    STALL_SAVED = 4,
+    SCRATCH_REGS = 2
 };
 
 enum { REG_WORDS = 4, REG_WORD_BITS = 32 };
@@ -104,6 +105,8 @@ struct core {
     uint32_t cause;         /* of the halt, as the core says it */
     uint32_t halt_pc;       /* where it was found halted */
     uint32_t window;        /* Xtensa: the window that the core stands in now */
+    bool scratch_is_kept;   /* learning the halt has failed after it began to clobber these */
+    uint32_t scratch[SCRATCH_REGS];
 
     struct hw_slots slots;
     bool wants_arming; /* it was reset, or starts later: it is to stop once to be told the breakpoints */

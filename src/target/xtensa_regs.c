@@ -215,16 +215,34 @@ static void note_halt(struct core *c, const struct halt *h)
     c->is_learnt = true;
 }
 
+/* From here on the registers that are clobbered hold what a try before has left in them, should there have been one. */
+static void keep_scratch(struct core *c, struct halt *h)
+{
+    if (!c->scratch_is_kept) {
+        c->scratch[0] = h->a3;
+        c->scratch[1] = h->a4;
+    }
+    h->a3 = c->scratch[0];
+    h->a4 = c->scratch[1];
+    c->scratch_is_kept = true;
+}
+
 enum err xt_learn_halt(struct target *t, unsigned cores)
 {
     struct halt halts[CHIP_MAX_CORES] = {0};
     t->dm->ops->queue_acknowledge(t->dm, cores);
     enum err e = run_again(t, cores, halts, queue_save);
-    if (!e)
-        e = run_again(t, cores, halts, queue_learn);
     for (unsigned i = 0; !e && i < t->core_count; i++)
         if (core_has(cores, i))
-            note_halt(&t->cores[i], &halts[i]);
+            keep_scratch(&t->cores[i], &halts[i]);
+    if (!e)
+        e = run_again(t, cores, halts, queue_learn);
+    for (unsigned i = 0; !e && i < t->core_count; i++) {
+        if (!core_has(cores, i))
+            continue;
+        note_halt(&t->cores[i], &halts[i]);
+        t->cores[i].scratch_is_kept = false;
+    }
     return e;
 }
 

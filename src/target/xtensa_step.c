@@ -67,6 +67,21 @@ static enum err look(struct core *c, struct step *s)
     return e;
 }
 
+/* A core that goes on is had again, whatever has failed: it runs under conditions that are not its program's. */
+static enum err catch_again(struct core *c, enum err e)
+{
+    struct log *log = c->target->log;
+    struct err_kept first = err_keep(log, e);
+    enum err halted = e == ERR_DISCONNECTED ? e : core_halt(c, STEP_TIMEOUT_MS);
+    if (e != ERR_TIMEOUT || halted)
+        return e == ERR_TIMEOUT ? halted : err_put_back(log, &first);
+    return err_at(
+        log, e,
+        "the instruction at which %s stood did not end within %d ms (it waits for an interrupt, or for a bus); "
+        "the core was halted",
+        c->name, STEP_TIMEOUT_MS);
+}
+
 /* Lets the core go for one instruction and learns its halt. */
 static enum err go(struct core *c)
 {
@@ -85,18 +100,13 @@ static enum err go(struct core *c)
     e = t->dm->ops->run(t->dm);
     if (!e)
         e = core_wait_state(c, CORE_HALTED, STEP_TIMEOUT_MS);
-    if (e == ERR_TIMEOUT) {
-        enum err halted = core_halt(c, STEP_TIMEOUT_MS);
-        e = halted ? halted
-                   : err_at(t->log, e,
-                            "the instruction at which %s stood did not end within %d ms (it waits for an "
-                            "interrupt, or for a bus); the core was halted",
-                            c->name, STEP_TIMEOUT_MS);
-    }
+    if (e)
+        e = catch_again(c, e);
+    struct err_kept first = err_keep(t->log, e);
     t->dm->ops->queue_break_network(t->dm, 1U << c->index, t->smp_break);
     enum err restored = t->dm->ops->run(t->dm);
     c->is_stepping = false;
-    return e ? e : restored;
+    return err_first(t->log, &first, restored);
 }
 
 static enum err is_in_window_vector(struct core *c, bool *is)
@@ -160,16 +170,18 @@ static enum err step_masked(struct core *c)
         bool is_back = was_there && pc_of(c) == s.start_pc;
         is_done = c->reason != HALT_SINGLE_STEP || (!is_there && !is_back);
     }
-    if (!e && s.level != MASKED_LEVEL)
-        e = correct_ps(c, &s);
-    return e;
+    if (s.level == MASKED_LEVEL)
+        return e;
+    if (e && c->state == CORE_HALTED)
+        set_level(c, s.level); /* the instruction is not known to be done */
+    return e ? e : correct_ps(c, &s);
 }
 
 enum err xt_step(struct core *c)
 {
     bool is_above = field_get(PS_INTLEVEL, ps_of(c)) >= XTENSA_DEBUG_LEVEL;
     enum err e = c->mask_interrupts || is_above ? step_masked(c) : go(c);
-    if (!e)
+    if (c->state == CORE_HALTED)
         core_reg_set(c, xt_sr_index(c, SR_ICOUNTLEVEL), 0);
     return e;
 }

@@ -68,3 +68,15 @@ void put_code(struct target_rig *r, uint32_t addr, const uint32_t *instructions,
         rig_poke(&r->chip, addr + 3 * i, bytes, 3);
     }
 }
+
+void fail_at(struct target_rig *r, uint64_t n, bool late)
+{
+    r->chip.fails_at = n ? r->chip.adapter.executes + n : 0;
+    r->chip.fails_with = ERR_IO;
+    r->chip.fails_late = late;
+}
+
+bool is_failure_ahead(const struct target_rig *r)
+{
+    return r->chip.adapter.executes < r->chip.fails_at;
+}

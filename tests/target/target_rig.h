@@ -24,6 +24,10 @@ void target_rig_open_at(struct target_rig *r, uint32_t pc);
 void target_rig_close(struct target_rig *r);
 uint32_t read_reg(struct core *c, const char *name);
 void write_reg(struct core *c, const char *name, uint32_t value);
+/* The nth execute of the adapter from now on fails with ERR_IO, undone or (late) done; n 0: none. */
+void fail_at(struct target_rig *r, uint64_t n, bool late);
+/* Whether that was not reached. */
+bool is_failure_ahead(const struct target_rig *r);
 /* Instructions of three bytes each, past all rules. */
 void put_code(struct target_rig *r, uint32_t addr, const uint32_t *instructions, unsigned count);
 

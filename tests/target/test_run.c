@@ -274,6 +274,29 @@ static void reset_lines_hold_and_let_go(void **state)
     target_rig_close(&r);
 }
 
+/* The rig's registers do nothing, so its chip is not reset, whatever fails: the program has its memory back, and the next
+   reset starts in the ROM. */
+static void a_reset_that_does_not_come_leaves_no_stub(void **state)
+{
+    (void)state;
+    enum { RTC_SLOW = 0x50000000, WORDS = 64, EXECUTES = 80 };
+    const struct chip_condition *start = &chip_find("esp32")->reset.stub_is_done;
+    for (uint64_t n = 0; n < EXECUTES; n++) {
+        struct target_rig r;
+        target_rig_open_at(&r, IRAM);
+        uint32_t *reset_state = &r.chip.device_words[(start->addr - 0x3FF00000) / 4];
+        *reset_state = start->value;
+        for (uint32_t i = 0; i < WORDS; i++)
+            rig_poke(&r.chip, RTC_SLOW + 4 * i, &i, sizeof i);
+        fail_at(&r, n, n % 2);
+        assert_int_not_equal(target_reset(r.target, RESET_HALT), ERR_OK);
+        assert_int_equal(*reset_state & start->mask, start->value);
+        for (uint32_t i = 0; i < WORDS; i++)
+            assert_int_equal(rig_word(&r.chip, RTC_SLOW + 4 * i), i);
+        target_rig_close(&r);
+    }
+}
+
 /* --- code of our own --- */
 
 static const uint32_t adds[] = {0x802320 /* add a2, a3, a2 */, 0x004000 /* break 0, 0 */};
@@ -332,6 +355,85 @@ static void an_algorithm_that_hangs_is_stopped(void **state)
     CHECK_OK(core_algorithm_end(r.cpu[0]));
     assert_int_equal(read_reg(r.cpu[0], "pc"), IRAM);
     target_rig_close(&r);
+}
+
+enum { GENERAL_REGS = 16 };
+
+static void read_all(struct core *c, uint32_t *values)
+{
+    for (unsigned i = 0; i < GENERAL_REGS; i++) {
+        char name[8];
+        snprintf(name, sizeof name, "a%u", i);
+        values[i] = read_reg(c, name);
+    }
+    values[GENERAL_REGS] = read_reg(c, "pc");
+    values[GENERAL_REGS + 1] = read_reg(c, "ps");
+}
+
+/* The program's registers are what they were, and it goes on. */
+static void an_algorithm_that_cannot_start_leaves_no_trace(void **state)
+{
+    (void)state;
+    unsigned failed = 0;
+    bool is_past = false;
+    for (uint64_t n = 1; !is_past; n++) {
+        for (unsigned late = 0; late < 2; late++) {
+            struct target_rig r;
+            uint32_t before[GENERAL_REGS + 2], after[GENERAL_REGS + 2];
+            open_counter(&r);
+            put_code(&r, IRAM + 0x1000, hangs, 1);
+            read_all(r.cpu[0], before);
+            struct algorithm a = {.pc = IRAM + 0x1000, .stack_top = STACK, .args = {40, 2}, .arg_count = 2};
+            fail_at(&r, n, late);
+            enum err e = core_algorithm_start(r.cpu[0], &a);
+            is_past = is_failure_ahead(&r);
+            failed += e != ERR_OK;
+            fail_at(&r, 0, false);
+            if (!e)
+                CHECK_OK(core_algorithm_end(r.cpu[0]));
+            CHECK_OK(target_halt(r.target, TIMEOUT_MS));
+            read_all(r.cpu[0], after);
+            assert_memory_equal(after, before, sizeof after);
+            CHECK_OK(target_resume(r.target));
+            CHECK_OK(clock_wait_ms(target_clock(r.target), 1));
+            CHECK_OK(target_halt(r.target, TIMEOUT_MS));
+            assert_true(rig_word(&r.chip, DRAM) > 10);
+            target_rig_close(&r);
+        }
+    }
+    assert_true(failed > 4);
+}
+
+/* Learning a halt clobbers registers of the program; what they held is not forgotten when it fails and is done again. */
+static void a_halt_that_failed_keeps_the_registers(void **state)
+{
+    (void)state;
+    unsigned failed = 0;
+    bool is_past = false;
+    for (uint64_t n = 1; !is_past; n++) {
+        for (unsigned late = 0; late < 2; late++) {
+            struct target_rig r;
+            uint32_t before[GENERAL_REGS + 2], after[GENERAL_REGS + 2];
+            target_rig_open_at(&r, IRAM);
+            put_code(&r, IRAM, hangs, 1);
+            for (unsigned i = 0; i < GENERAL_REGS; i++) {
+                char name[8];
+                snprintf(name, sizeof name, "a%u", i);
+                write_reg(r.cpu[0], name, 0xA0 + i);
+            }
+            read_all(r.cpu[0], before);
+            CHECK_OK(target_resume(r.target));
+            fail_at(&r, n, late);
+            failed += target_halt(r.target, TIMEOUT_MS) != ERR_OK;
+            is_past = is_failure_ahead(&r);
+            fail_at(&r, 0, false);
+            CHECK_OK(target_halt(r.target, TIMEOUT_MS));
+            read_all(r.cpu[0], after);
+            assert_memory_equal(after, before, sizeof after);
+            target_rig_close(&r);
+        }
+    }
+    assert_true(failed > 4);
 }
 
 /* The adapter goes away after each possible round trip: an error, and nothing else. */
@@ -399,8 +501,11 @@ int main(void)
         cmocka_unit_test(a_stuck_core_is_named),
         cmocka_unit_test(a_core_that_masks_everything_is_halted),
         cmocka_unit_test(reset_lines_hold_and_let_go),
+        cmocka_unit_test(a_reset_that_does_not_come_leaves_no_stub),
         cmocka_unit_test(an_algorithm_runs_and_leaves_no_trace),
         cmocka_unit_test(an_algorithm_that_hangs_is_stopped),
+        cmocka_unit_test(an_algorithm_that_cannot_start_leaves_no_trace),
+        cmocka_unit_test(a_halt_that_failed_keeps_the_registers),
         cmocka_unit_test(a_lost_adapter_is_an_error),
         cmocka_unit_test(another_chip_is_noticed),
     };

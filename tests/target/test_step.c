@@ -189,6 +189,66 @@ static void masked_steps_hide_their_level(void **state)
     target_rig_close(&r);
 }
 
+/* The program must not go on masked, nor stop once more by the instruction counter. */
+static void a_step_that_failed_leaves_no_trace(void **state)
+{
+    (void)state;
+    static const uint32_t code[] = {0x0020F0 /* nop */, 0x0020F0, 0xFFFF06 /* j . */};
+    unsigned failed = 0;
+    bool is_past = false;
+    for (uint64_t n = 1; !is_past; n++) {
+        for (unsigned late = 0; late < 2; late++) {
+            struct target_rig r;
+            target_rig_open_at(&r, IRAM);
+            put_code(&r, IRAM, code, 3);
+            write_reg(r.cpu[0], "ps", PS_UM | 2);
+            fail_at(&r, n, late);
+            enum err e = core_step(r.cpu[0]);
+            is_past = is_failure_ahead(&r);
+            failed += e != ERR_OK;
+            fail_at(&r, 0, false);
+            CHECK_OK(target_halt(r.target, TIMEOUT_MS));
+            assert_int_equal(read_reg(r.cpu[0], "ps"), PS_UM | 2);
+            assert_int_equal(read_reg(r.cpu[0], "icountlevel"), 0);
+            CHECK_OK(target_resume(r.target));
+            CHECK_OK(clock_wait_ms(target_clock(r.target), 1));
+            CHECK_OK(target_poll(r.target));
+            assert_int_equal(core_state(r.cpu[0]), CORE_RUNNING);
+            CHECK_OK(target_halt(r.target, TIMEOUT_MS));
+            assert_int_equal(read_reg(r.cpu[0], "pc"), IRAM + 6);
+            assert_int_equal(core_state(r.cpu[1]), CORE_HALTED); /* by the break network, which it is part of again */
+            target_rig_close(&r);
+        }
+    }
+    assert_true(failed > 6);
+}
+
+/* A breakpoint in memory is there again, whatever has become of the step over it. */
+static void a_failed_step_puts_the_breakpoint_back(void **state)
+{
+    (void)state;
+    static const uint32_t code[] = {0x0020F0 /* nop */, 0x0020F0, 0xFFFF06 /* j . */};
+    unsigned failed = 0, lost = 0;
+    bool is_past = false;
+    for (uint64_t n = 1; !is_past; n++) {
+        for (unsigned late = 0; late < 2; late++) {
+            struct target_rig r;
+            target_rig_open_at(&r, IRAM);
+            put_code(&r, IRAM, code, 3);
+            CHECK_OK(target_add_breakpoint(r.target, IRAM, 3, BP_SOFTWARE));
+            uint32_t with = rig_word(&r.chip, IRAM);
+            fail_at(&r, n, late);
+            enum err e = core_step(r.cpu[0]);
+            is_past = is_failure_ahead(&r);
+            failed += e != ERR_OK;
+            lost += rig_word(&r.chip, IRAM) != with;
+            target_rig_close(&r);
+        }
+    }
+    assert_true(failed > 6);
+    assert_true(lost <= 3); /* where the putting back itself fails: its read, done or not, and its write, not done */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +257,8 @@ int main(void)
         cmocka_unit_test(masked_steps_pass_the_window_handlers),
         cmocka_unit_test(masked_steps_hide_their_level),
         cmocka_unit_test(a_step_ends_at_any_level),
+        cmocka_unit_test(a_step_that_failed_leaves_no_trace),
+        cmocka_unit_test(a_failed_step_puts_the_breakpoint_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

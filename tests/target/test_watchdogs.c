@@ -22,13 +22,6 @@ static void open_watched(struct target_rig *r)
     *word(r, rtc_config) = WDT_ON_TOO;
 }
 
-static void fail_at(struct target_rig *r, uint64_t n, bool late)
-{
-    r->chip.fails_at = r->chip.adapter.executes + n;
-    r->chip.fails_with = ERR_IO;
-    r->chip.fails_late = late;
-}
-
 static void check_off(struct target_rig *r)
 {
     assert_int_equal(*word(r, timer_config), 0);
@@ -70,9 +63,9 @@ static void a_halt_that_failed_forgets_none(void **state)
             open_watched(&r);
             fail_at(&r, n, late);
             enum err e = target_halt(r.target, TIMEOUT_MS);
-            is_done = !r.chip.fails_at || r.chip.adapter.executes < r.chip.fails_at;
+            is_done = is_failure_ahead(&r);
             failed += e == ERR_IO;
-            r.chip.fails_at = 0;
+            fail_at(&r, 0, false);
             CHECK_OK(target_halt(r.target, TIMEOUT_MS));
             check_off(&r);
             CHECK_OK(target_resume(r.target));
@@ -97,7 +90,7 @@ static void a_resume_that_failed_calms_them_again(void **state)
             fail_at(&r, n, late);
             enum err e = target_resume(r.target);
             is_done = !e;
-            r.chip.fails_at = 0;
+            fail_at(&r, 0, false);
             if (e) {
                 failed++;
                 CHECK_ERR(e, ERR_IO);
@@ -128,7 +121,7 @@ static void they_wait_for_the_last_core(void **state)
     check_off(&r);
     fail_at(&r, 1, false);
     CHECK_ERR(core_resume(r.cpu[0]), ERR_IO);
-    r.chip.fails_at = 0;
+    fail_at(&r, 0, false);
     CHECK_OK(core_resume(r.cpu[0]));
     check_on(&r);
     target_rig_close(&r);
