@@ -6,7 +6,6 @@
 #include "services/cli/link.h"
 #include "services/cli/report.h"
 
-
 enum { DOCTOR_JSON = LINK_OPTIONS_END };
 static const struct cli_option doctor_options[] = {
     LINK_OPTIONS,
