@@ -20,7 +20,8 @@ static bool init(struct soc *soc)
         is_ok = cache_init(&s->caches[i], s, i);
     if (is_ok)
         clock_init(s);
-    sleep_init(s);
+    s->sleeper = (struct sleeper){.timg = s->timg, .timg_count = TIMGS, .rtc_wdt = &s->rtc_wdt};
+    sleep_init(&s->sleeper, &esp32_sleep_kind, soc);
     return is_ok;
 }
 
@@ -36,7 +37,7 @@ static void cancel_events(struct esp32 *s)
     sched_cancel(s->soc.sched, &s->rtc_alarm);
     sched_cancel(s->soc.sched, &s->efuse_done);
     sched_cancel(s->soc.sched, &s->flash_enc.done);
-    sleep_cancel(s);
+    sleep_cancel(&s->sleeper);
 }
 
 static void fini(struct soc *soc)
@@ -75,7 +76,7 @@ void esp32_digital_off(struct esp32 *s)
 static void unpower(struct soc *soc)
 {
     struct esp32 *s = esp32_of(soc);
-    sleep_end(s);
+    sleep_end(&s->sleeper);
     esp32_digital_off(s);
     wdt_set_running(&s->rtc_wdt, false);
     sched_cancel(s->soc.sched, &s->rtc_alarm);

@@ -6,6 +6,7 @@
 #include "regs/esp32.h"
 #include "sim/esp32/esp32.h"
 #include "sim/esp32/flash_scheme.h"
+#include "sim/soc/sleep.h"
 #include "sim/soc/soc_int.h"
 #include "sim/soc/timg.h"
 #include "sim/soc/uart.h"
@@ -101,11 +102,7 @@ bool frc_init(struct frc *f, struct soc *soc);
 void frc_reset(struct frc *f);
 
 /* --- sleep.c --- */
-void sleep_init(struct esp32 *s);
-void sleep_ask(struct esp32 *s);
-/* By whatever cause: a wake-up, a reset, EN. */
-void sleep_end(struct esp32 *s);
-void sleep_cancel(struct esp32 *s);
+extern const struct sleep_kind esp32_sleep_kind;
 
 /* --- the chip --- */
 struct esp32 {
@@ -116,7 +113,7 @@ struct esp32 {
     struct cache caches[CORES];
     struct block dport, rtc, rtcio, sens, rtc_i2c, gpio, io_mux, efuse, syscon, analog, wdev;
     struct mem_device rtc_page;
-    struct sched_event sleep_begins, wakes_up;
+    struct sleeper sleeper;
     struct wdt rtc_wdt;
     struct sched_event rtc_alarm;
     uint64_t rtc_zero_ps; /* when the RTC timer was 0 */

@@ -87,7 +87,7 @@ static void do_digital(struct esp32 *s)
 void esp32_reset(struct soc *soc, enum reset_scope scope)
 {
     struct esp32 *s = esp32_of(soc);
-    sleep_end(s);
+    sleep_end(&s->sleeper);
     for (unsigned i = 0; scope == RESET_POWER && i < CORES; i++)
         cache_power_on(&s->caches[i]);
     rtc_reset(s, scope);

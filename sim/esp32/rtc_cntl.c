@@ -220,7 +220,7 @@ static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t b
         break;
     case AT(STATE0):
         if (value & ~before & ESP32_RTC_SLEEP_EN)
-            sleep_ask(s);
+            sleep_ask(&s->sleeper);
         break;
     case AT(INT_ENA):
         update_irq(s);

@@ -17,12 +17,15 @@ static bool init(struct soc *soc)
         is_ok = uart_init(&s->uart[i], &esp32s3_uart_kind, soc, i, uart_bases[i]);
     if (is_ok)
         s3_clock_update(s);
+    s->sleeper = (struct sleeper){.timg = s->timg, .timg_count = TIMGS, .rtc_wdt = &s->rtc_wdt};
+    sleep_init(&s->sleeper, &esp32s3_sleep_kind, soc);
     return is_ok;
 }
 
 static void fini(struct soc *soc)
 {
     struct esp32s3 *s = esp32s3_of(soc);
+    sleep_cancel(&s->sleeper);
     s3_rtc_unpower(s);
     s3_systimer_cancel(s);
     sched_cancel(soc->sched, &s->efuse_done);
@@ -48,19 +51,27 @@ static void fini(struct soc *soc)
         block_fini(*block);
 }
 
-static void unpower(struct soc *soc)
+void s3_digital_off(struct esp32s3 *s)
 {
-    struct esp32s3 *s = esp32s3_of(soc);
-    s3_rtc_unpower(s);
     s3_systimer_cancel(s);
     s3_usj_reset(s);
-    sched_cancel(soc->sched, &s->efuse_done);
+    sched_cancel(s->soc.sched, &s->efuse_done);
     for (unsigned i = 0; i < UARTS; i++)
         uart_reset(&s->uart[i]);
     for (unsigned i = 0; i < 2; i++)
         s3_spi_reset(&s->spi[i]);
-    for (unsigned i = 0; i < TIMGS; i++)
-        timg_cancel(&s->timg[i]);
+    for (unsigned i = 0; i < TIMGS; i++) {
+        timg_reset(&s->timg[i]);
+        wdt_set_running(&s->timg[i].wdt, false);
+    }
+}
+
+static void unpower(struct soc *soc)
+{
+    struct esp32s3 *s = esp32s3_of(soc);
+    sleep_end(&s->sleeper);
+    s3_digital_off(s);
+    s3_rtc_unpower(s);
 }
 
 static void uart_receive(struct soc *soc, unsigned port, const uint8_t *bytes, size_t len)

@@ -5,6 +5,7 @@
 
 #include "regs/esp32s3.h"
 #include "sim/esp32s3/esp32s3.h"
+#include "sim/soc/sleep.h"
 #include "sim/soc/soc_int.h"
 #include "sim/soc/timg.h"
 #include "sim/soc/uart.h"
@@ -84,6 +85,7 @@ void s3_spi_release(struct spi *x);
 enum { SYSTIMER_UNITS = 2, SYSTIMER_TARGETS = 3 };
 struct systimer {
     struct block block;
+    bool is_paused; /* in sleep */
     struct {
         uint64_t count, at_ps;
     } units[SYSTIMER_UNITS];
@@ -97,6 +99,7 @@ struct systimer {
 bool s3_systimer_init(struct esp32s3 *s);
 void s3_systimer_reset(struct esp32s3 *s);
 void s3_systimer_cancel(struct esp32s3 *s);
+void s3_systimer_pause(struct esp32s3 *s, bool is_paused);
 
 /* --- usb_serial_jtag.c --- */
 enum { USJ_FIFO_SIZE = 64 };
@@ -104,7 +107,8 @@ struct usj {
     struct block block;
     uint8_t in[USJ_FIFO_SIZE]; /* to the host */
     unsigned in_count;
-    bool is_sending;
+    bool is_sending, is_paused;
+    bool is_unseen; /* bytes came while it stood still */
     struct sched_event sent;
     uint8_t *out; /* from the host; all that waits for the chip */
     size_t out_count, out_room;
@@ -112,6 +116,7 @@ struct usj {
 bool s3_usj_init(struct esp32s3 *s);
 void s3_usj_fini(struct esp32s3 *s);
 void s3_usj_reset(struct esp32s3 *s);
+void s3_usj_pause(struct esp32s3 *s, bool is_paused);
 void s3_usj_receive(struct esp32s3 *s, const uint8_t *bytes, size_t len);
 
 /* --- efuse.c --- */
@@ -119,6 +124,9 @@ enum { EFUSE_WORDS = (ESP32S3_EFUSE_RD_REPEAT_ERR0 - ESP32S3_EFUSE_RD_WR_DIS) / 
 bool s3_efuse_init(struct esp32s3 *s);
 void s3_efuse_load(struct esp32s3 *s);
 uint32_t s3_efuse_word(const struct esp32s3 *s, uint32_t addr); /* as burnt, by the address that it is read at */
+
+/* --- sleep.c --- */
+extern const struct sleep_kind esp32s3_sleep_kind;
 
 /* --- the chip --- */
 struct esp32s3 {
@@ -133,6 +141,7 @@ struct esp32s3 {
     uint32_t acs_raw[CORES], ilg_raw; /* illegal accesses to the caches */
     struct wdt rtc_wdt;
     struct sched_event rtc_alarm, swd_bite;
+    struct sleeper sleeper;
     uint64_t rtc_zero_ps; /* when the RTC timer was 0 */
     struct timg timg[TIMGS];
     struct uart uart[UARTS];
@@ -168,6 +177,9 @@ unsigned s3_interrupt_line(const struct soc *soc, unsigned core, unsigned source
 bool s3_rtc_init(struct esp32s3 *s);
 void s3_rtc_reset(struct esp32s3 *s, enum reset_scope scope);
 void s3_rtc_unpower(struct esp32s3 *s);
+void s3_rtc_raise(struct esp32s3 *s, uint32_t interrupts);
+/* Nothing but the RTC ticks without power. */
+void s3_digital_off(struct esp32s3 *s);
 bool s3_gpio_init(struct esp32s3 *s);
 void s3_gpio_reset(struct esp32s3 *s);
 bool s3_storage_init(struct esp32s3 *s); /* blocks that only store */

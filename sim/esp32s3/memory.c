@@ -27,8 +27,8 @@ const struct soc_memory esp32s3_memories[] = {
     {"SRAM0", OF(sram0), ESP32S3_SRAM0_SIZE, true},
     {"SRAM1", OF(sram1), ESP32S3_SRAM1_SIZE, true},
     {"SRAM2", OF(sram2), ESP32S3_SRAM2_SIZE, true},
-    {"RTC fast memory", OF(rtc_fast), ESP32S3_RTC_FAST_SIZE, true},
-    {"RTC slow memory", OF(rtc_slow), ESP32S3_RTC_SLOW_SIZE, true},
+    {"RTC fast memory", OF(rtc_fast), ESP32S3_RTC_FAST_SIZE, true, true},
+    {"RTC slow memory", OF(rtc_slow), ESP32S3_RTC_SLOW_SIZE, true, true},
     {NULL, 0, 0, false},
 };
 

@@ -99,6 +99,7 @@ static void do_digital(struct esp32s3 *s)
 void esp32s3_reset(struct soc *soc, enum reset_scope scope)
 {
     struct esp32s3 *s = esp32s3_of(soc);
+    sleep_end(&s->sleeper);
     if (scope == RESET_POWER)
         s3_cache_power_on(s);
     s3_efuse_load(s); /* the RTC's watchdog looks at them */

@@ -28,7 +28,7 @@ static const struct reg regs[] = {
     {0x020, 1, 0x01080000, 0xFFFF8000, 0},
     {0x024, 1, 0x14160A08, ALL, 0},
     {0x028, 1, 0x10200A08, ALL, 0},
-    {0x02C, 1, 0x8000, 0xFF00, 0},
+    {AT(TIMER5), 1, 0x8000, 0xFF00, 0},
     {0x030, 1, 0x10200A08, ALL, 0},
     {AT(ANA_CONF), 1, 0x00440000, 0xDFDC0000, 0},
     {AT(RESET_STATE), 1, 0x3000, 0x030C3000, REG_ACTS},
@@ -113,7 +113,7 @@ static void update_irq(struct esp32s3 *s)
     irq_set(&s->soc, ESP32S3_INTR_RTC_CORE, *word(s, AT(INT_RAW)) & *word(s, AT(INT_ENA)));
 }
 
-static void raise(struct esp32s3 *s, uint32_t bits)
+void s3_rtc_raise(struct esp32s3 *s, uint32_t bits)
 {
     *word(s, AT(INT_RAW)) |= bits;
     update_irq(s);
@@ -147,7 +147,7 @@ static void alarm_comes(void *ctx)
 {
     struct esp32s3 *s = ctx;
     *word(s, AT(SLP_TIMER1)) &= ~ESP32S3_RTC_MAIN_TIMER_ALARM_EN;
-    raise(s, ESP32S3_RTC_INT_MAIN_TIMER);
+    s3_rtc_raise(s, ESP32S3_RTC_INT_MAIN_TIMER);
 }
 
 /* --- the RTC watchdog --- */
@@ -183,7 +183,7 @@ static void stage_expired(struct wdt *w, unsigned stage)
     struct esp32s3 *s = esp32s3_of(w->soc);
     switch (is_flash_boot(s) ? 4 : field_get(fields[stage], *word(s, AT(WDTCONFIG0)))) {
     case 1:
-        raise(s, ESP32S3_RTC_INT_WDT);
+        s3_rtc_raise(s, ESP32S3_RTC_INT_WDT);
         break;
     case 2:
         reset_cores(s);
@@ -328,8 +328,8 @@ static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t b
             latch_time(s);
         break;
     case AT(STATE0):
-        if (value & ESP32S3_RTC_SLEEP_EN)
-            log_info(s->soc.log, "esp32s3: sleep was asked for (RTC_CNTL_STATE0); this model does not sleep");
+        if (value & ~before & ESP32S3_RTC_SLEEP_EN)
+            sleep_ask(&s->sleeper);
         break;
     case AT(SWD_CONF):
         swd_written(s, value, before);

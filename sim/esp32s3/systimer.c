@@ -63,7 +63,7 @@ static void update_irq(struct systimer *t)
 static void count_on(struct systimer *t, unsigned unit, uint32_t conf)
 {
     uint64_t now = sched_now(t->block.soc->sched), ticks = period_ticks(tick, now - t->units[unit].at_ps);
-    if (!unit_works(conf, unit)) {
+    if (!unit_works(conf, unit) || t->is_paused) {
         t->units[unit].at_ps = now;
         return;
     }
@@ -78,7 +78,7 @@ static void arm(struct target *target)
     struct systimer *t = target->timer;
     uint32_t own = *word(t, AT(TARGET0_CONF) + 4 * target->index), conf = *word(t, AT(CONF));
     unsigned unit = own & ESP32S3_SYSTIMER_UNIT_SEL ? 1U : 0U;
-    bool is_on = conf & ESP32S3_SYSTIMER_TARGET0_WORK >> target->index && unit_works(conf, unit);
+    bool is_on = conf & ESP32S3_SYSTIMER_TARGET0_WORK >> target->index && unit_works(conf, unit) && !t->is_paused;
     count_on(t, unit, conf);
     uint64_t distance = (target->at - t->units[unit].count) & COUNT;
     if (distance > COUNT / 2) /* the count has passed it: it comes at once */
@@ -208,4 +208,16 @@ void s3_systimer_reset(struct esp32s3 *s)
     for (unsigned i = 0; i < SYSTIMER_TARGETS; i++)
         s->systimer.targets[i].at = 0;
     update_irq(&s->systimer);
+}
+
+void s3_systimer_pause(struct esp32s3 *s, bool is_paused)
+{
+    struct systimer *t = &s->systimer;
+    for (unsigned i = 0; i < SYSTIMER_UNITS; i++)
+        count_on(t, i, *word(t, AT(CONF)));
+    t->is_paused = is_paused;
+    if (is_paused)
+        s3_systimer_cancel(s);
+    else
+        arm_all(t);
 }

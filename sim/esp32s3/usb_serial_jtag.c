@@ -86,7 +86,7 @@ static void put(struct usj *u, uint8_t byte)
 void s3_usj_receive(struct esp32s3 *s, const uint8_t *bytes, size_t len)
 {
     struct usj *u = &s->usj;
-    if (!len)
+    if (!len || !soc_is_powered(&s->soc)) /* a device that is gone takes nothing */
         return;
     if (u->out_count + len > u->out_room) {
         size_t room = 2 * (u->out_count + len);
@@ -98,7 +98,9 @@ void s3_usj_receive(struct esp32s3 *s, const uint8_t *bytes, size_t len)
     }
     memcpy(u->out + u->out_count, bytes, len);
     u->out_count += len;
-    raise(u, ESP32S3_USJ_INT_OUT_RECV_PKT);
+    u->is_unseen |= u->is_paused;
+    if (!u->is_paused)
+        raise(u, ESP32S3_USJ_INT_OUT_RECV_PKT);
 }
 
 static uint8_t take(struct usj *u)
@@ -174,6 +176,22 @@ void s3_usj_reset(struct esp32s3 *s)
     sched_cancel(s->soc.sched, &s->usj.sent);
     block_reset(&s->usj.block);
     s->usj.in_count = 0;
-    s->usj.is_sending = false;
+    s->usj.is_sending = s->usj.is_unseen = false;
     update_irq(&s->usj);
+}
+
+/* A frame that was under way is sent anew; the host keeps what the chip does not take. */
+void s3_usj_pause(struct esp32s3 *s, bool is_paused)
+{
+    struct usj *u = &s->usj;
+    if (u->is_paused == is_paused)
+        return;
+    u->is_paused = is_paused;
+    if (is_paused)
+        sched_cancel(s->soc.sched, &u->sent);
+    else if (u->is_sending)
+        sched_in(s->soc.sched, &u->sent, FRAME);
+    if (!is_paused && u->is_unseen)
+        raise(u, ESP32S3_USJ_INT_OUT_RECV_PKT);
+    u->is_unseen &= is_paused;
 }

@@ -371,6 +371,7 @@ enum esp32s3_intr_source {
 #define ESP32S3_RTC_TIME1            0x60008014
 #define ESP32S3_RTC_STATE0           0x60008018
 #define ESP32S3_RTC_TIMER1           0x6000801C
+#define ESP32S3_RTC_TIMER5           0x6000802C
 #define ESP32S3_RTC_ANA_CONF         0x60008034
 #define ESP32S3_RTC_RESET_STATE      0x60008038
 #define ESP32S3_RTC_WAKEUP_STATE     0x6000803C
@@ -415,8 +416,12 @@ enum esp32s3_intr_source {
 #define ESP32S3_RTC_STALL_C1                 0x21
 #define ESP32S3_RTC_MAIN_TIMER_ALARM_EN      BIT(16) /* SLP_TIMER1 */
 #define ESP32S3_RTC_TIME_UPDATE_NOW          BIT(31)
-#define ESP32S3_RTC_SLEEP_EN                 BIT(31) /* STATE0 */
-#define ESP32S3_RTC_PRO_DRESET_MASK          BIT(25) /* RESET_STATE */
+#define ESP32S3_RTC_SLEEP_EN                 BIT(31)       /* STATE0 */
+#define ESP32S3_RTC_MIN_SLP_VAL              FIELD(15, 8)  /* TIMER5: slow clocks */
+#define ESP32S3_RTC_WAKEUP_ENA               FIELD(31, 15) /* WAKEUP_STATE */
+#define ESP32S3_RTC_WAKEUP_TIMER             BIT(3)        /* in WAKEUP_ENA and SLP_WAKEUP_CAUSE; rtc.h */
+#define ESP32S3_RTC_DG_WRAP_PD_EN            BIT(31)       /* DIG_PWC: deep sleep */
+#define ESP32S3_RTC_PRO_DRESET_MASK          BIT(25)       /* RESET_STATE */
 #define ESP32S3_RTC_APP_DRESET_MASK          BIT(24)
 #define ESP32S3_RTC_RESET_FLAG_JTAG_APP_CLR  BIT(23)
 #define ESP32S3_RTC_RESET_FLAG_JTAG_PRO_CLR  BIT(22)
@@ -433,7 +438,8 @@ enum esp32s3_intr_source {
 #define ESP32S3_RTC_STAT_VECTOR_SELS         FIELD(13, 12) /* both: the next reset starts in the ROM */
 #define ESP32S3_RTC_RESET_CAUSE_APPCPU       FIELD(11, 6)
 #define ESP32S3_RTC_RESET_CAUSE_PROCPU       FIELD(5, 0)
-#define ESP32S3_RTC_INT_WDT                  BIT(3) /* INT_ENA and its kind */
+#define ESP32S3_RTC_INT_SLP_WAKEUP           BIT(0) /* INT_ENA and its kind */
+#define ESP32S3_RTC_INT_WDT                  BIT(3)
 #define ESP32S3_RTC_INT_MAIN_TIMER           BIT(10)
 #define ESP32S3_RTC_INT_SWD                  BIT(15)
 #define ESP32S3_RTC_ANA_CLK_RTC_SEL          FIELD(31, 30) /* CLK_CONF: 0 136 kHz RC, 1 32 kHz XTAL, 2 8M / 256 */
