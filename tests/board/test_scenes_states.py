@@ -88,29 +88,35 @@ def test_no_flash(tmp_path, data, how):
 
 # --- sleep: the sample sleeps lightly for 200 ms, is awake for 100, sleeps deeply for 400 ---
 
-SLEEPER = BUILD / "sim/rom/esp32_sleeper.elf"
+SLEEPERS = {"esp32-wrover": ("esp32", 0x1000), "esp32s3-n8": ("esp32s3", 0), "esp32s3-n32r16v": ("esp32s3", 0)}
 
 
-@pytest.mark.parametrize("wait, asleep", [(150, "light sleep"), (290, None), (450, "deep sleep"), (1200, None)])
-def test_a_chip_that_sleeps(tmp_path, data, wait, asleep):
-    if not SLEEPER.exists():
+def sleeping_board(tmp_path, name):
+    chip, offset = SLEEPERS[name]
+    sample = BUILD / f"sim/rom/{chip}_sleeper.elf"
+    if not sample.exists():
         pytest.skip("the samples were not built (no cross compiler)")
-    board = Scene(tmp_path / "flash.bin")
-    board.run("flash", *board.sim(), f"{SLEEPER}@0x1000")
+    board = Scene(tmp_path / "flash.bin", name)
+    board.run("flash", *board.sim(), f"{sample}@{offset:#x}")
+    return board
+
+
+@pytest.mark.parametrize("name", SLEEPERS)
+@pytest.mark.parametrize("wait, asleep", [(150, "light sleep"), (290, None), (450, "deep sleep"), (1200, None)])
+def test_a_chip_that_sleeps(tmp_path, data, name, wait, asleep):
+    board = sleeping_board(tmp_path, name)
     before = board.flash.read_bytes()
-    assert board.map(wait=wait)["size"] == 8 << 20
+    assert board.map(wait=wait)["size"] == len(before)
     said = board.tcl(f"init; sleep {wait}; poll; halt 1000", "flash probe 0", "targets", "reset halt", "flash probe 0",
                      "shutdown").err
     assert (f"the chip is in {asleep}" in said or f"it is in {asleep}" in said) if asleep else True
-    assert said.count("flash 'esp32' found at 0x00000000") >= 1 and board.flash.read_bytes() == before
+    assert said.count(f"flash '{SLEEPERS[name][0]}' found at 0x00000000") >= 1 and board.flash.read_bytes() == before
     said = board.tcl(f"init; sleep {wait}", f"program_esp {data} 0x400000 verify reset exit").err
     assert "** Verify OK **" in said and board.flash.read_bytes()[0x400000:0x400000 + 10000] == data.read_bytes()
 
 
-def test_doctor_says_that_it_sleeps(tmp_path):
-    if not SLEEPER.exists():
-        pytest.skip("the samples were not built (no cross compiler)")
-    board = Scene(tmp_path / "flash.bin")
-    board.run("flash", *board.sim(), f"{SLEEPER}@0x1000")
+@pytest.mark.parametrize("name", SLEEPERS)
+def test_doctor_says_that_it_sleeps(tmp_path, name):
+    board = sleeping_board(tmp_path, name)
     said = " ".join(board.run("doctor", *board.sim(), status=(0, 1)).out.split())
     assert re.search(r"note cores cpu0 could not be reached at first: .* (light|deep) sleep", said) and "'reset halt'" in said

@@ -70,35 +70,63 @@ def test_two_stalled_cores_are_explained(on_board):
 
 # --- sleep: the sample sleeps lightly for 200 ms, is awake for 100, sleeps deeply for 400 ---
 
-SLEEPER = BUILD / "sim/rom/esp32_sleeper.elf"
-SLEEP_FOR_EVER = "reset halt; mww 0x3ff48038 0; mww 0x3ff48084 0x80155550; catch {mww 0x3ff48018 0x80300000}"
+class Chip:
+    def __init__(self, name, board, config, offset, sleep_for_ever):
+        self.name, self.board, self.config, self.offset, self.sleep_for_ever = name, board, config, offset, sleep_for_ever
+        self.sleeper = BUILD / f"sim/rom/{name}_sleeper.elf"
+
+    def __repr__(self):
+        return self.board
+
+
+def stores_for_ever(wakeup_state, dig_pwc, power, state0):
+    """Nothing wakes, deep sleep, now."""
+    return f"reset halt; mww {wakeup_state:#x} 0; mww {dig_pwc:#x} {power:#x}; catch {{mww {state0:#x} 0x80300000}}"
+
+
+S3_FOR_EVER = stores_for_ever(0x6000803C, 0x60008090, 0x80545010, 0x60008018)
+CHIPS = [Chip("esp32", "esp32-wrover", "board/esp32-wrover-kit-3.3v.cfg", 0x1000,
+              stores_for_ever(0x3FF48038, 0x3FF48084, 0x80155550, 0x3FF48018)),
+         Chip("esp32s3", "esp32s3-n8", "board/esp32s3-ftdi.cfg", 0, S3_FOR_EVER),
+         Chip("esp32s3", "esp32s3-n32r16v", "board/esp32s3-ftdi.cfg", 0, S3_FOR_EVER)]
+
+
+@pytest.fixture(params=CHIPS, ids=repr)
+def chip(request):
+    if not request.param.sleeper.exists():
+        pytest.skip("the samples were not built (no cross compiler)")
+    return request.param
 
 
 @pytest.fixture
-def on_sleeper(on_board, espocd, tmp_path):
-    if not SLEEPER.exists():
-        pytest.skip("the samples were not built (no cross compiler)")
-    espocd("flash", "--sim", "--sim-flash", tmp_path / "flash.bin", f"{SLEEPER}@0x1000")
-    return lambda *commands, **more: on_board("init", *commands, "shutdown", options=("--sim-uart",), **more)
+def on_sleeper(chip, espocd, tmp_path):
+    sim = [f"--sim={chip.board}", "--sim-flash", tmp_path / "flash.bin"]
+    espocd("flash", *sim, f"{chip.sleeper}@{chip.offset:#x}")
+
+    def run(*commands, status=0):
+        return espocd(*sim, "--sim-uart", "-f", chip.config, "-c", "gdb_port disabled; init",
+                      *(a for c in (*commands, "shutdown") for a in ("-c", c)), status=status)
+
+    return run
 
 
-def test_a_chip_that_sleeps_is_looked_for(on_sleeper):
+def test_a_chip_that_sleeps_is_looked_for(on_sleeper, chip):
     run = on_sleeper("for {set i 0} {$i < 30} {incr i} {sleep 50; poll}")
     assert run.out.count("sleeper: start") >= 2 and "reset cause 5" in run.out
     for core in ("cpu0", "cpu1"):
-        assert f"[esp32.{core}] unavailable: its debug module does not work: the chip is in light sleep" in run.err
-        assert f"[esp32.{core}] unavailable: the chip does not answer: it is in deep sleep" in run.err
-        assert run.err.count(f"[esp32.{core}] unavailable") == 3 # and no more
-    assert "[esp32.cpu0] the chip was reset" in run.err
-    assert "[esp32.cpu1] the chip was reset" not in run.err # in reset since before
+        assert f"[{chip.name}.{core}] unavailable: its debug module does not work: the chip is in light sleep" in run.err
+        assert f"[{chip.name}.{core}] unavailable: the chip does not answer: it is in deep sleep" in run.err
+        assert run.err.count(f"[{chip.name}.{core}] unavailable") == 3 # and no more
+    assert f"[{chip.name}.cpu0] the chip was reset" in run.err
+    assert f"[{chip.name}.cpu1] the chip was reset" not in run.err # in reset since before
     assert "polling failed" not in run.err
 
 
 @pytest.mark.parametrize("when", [150, 450])
-def test_halt_waits_for_the_wake_up(on_sleeper, when):
+def test_halt_waits_for_the_wake_up(on_sleeper, chip, when):
     run = on_sleeper(f"sleep {when}", "poll", "halt 1000", "targets")
-    assert re.search(r"^esp32\.cpu0: unavailable$", run.err, re.M)
-    assert re.search(r"^ 0\* esp32\.cpu0 .* halted *$", run.err, re.M)
+    assert re.search(rf"^{chip.name}\.cpu0: unavailable$", run.err, re.M)
+    assert re.search(rf"^ 0\* {chip.name}\.cpu0 .* halted *$", run.err, re.M)
 
 
 @pytest.mark.parametrize("when, why", [(150, "light sleep"), (450, "deep sleep")])
@@ -115,14 +143,14 @@ def test_flash_work_on_a_chip_that_sleeps(on_sleeper, tmp_path):
     assert "** Verify OK **" in run.err and "SRST" not in run.err
 
 
-def test_sleep_for_ever_ends_with_the_reset_line(on_sleeper):
-    run = on_sleeper(SLEEP_FOR_EVER, "sleep 100; catch {halt 50} why; echo $why", "reset halt", "targets")
+def test_sleep_for_ever_ends_with_the_reset_line(on_sleeper, chip):
+    run = on_sleeper(chip.sleep_for_ever, "sleep 100; catch {halt 50} why; echo $why", "reset halt", "targets")
     assert "in deep sleep" in run.err and "the reset line (SRST) was pulsed" in run.err
-    assert re.search(r"^ 0\* esp32\.cpu0 .* halted *$", run.err, re.M)
+    assert re.search(rf"^ 0\* {chip.name}\.cpu0 .* halted *$", run.err, re.M)
 
 
-def test_a_breakpoint_outlives_deep_sleep(on_sleeper):
-    symbols = subprocess.run(["xtensa-lx106-elf-nm", SLEEPER], capture_output=True, text=True, check=True).stdout
+def test_a_breakpoint_outlives_deep_sleep(on_sleeper, chip):
+    symbols = subprocess.run(["xtensa-lx106-elf-nm", chip.sleeper], capture_output=True, text=True, check=True).stdout
     main = re.search(r"^(\w+) T boot_main$", symbols, re.M)[1]
     run = on_sleeper("reset halt", f"bp 0x{main} 2 hw", "resume; wait_halt 1000", "reg pc", "resume; wait_halt 3000", "reg pc")
     assert run.out.count("sleeper: deep sleep") == 1
@@ -130,9 +158,9 @@ def test_a_breakpoint_outlives_deep_sleep(on_sleeper):
 
 
 @contextlib.contextmanager
-def served_board(tmp_path):
+def served_board(board):
     """A board that a server keeps between two clients; its port."""
-    server = subprocess.Popen([PROGRAM, "sim", "--rbb", "0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    server = subprocess.Popen([PROGRAM, "sim", "--board", board, "--rbb", "0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         for line in server.stdout:
             port = re.search(r"port (\d+)", line)
@@ -144,14 +172,14 @@ def served_board(tmp_path):
         server.communicate(timeout=60)
 
 
-def test_a_chip_that_sleeps_is_connected_to(espocd, tmp_path):
-    with served_board(tmp_path) as port:
+def test_a_chip_that_sleeps_is_connected_to(espocd, chip):
+    with served_board(chip.board) as port:
         def client(*commands):
             setup = f"adapter driver remote_bitbang; remote_bitbang port {port}; remote_bitbang host 127.0.0.1"
             args = [a for c in ("gdb_port disabled; telnet port disabled; tcl port disabled", "init", *commands, "shutdown")
                     for a in ("-c", c)]
-            return espocd("-c", setup, "-f", "target/esp32.cfg", *args).err
-        client(SLEEP_FOR_EVER)
+            return espocd("-c", setup, "-f", f"target/{chip.name}.cfg", *args).err
+        client(chip.sleep_for_ever)
         said = client("reset halt", "targets")
     assert "nothing answers: the reset line (SRST) was pulsed" in said
-    assert re.search(r"^ 0\* esp32\.cpu0 .* halted *$", said, re.M)
+    assert re.search(rf"^ 0\* {chip.name}\.cpu0 .* halted *$", said, re.M)
