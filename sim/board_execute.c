@@ -24,7 +24,7 @@ void board_advance_ns(struct board *b, uint64_t ns)
 /* TAPs that are held by TRST or without power take no clocks. */
 static bool taps_answer(const struct board *b)
 {
-    return b->is_enabled && !b->trst && soc_is_powered(b->chip);
+    return b->is_enabled && !b->trst && soc_has_taps(b->chip);
 }
 
 /* The level on the wire, before faults. */

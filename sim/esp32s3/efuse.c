@@ -3,17 +3,55 @@
  * eFuses: eleven blocks of bits that only rise. Source: TRM chapter 'eFuse Controller'; esp-idf efuse_reg.h.
  *
  * This chip: ESP32-S3 (package QFN56), revision v0.2, nothing secured. Programming ORs PGM_DATA into the block that CMD
- * names; the read registers show it after the next read command or reset, a key that RD_DIS protects as zeros. Write
- * protection is enforced for the keys; error correction (PGM_CHECK, RD_REPEAT_ERR) is storage and never finds an error.
+ * names; the read registers show it after the next read command or reset, a block that RD_DIS protects as zeros. What
+ * WR_DIS protects is not burnt. efuse_names.c burns more before power-on. Error correction (PGM_CHECK, RD_REPEAT_ERR) is
+ * storage and never finds an error.
  */
 #include "sim/esp32s3/esp32s3_int.h"
+
+#include "base/bits.h"
 
 #define AT(name)   (ESP32S3_EFUSE_##name - ESP32S3_EFUSE_BASE)
 #define ALL        0xFFFFFFFFU
 #define READ_PS    (2 * PS_PER_US)
 #define PROGRAM_PS (200 * PS_PER_US)
 
-enum { KEY_BLOCK = 4, SYS2_BLOCK = 10, BLOCKS = 11, WR_DIS_KEY0 = 23 /* bit of RD_WR_DIS: esp_efuse_table.csv */ };
+enum {
+    KEY_BLOCK = 4,
+    BLOCKS = 11,
+    WR_DIS_BLOCK1 = 20 /* bit of RD_WR_DIS; a bit a block from there: esp_efuse_table.csv */
+};
+
+/* Which bit of WR_DIS protects what of block 0 (esp_efuse_table.csv, WR_DIS.*). */
+static const struct {
+    uint8_t bit, word;
+    uint32_t mask;
+} write_protection[] = {
+    /* clang-format off */
+    { 0, 1, FIELD(6, 0) }, /* RD_DIS */
+    { 2, 1, 0x0018FF00 },  /* caches, ports, second core, JTAG over pins, manual encryption in download mode */
+    { 2, 3, 0x03C00000 },  /* USB */
+    { 3, 2, 0x00030070 },  /* VDD_SPI, WDT_DELAY_SEL */
+    { 4, 2, ESP32S3_EFUSE_SPI_BOOT_CRYPT_CNT },
+    { 5, 2, BIT(21) },     /* SECURE_BOOT_KEY_REVOKE0 to 2 */
+    { 6, 2, BIT(22) },
+    { 7, 2, BIT(23) },
+    { 8, 2, ESP32S3_EFUSE_KEY_PURPOSE_0 },
+    { 9, 2, ESP32S3_EFUSE_KEY_PURPOSE_1 },
+    { 10, 3, FIELD(3, 0) }, /* KEY_PURPOSE_2 to 5 */
+    { 11, 3, FIELD(7, 4) },
+    { 12, 3, FIELD(11, 8) },
+    { 13, 3, FIELD(15, 12) },
+    { 15, 3, ESP32S3_EFUSE_SECURE_BOOT_EN },
+    { 16, 3, BIT(21) },     /* SECURE_BOOT_AGGRESSIVE_REVOKE */
+    { 18, 3, FIELD(31, 28) }, /* FLASH_TPUW */
+    { 18, 4, FIELD(29, 0) },  /* download modes, prints, flash, SECURE_VERSION */
+    { 19, 4, BIT(31) },
+    { 19, 5, FIELD(1, 0) },
+    { 30, 1, 0x06000000 },  /* the pins of USB */
+    { 31, 1, ESP32S3_EFUSE_SOFT_DIS_JTAG },
+    /* clang-format on */
+};
 
 static const struct reg regs[] = {
     {AT(PGM_DATA0), 8, 0, ALL, 0},
@@ -49,9 +87,14 @@ static unsigned block_words(unsigned block)
     return block < 2 ? 6 : 8;
 }
 
+uint32_t *s3_efuse_burnt(struct esp32s3 *s, uint32_t addr)
+{
+    return &s->efuses[(addr - ESP32S3_EFUSE_RD_WR_DIS) / 4];
+}
+
 static uint32_t *burnt(struct esp32s3 *s, uint32_t offset)
 {
-    return &s->efuses[(offset - AT(RD_WR_DIS)) / 4];
+    return s3_efuse_burnt(s, ESP32S3_EFUSE_BASE + offset);
 }
 
 uint32_t s3_efuse_word(const struct esp32s3 *s, uint32_t addr)
@@ -91,12 +134,27 @@ static void show(struct esp32s3 *s)
         }
 }
 
+/* What WR_DIS protects of a word of a block. */
+static uint32_t protected_bits(struct esp32s3 *s, unsigned block, unsigned word)
+{
+    uint32_t wr_dis = *burnt(s, AT(RD_WR_DIS)), bits = 0;
+    if (block)
+        return wr_dis >> (WR_DIS_BLOCK1 + block - 1) & 1 ? ALL : 0;
+    for (size_t i = 0; i < sizeof write_protection / sizeof *write_protection; i++)
+        if (write_protection[i].word == word && wr_dis >> write_protection[i].bit & 1)
+            bits |= write_protection[i].mask;
+    return bits;
+}
+
 static void burn(struct esp32s3 *s, unsigned block)
 {
-    bool is_key = block >= KEY_BLOCK && block < SYS2_BLOCK;
-    bool is_locked = is_key && *burnt(s, AT(RD_WR_DIS)) >> (WR_DIS_KEY0 + block - KEY_BLOCK) & 1;
-    for (unsigned i = 0; block < BLOCKS && !is_locked && i < block_words(block); i++)
-        *burnt(s, block_at(block) + 4 * i) |= *block_word(&s->efuse, AT(PGM_DATA0) + 4 * i);
+    uint32_t bits[8];
+    if (block >= BLOCKS)
+        return;
+    for (unsigned i = 0; i < block_words(block); i++) /* as it was protected when the command came */
+        bits[i] = *block_word(&s->efuse, AT(PGM_DATA0) + 4 * i) & ~protected_bits(s, block, i);
+    for (unsigned i = 0; i < block_words(block); i++)
+        *burnt(s, block_at(block) + 4 * i) |= bits[i];
 }
 
 static void command_done(void *ctx)

@@ -83,14 +83,16 @@ static void uart_receive(struct soc *soc, unsigned port, const uint8_t *bytes, s
         uart_wire(&s->uart[port], bytes, len);
 }
 
-/* Off for good when both ways are closed; SOFT_DIS_JTAG closes it until HMAC opens it again, which is not modelled. */
+/* Pins and USB are two ways to the same TAPs: what is connected uses the one that is open. SOFT_DIS_JTAG closes both until
+   HMAC opens them again, which is not modelled. */
 static bool is_jtag_disabled(const struct soc *soc)
 {
     const struct esp32s3 *s = esp32s3_of_const(soc);
     uint32_t repeat0 = s3_efuse_word(s, ESP32S3_EFUSE_RD_REPEAT0), repeat2 = s3_efuse_word(s, ESP32S3_EFUSE_RD_REPEAT2);
     unsigned soft = field_get(ESP32S3_EFUSE_SOFT_DIS_JTAG, repeat0);
     bool is_soft = (soft ^ soft >> 1 ^ soft >> 2) & 1;
-    return is_soft || (repeat0 & ESP32S3_EFUSE_DIS_PAD_JTAG && repeat2 & ESP32S3_EFUSE_DIS_USB_JTAG);
+    bool is_usb_off = repeat2 & (ESP32S3_EFUSE_DIS_USB_JTAG | ESP32S3_EFUSE_DIS_USB_SERIAL_JTAG);
+    return is_soft || (repeat0 & ESP32S3_EFUSE_DIS_PAD_JTAG && is_usb_off);
 }
 
 static bool is_in_window(uint32_t addr, uint32_t base)
@@ -138,6 +140,7 @@ const struct soc_kind esp32s3_kind = {
     .fini = fini,
     .map_devices = esp32s3_map_devices,
     .unpower = unpower,
+    .burn = esp32s3_burn,
     .reset = esp32s3_reset,
     .set_cause = esp32s3_set_cause,
     .reset_vector = esp32s3_reset_vector,
@@ -148,6 +151,7 @@ const struct soc_kind esp32s3_kind = {
     .is_stalled = esp32s3_is_stalled,
     .irq_line = s3_interrupt_line,
     .is_jtag_disabled = is_jtag_disabled,
+    .jtag_lock_hides_taps = true,
     .trace_word = s3_sensitive_trace_word,
     .uart_receive = uart_receive,
     .fetched_nothing = fetched_nothing,

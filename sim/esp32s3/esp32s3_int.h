@@ -124,6 +124,11 @@ enum { EFUSE_WORDS = (ESP32S3_EFUSE_RD_REPEAT_ERR0 - ESP32S3_EFUSE_RD_WR_DIS) / 
 bool s3_efuse_init(struct esp32s3 *s);
 void s3_efuse_load(struct esp32s3 *s);
 uint32_t s3_efuse_word(const struct esp32s3 *s, uint32_t addr); /* as burnt, by the address that it is read at */
+uint32_t *s3_efuse_burnt(struct esp32s3 *s, uint32_t addr);
+
+/* --- efuse_names.c --- */
+/* Burns a field or block by the name that espefuse has for it. ERR_USAGE with a sentence for what does not fit. */
+enum err esp32s3_burn(struct soc *soc, const char *name, const char *value) MUST_USE;
 
 /* --- sleep.c --- */
 extern const struct sleep_kind esp32s3_sleep_kind;

@@ -83,6 +83,11 @@ bool soc_is_powered(const struct soc *s)
     return s->is_enabled && s->sleep != DEEP_SLEEP;
 }
 
+bool soc_has_taps(const struct soc *s)
+{
+    return soc_is_powered(s) && !(s->kind->jtag_lock_hides_taps && s->kind->is_jtag_disabled(s));
+}
+
 enum err soc_burn(struct soc *s, const char *name, const char *value)
 {
     if (!s->kind->burn)

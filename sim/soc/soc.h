@@ -50,8 +50,10 @@ uint32_t soc_kind_rom_size(const struct soc_kind *kind); /* of a boot ROM's imag
 void soc_power_on(struct soc *s);
 /* The EN pin. While low nothing runs and the TAPs do not answer (TDO high). Its rise is a power-on reset. */
 void soc_set_enable(struct soc *s, bool high);
-/* False in deep sleep and while EN is low: no TAP answers, TDO is high. */
+/* False in deep sleep and while EN is low. */
 bool soc_is_powered(const struct soc *s);
+/* False: no TAP answers and TDO is high, for want of power, or because eFuses have closed the way to them. */
+bool soc_has_taps(const struct soc *s);
 /* Burns an eFuse by its name, before the chip is powered on: a number, or bytes in hex. ERR_UNSUPPORTED, ERR_NOT_FOUND or
    ERR_USAGE with a sentence. */
 enum err soc_burn(struct soc *s, const char *name, const char *value) MUST_USE;

@@ -107,6 +107,7 @@ struct soc_kind {
     bool (*is_stalled)(const struct core *c);
     unsigned (*irq_line)(const struct soc *s, unsigned core, unsigned source);
     bool (*is_jtag_disabled)(const struct soc *s);
+    bool jtag_lock_hides_taps; /* then no TAP answers; else the debug modules behind them do not */
     /* The word of trace memory that a core's TRAX sees, NULL for none. */
     uint8_t *(*trace_word)(struct soc *s, unsigned core, uint32_t word, struct mem_block **block);
     void (*uart_receive)(struct soc *s, unsigned uart, const uint8_t *bytes, size_t len);

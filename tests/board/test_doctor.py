@@ -109,6 +109,34 @@ def test_efuses(espocd):
     assert any("flash encryption is on" in s for s in seen) and any("serial download mode is switched off" in s for s in seen)
 
 
+S3_SETTINGS = {"SPI_BOOT_CRYPT_CNT=1": "flash encryption is on", "SPI_BOOT_CRYPT_CNT=7": "flash encryption is on",
+               "SECURE_BOOT_EN=1": "secure boot is on", "DIS_PAD_JTAG=1": "JTAG is switched off by eFuse, in part",
+               "DIS_USB_JTAG=1": "JTAG is switched off by eFuse, in part",
+               "DIS_USB_SERIAL_JTAG=1": "JTAG is switched off by eFuse, in part",
+               "DIS_DOWNLOAD_MODE=1": "serial download mode is switched off",
+               "ENABLE_SECURITY_DOWNLOAD=1": "serial download mode is limited", "DIS_APP_CPU=1": "second core is switched off",
+               "SPI_BOOT_CRYPT_CNT=3": None, "SOFT_DIS_JTAG=3": None, "DIS_DIRECT_BOOT=1": None}
+
+
+@pytest.mark.parametrize("burnt", S3_SETTINGS)
+def test_efuses_of_the_esp32s3(espocd, burnt):
+    """Each of them alone: said, and nothing else is; one that does not matter here, or is even again, is not."""
+    found = verdicts(espocd, "--sim=esp32s3-n8", "--sim-efuse", burnt, status=1)
+    seen = [seen for _, seen, _ in found["eFuses"]]
+    wanted = S3_SETTINGS[burnt] or "flash encryption, secure boot off; JTAG, serial download on"
+    assert len(seen) == 1 and wanted in seen[0]
+
+
+@pytest.mark.parametrize("burnt", ["SOFT_DIS_JTAG=1", "SOFT_DIS_JTAG=7", "DIS_PAD_JTAG=1,DIS_USB_JTAG=1",
+                                   "DIS_PAD_JTAG=1,DIS_USB_SERIAL_JTAG=1"])
+def test_a_chip_whose_jtag_is_off_for_good(espocd, burnt):
+    found = verdicts(espocd, "--sim=esp32s3-n8", "--sim-efuse", burnt, status=3)
+    kind, seen, _ = found["adapter"][-1]
+    assert kind == "bad" and "no TAP answers" in seen and "JTAG is switched off by eFuse" in seen
+    said = espocd("--sim=esp32s3-n8", "--sim-efuse", burnt, "-f", "board/esp32s3-builtin.cfg", "-c", "init", status=3).err
+    assert "no TAP answers" in said and "switched off by eFuse" in said
+
+
 def test_without_an_adapter_the_host_is_looked_at(espocd):
     result = espocd("doctor")
     assert re.search(r"^note  adapter   none was named", result.out, re.M) and "gdb" in result.out

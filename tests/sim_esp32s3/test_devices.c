@@ -189,6 +189,54 @@ static void efuses_lock_jtag(void **state)
     assert_true(r->soc->kind->is_jtag_disabled(r->soc));
 }
 
+/* USB's TAPs are those of the pins: what is connected finds none when the last way is closed. */
+static void efuses_hide_the_taps(void **state)
+{
+    struct rig *r = *state;
+    burn(r, 0, 1, ESP32S3_EFUSE_DIS_PAD_JTAG);
+    assert_true(soc_has_taps(r->soc));
+    burn(r, 0, 3, ESP32S3_EFUSE_DIS_USB_SERIAL_JTAG);
+    assert_false(soc_has_taps(r->soc));
+}
+
+static void what_is_write_protected_is_not_burnt(void **state)
+{
+    struct rig *r = *state;
+    burn(r, 0, 0, BIT(2) | BIT(8) | BIT(18)); /* JTAG, KEY_PURPOSE_0, download mode */
+    burn(r, 0, 1, ESP32S3_EFUSE_DIS_PAD_JTAG | ESP32S3_EFUSE_SOFT_DIS_JTAG);
+    burn(r, 0, 2, ESP32S3_EFUSE_KEY_PURPOSE_0 | ESP32S3_EFUSE_KEY_PURPOSE_1);
+    burn(r, 0, 4, ESP32S3_EFUSE_DIS_DOWNLOAD_MODE);
+    assert_int_equal(rd(r, ESP32S3_EFUSE_RD_REPEAT0), ESP32S3_EFUSE_SOFT_DIS_JTAG);
+    assert_int_equal(rd(r, ESP32S3_EFUSE_RD_REPEAT1), ESP32S3_EFUSE_KEY_PURPOSE_1);
+    assert_int_equal(rd(r, ESP32S3_EFUSE_RD_REPEAT3), 0);
+}
+
+static void efuses_have_names(void **state)
+{
+    static const char key[] = "0x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+    struct rig *r = *state;
+    assert_int_equal(soc_burn(r->soc, "block_key5", key), ERR_OK);
+    assert_int_equal(soc_burn(r->soc, "KEY_PURPOSE_5", "4"), ERR_OK);
+    assert_int_equal(soc_burn(r->soc, "SPI_BOOT_CRYPT_CNT", "0x7"), ERR_OK);
+    assert_int_equal(soc_burn(r->soc, "MAC", "7cdfa1e00102"), ERR_OK);
+    soc_power_on(r->soc);
+    assert_int_equal(rd(r, ESP32S3_EFUSE_RD_KEY0 + 5 * 32), 0x03020100);
+    assert_int_equal(rd(r, ESP32S3_EFUSE_RD_KEY0 + 5 * 32 + 28), 0x1F1E1D1C);
+    assert_int_equal(rd(r, ESP32S3_EFUSE_RD_REPEAT2), 0x4000);
+    assert_int_equal(rd(r, ESP32S3_EFUSE_RD_REPEAT1), ESP32S3_EFUSE_SPI_BOOT_CRYPT_CNT);
+    assert_int_equal(rd(r, ESP32S3_EFUSE_RD_MAC_SYS0), 0xA1E00102);
+    assert_int_equal(rd(r, ESP32S3_EFUSE_RD_MAC_SYS1), 0x7CDF);
+    assert_int_equal(soc_burn(r->soc, "RD_DIS", "0x20"), ERR_OK); /* of KEY5 */
+    soc_power_on(r->soc);
+    assert_int_equal(rd(r, ESP32S3_EFUSE_RD_KEY0 + 5 * 32), 0);
+    assert_int_equal(s3_efuse_word(esp32s3_of(r->soc), ESP32S3_EFUSE_RD_KEY0 + 5 * 32), 0x03020100);
+    assert_int_equal(soc_burn(r->soc, "SPI_BOOT_CRYPT_CNT", "8"), ERR_USAGE);
+    assert_int_equal(soc_burn(r->soc, "BLOCK_KEY0", "0011"), ERR_USAGE);
+    assert_int_equal(soc_burn(r->soc, "BLOCK_KEY0", "xy"), ERR_USAGE);
+    assert_int_equal(soc_burn(r->soc, "MAC", "7cdf"), ERR_USAGE);
+    assert_int_equal(soc_burn(r->soc, "FLASH_CRYPT_CNT", "1"), ERR_NOT_FOUND); /* an ESP32's */
+}
+
 /* Core 0 sees block 22, core 1 block 26: what esp-idf's trace uses (tracemem_config.h). */
 static void trace_memory_is_part_of_sram1(void **state)
 {
@@ -225,6 +273,9 @@ int main(void)
         TEST(efuses_say_which_chip_it_is),
         TEST(efuses_burn_and_hide),
         TEST(efuses_lock_jtag),
+        TEST(efuses_hide_the_taps),
+        TEST(what_is_write_protected_is_not_burnt),
+        TEST(efuses_have_names),
         TEST(trace_memory_is_part_of_sram1),
         TEST(pins_show_the_straps),
     };
