@@ -7,7 +7,10 @@ enum mailbox_result crypt_stream(struct nor *n, uint32_t offset, uint32_t length
 {
     enum mailbox_result r = AGENT_OK;
     n->has_changed = true; /* what a cache still holds of this must not be seen by others: it is flushed at the end */
-    spi_plain_begin(n->spi);
+    struct spi_transfer read = nor_at_address(n, 0);
+    read.dummy_clocks = (uint8_t)field_get(ACCESS_DUMMY, n->access);
+    read.data_lines = (uint8_t)field_get(ACCESS_LINES, n->access);
+    spi_plain_begin(n->spi, &read);
     while (length && !r) {
         uint32_t words[SPI_CHUNK / 4];
         uint32_t bytes = length < SPI_CHUNK ? length : SPI_CHUNK;
@@ -32,7 +35,9 @@ static enum mailbox_result program_unit(struct nor *n, uint32_t offset, const ui
     }
     enum mailbox_result r = nor_enable(n);
     if (!r) {
-        spi_start_encrypted(n->spi, offset);
+        struct spi_transfer t = nor_at_address(n, offset);
+        t.out = SPI_CRYPT_UNIT;
+        spi_start_encrypted(n->spi, &t);
         r = spi_wait(n->spi) ? AGENT_OK : AGENT_CONTROLLER;
     }
     spi_encrypt_end(n->spi);

@@ -62,8 +62,9 @@ static void set_up_spi0(struct spi *s)
 }
 
 /* After a boot from flash an eFuse alone decides whether the cache decrypts, else this bit does, too (TRM 25.3.3). */
-void spi_plain_begin(struct spi *s)
+void spi_plain_begin(struct spi *s, const struct spi_transfer *read)
 {
+    (void)read; /* every flash that this chip can map knows a fast read with three bytes of address */
     for (unsigned i = 0; i < SPI_ESP32_PLAIN_SAVED; i++)
         s->plain.saved[i] = get(saved[i]);
     s->plain.page = (uint32_t)NO_PAGE;
@@ -125,13 +126,13 @@ bool spi_encrypt(struct spi *s, uint32_t offset, const uint32_t *words)
 }
 
 /* The direct command: that it takes the encryption block's words is known of no other. */
-void spi_start_encrypted(struct spi *s, uint32_t offset)
+void spi_start_encrypted(struct spi *s, const struct spi_transfer *t)
 {
     (void)s;
     set(SPI1(ESP32_SPI_CTRL), ESP32_SPI_CTRL_WP | ESP32_SPI_CTRL_RESANDRES);
     set(SPI1(ESP32_SPI_USER), ESP32_SPI_USER_COMMAND | ESP32_SPI_USER_CS_SETUP | ESP32_SPI_USER_CS_HOLD);
     set(SPI1(ESP32_SPI_USER1), field_put(ESP32_SPI_USER1_ADDR_BITLEN, 0, 23));
-    set(SPI1(ESP32_SPI_ADDR), field_put(ESP32_SPI_ADDR_PP_LEN, offset, SPI_CRYPT_UNIT));
+    set(SPI1(ESP32_SPI_ADDR), field_put(ESP32_SPI_ADDR_PP_LEN, t->address, t->out));
     set(SPI1(ESP32_SPI_CMD), ESP32_SPI_CMD_PP);
 }
 

@@ -5,9 +5,9 @@
  */
 #include "agent/spi.h"
 
-void spi_plain_begin(struct spi *s)
+void spi_plain_begin(struct spi *s, const struct spi_transfer *read)
 {
-    (void)s;
+    (void)s, (void)read;
 }
 
 void spi_plain_read(struct spi *s, uint32_t offset, uint32_t *words, uint32_t bytes)
@@ -26,9 +26,9 @@ bool spi_encrypt(struct spi *s, uint32_t offset, const uint32_t *words)
     return false;
 }
 
-void spi_start_encrypted(struct spi *s, uint32_t offset)
+void spi_start_encrypted(struct spi *s, const struct spi_transfer *t)
 {
-    (void)s, (void)offset;
+    (void)s, (void)t;
 }
 
 void spi_encrypt_end(struct spi *s)

@@ -71,17 +71,9 @@ enum mailbox_result nor_identify(struct nor *n, struct mailbox_id *id)
     return r;
 }
 
-/* A command with an address, as the job says. */
-static struct spi_transfer at_address(const struct nor *n, uint32_t offset)
-{
-    return (struct spi_transfer){.opcode = (uint8_t)field_get(ACCESS_OPCODE, n->access),
-                                 .address_bytes = (uint8_t)field_get(ACCESS_ADDRESS, n->access),
-                                 .address = offset};
-}
-
 static void start_read(struct nor *n, uint32_t offset, uint32_t bytes)
 {
-    struct spi_transfer t = at_address(n, offset);
+    struct spi_transfer t = nor_at_address(n, offset);
     t.dummy_clocks = (uint8_t)field_get(ACCESS_DUMMY, n->access);
     t.data_lines = (uint8_t)field_get(ACCESS_LINES, n->access);
     t.in = bytes;
@@ -136,7 +128,7 @@ enum mailbox_result nor_enable(struct nor *n)
 
 enum mailbox_result nor_erase_unit(struct nor *n, uint32_t offset)
 {
-    const struct spi_transfer t = at_address(n, offset);
+    const struct spi_transfer t = nor_at_address(n, offset);
     n->has_changed = true;
     enum mailbox_result r = nor_enable(n);
     if (!r)
@@ -184,7 +176,7 @@ static void load_next(struct nor *n, struct source *s, uint32_t from)
 /* While the flash programs one chunk, the next is made ready. */
 static enum mailbox_result program_chunk(struct nor *n, struct source *s)
 {
-    struct spi_transfer t = at_address(n, s->offset + s->at);
+    struct spi_transfer t = nor_at_address(n, s->offset + s->at);
     t.out = s->bytes;
     n->has_changed = true;
     enum mailbox_result r = nor_enable(n);

@@ -17,6 +17,14 @@ struct nor {
     bool has_changed;                /* something was erased or programmed */
 };
 
+/* A command with an address, as the job says. */
+static inline struct spi_transfer nor_at_address(const struct nor *n, uint32_t offset)
+{
+    return (struct spi_transfer){.opcode = (uint8_t)field_get(ACCESS_OPCODE, n->access),
+                                 .address_bytes = (uint8_t)field_get(ACCESS_ADDRESS, n->access),
+                                 .address = offset};
+}
+
 /* Bytes of the flash, SPI_CHUNK at a time but for the last; the next chunk is on its way while fn works. */
 typedef void nor_sink_fn(void *ctx, const uint32_t *words, uint32_t bytes);
 enum mailbox_result nor_stream(struct nor *n, uint32_t offset, uint32_t length, nor_sink_fn *fn, void *ctx);

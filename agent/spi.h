@@ -55,15 +55,17 @@ void spi_pause(struct spi *s);
 /* --- a chip that encrypts its flash; agent/crypt.c knows the order --- */
 enum { SPI_CRYPT_UNIT = 32 };
 
-/* Lets the chip's own way of reading flash, which decrypts, be used; spi_plain_end ends it. What caches hold is lost. */
-void spi_plain_begin(struct spi *s);
+/* Lets the chip's own way of reading flash, which decrypts, be used; spi_plain_end ends it. read is how this flash is read
+   without it, wherever in it. What caches hold of flash is lost. */
+void spi_plain_begin(struct spi *s, const struct spi_transfer *read);
 /* Words as the chip's programs read them at that offset of the flash. */
 void spi_plain_read(struct spi *s, uint32_t offset, uint32_t *words, uint32_t bytes);
 void spi_plain_end(struct spi *s);
 /* Makes a unit ready; false when the chip does not finish it. */
 bool spi_encrypt(struct spi *s, uint32_t offset, const uint32_t *words);
-/* Starts programming it, write enable given; spi_wait ends it, spi_encrypt_end is due then. */
-void spi_start_encrypted(struct spi *s, uint32_t offset);
+/* Starts programming it, write enable given; t programs that many bytes there. spi_wait ends it, spi_encrypt_end is due
+   then. */
+void spi_start_encrypted(struct spi *s, const struct spi_transfer *t);
 void spi_encrypt_end(struct spi *s);
 
 #endif

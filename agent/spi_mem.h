@@ -5,7 +5,7 @@
 
 #include "agent/spi.h"
 
-enum { SPI_MEM_SAVED = 42, SPI_MEM_CHIP_SAVED = 16, SPI_MEM_CACHES = 2 };
+enum { SPI_MEM_SAVED = 42, SPI_MEM_CHIP_SAVED = 16, SPI_MEM_CACHES = 2, SPI_MEM_PLAIN_SAVED = 16 };
 
 /* A register, with what the agent needs to be set and cleared in it. */
 struct spi_mem_poke {
@@ -39,6 +39,10 @@ struct spi {
     uint32_t clock_in, clock_out; /* values of CLOCK */
     unsigned most_lines;
     bool has_pins;
+    struct spi_plain { /* see crypt_xts.c */
+        uint32_t saved[SPI_MEM_PLAIN_SAVED];
+        uint32_t page; /* of flash that the window shows */
+    } plain;
 };
 
 #endif

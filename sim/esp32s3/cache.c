@@ -264,6 +264,7 @@ static void flash_changed(void *ctx, uint32_t offset, uint32_t len)
 {
     struct esp32s3 *s = ctx;
     mem_block_changed(&s->flash, offset, len);
+    s3_xts_flash_changed(s, offset, len);
 }
 
 static bool wrap_flash(struct esp32s3 *s)

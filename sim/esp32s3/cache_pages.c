@@ -4,7 +4,8 @@
  *
  * A window is mapped in pages of 64 KB straight onto flash or external RAM. What a real cache may still hold is modelled
  * for whole pages and in the worst case: a page that was visible since it was last invalidated goes on to show its old
- * mapping, and its old content after the flash under it was programmed or erased. External RAM is coherent here.
+ * mapping, and its old content after the flash under it was programmed or erased. External RAM is coherent here. What a
+ * page of flash shows is decrypted where flash encryption is on: xts.c.
  */
 #include "sim/esp32s3/esp32s3_int.h"
 
@@ -63,8 +64,9 @@ static void open_page(struct cache *c, unsigned entry, unsigned core)
 {
     struct cache_page *p = &c->pages[entry];
     bool is_psram = p->shown & ESP32S3_MMU_PSRAM;
-    struct mem_block *memory = is_psram ? &c->soc->psram : &c->soc->flash;
-    uint32_t from = memory_page(memory, p->shown), offset = from * ESP32S3_MMU_PAGE_SIZE;
+    uint32_t from = memory_page(is_psram ? &c->soc->psram : &c->soc->flash, p->shown);
+    uint32_t offset = from * ESP32S3_MMU_PAGE_SIZE;
+    struct mem_block *memory = is_psram ? &c->soc->psram : s3_xts_view(c->soc, from);
     uint8_t access = c->bus == IBUS ? MEM_R | MEM_X | MEM_DENIES
                      : is_psram     ? MEM_R | MEM_W | MEM_NARROW
                                     : MEM_R | MEM_NARROW | MEM_DENIES;
@@ -139,7 +141,8 @@ static bool keep_old(struct cache *c, uint32_t page)
         return false;
     old->is_made = true;
     old->is_used = true;
-    memcpy(old->block.bytes, c->soc->flash.bytes + page * ESP32S3_MMU_PAGE_SIZE, ESP32S3_MMU_PAGE_SIZE);
+    const struct mem_block *seen = s3_xts_view(c->soc, page);
+    memcpy(old->block.bytes, seen->bytes + page * ESP32S3_MMU_PAGE_SIZE, ESP32S3_MMU_PAGE_SIZE);
     mem_block_changed(&old->block, 0, ESP32S3_MMU_PAGE_SIZE);
     return true;
 }

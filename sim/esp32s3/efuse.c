@@ -132,6 +132,7 @@ static void show(struct esp32s3 *s)
             uint32_t offset = block_at(block) + 4 * i;
             *block_word(&s->efuse, offset) = is_hidden(s, block) ? 0 : *burnt(s, offset);
         }
+    s3_xts_load(s);
 }
 
 /* What WR_DIS protects of a word of a block. */

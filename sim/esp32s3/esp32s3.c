@@ -9,8 +9,8 @@ static bool init(struct soc *soc)
     static const uint32_t uart_bases[UARTS] = {ESP32S3_UART0_BASE, ESP32S3_UART1_BASE, ESP32S3_UART2_BASE};
     struct esp32s3 *s = esp32s3_of(soc);
     bool is_ok = s3_system_init(s) && s3_interrupt_init(s) && s3_sensitive_init(s) && s3_rtc_init(s) &&
-                 s3_gpio_init(s) && s3_efuse_init(s) && s3_storage_init(s) && s3_systimer_init(s) && s3_usj_init(s) &&
-                 s3_spi_init(s) && s3_cache_init(s);
+                 s3_gpio_init(s) && s3_xts_init(s) && s3_efuse_init(s) && s3_storage_init(s) && s3_systimer_init(s) &&
+                 s3_usj_init(s) && s3_spi_init(s) && s3_cache_init(s);
     for (unsigned i = 0; is_ok && i < TIMGS; i++)
         is_ok = timg_init(&s->timg[i], &esp32s3_timg_kind, soc, i, timg_bases[i]);
     for (unsigned i = 0; is_ok && i < UARTS; i++)
@@ -30,6 +30,7 @@ static void fini(struct soc *soc)
     s3_systimer_cancel(s);
     sched_cancel(soc->sched, &s->efuse_done);
     sched_cancel(soc->sched, &s->usj.sent);
+    sched_cancel(soc->sched, &s->xts.done);
     for (unsigned i = 0; i < UARTS; i++) {
         uart_cancel(&s->uart[i]);
         uart_fini(&s->uart[i]);
@@ -44,6 +45,7 @@ static void fini(struct soc *soc)
     }
     s3_usj_fini(s);
     s3_cache_fini(s);
+    s3_xts_fini(s);
     s3_storage_fini(s);
     struct block *const blocks[] = {&s->system, &s->interrupt, &s->sensitive,      &s->rtc,
                                     &s->gpio,   &s->efuse,     &s->systimer.block, NULL};
@@ -56,6 +58,7 @@ void s3_digital_off(struct esp32s3 *s)
     s3_systimer_cancel(s);
     s3_usj_reset(s);
     sched_cancel(s->soc.sched, &s->efuse_done);
+    sched_cancel(s->soc.sched, &s->xts.done);
     for (unsigned i = 0; i < UARTS; i++)
         uart_reset(&s->uart[i]);
     for (unsigned i = 0; i < 2; i++)

@@ -5,6 +5,7 @@
 
 #include "regs/esp32s3.h"
 #include "sim/esp32s3/esp32s3.h"
+#include "sim/esp32s3/xts_scheme.h"
 #include "sim/soc/sleep.h"
 #include "sim/soc/soc_int.h"
 #include "sim/soc/timg.h"
@@ -63,6 +64,27 @@ void s3_pages_invalidate(struct cache *c, unsigned first, unsigned count);
 void s3_pages_flash_will_change(struct cache *c, uint32_t page);
 bool s3_cache_is_on(const struct cache *c, unsigned core);
 void s3_cache_illegal(struct core *c, enum cache_bus bus, uint32_t addr, bool is_write);
+
+/* --- xts.c --- */
+struct xts {
+    struct block block;
+    struct sched_event done;
+    struct xts_key key; /* as the eFuses had it when they were read last */
+    bool is_on;
+    uint8_t result[64];
+    uint32_t result_len;
+    struct mem_block plain; /* decrypted flash, as far as is_decrypted says of its pages */
+    bool *is_decrypted;
+};
+bool s3_xts_init(struct esp32s3 *s);
+void s3_xts_fini(struct esp32s3 *s);
+void s3_xts_reset(struct esp32s3 *s);
+void s3_xts_load(struct esp32s3 *s); /* when eFuses are read */
+/* What SPI1 sends for byte `at` of the data that it has in its buffer. */
+uint8_t s3_xts_sent(struct esp32s3 *s, uint32_t at, uint8_t buffered);
+/* What the caches see of a 64 KB page of flash, at its offset in the block: the flash itself, or its content decrypted. */
+struct mem_block *s3_xts_view(struct esp32s3 *s, uint32_t page);
+void s3_xts_flash_changed(struct esp32s3 *s, uint32_t offset, uint32_t len);
 
 /* --- spi_mem.c, spi_run.c --- */
 struct spi {
@@ -151,6 +173,7 @@ struct esp32s3 {
     struct timg timg[TIMGS];
     struct uart uart[UARTS];
     struct spi spi[2];
+    struct xts xts;
     struct systimer systimer;
     struct usj usj;
     uint32_t efuses[EFUSE_WORDS]; /* burnt bits */

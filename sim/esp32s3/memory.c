@@ -128,12 +128,12 @@ void esp32s3_map_devices(struct soc *soc, struct mem_map *m)
 {
     struct esp32s3 *s = esp32s3_of(soc);
     s->rtc_page = (struct mem_device){.name = "RTC", .read = read_rtc, .write = write_rtc, .ctx = s};
-    const struct block *plain[] = {&s->system,        &s->interrupt,     &s->extmem,        &s->mmu,
-                                   &s->sensitive,     &s->gpio,          &s->io_mux,        &s->efuse,
-                                   &s->syscon,        &s->analog,        &s->wdev,          &s->assist,
-                                   &s->wcl,           &s->timg[0].block, &s->timg[1].block, &s->usj.block,
-                                   &s->uart[0].block, &s->uart[1].block, &s->uart[2].block, &s->spi[0].block,
-                                   &s->spi[1].block,  &s->systimer.block};
+    const struct block *plain[] = {&s->system,        &s->interrupt,      &s->extmem,        &s->mmu,
+                                   &s->sensitive,     &s->gpio,           &s->io_mux,        &s->efuse,
+                                   &s->syscon,        &s->analog,         &s->wdev,          &s->assist,
+                                   &s->wcl,           &s->timg[0].block,  &s->timg[1].block, &s->usj.block,
+                                   &s->uart[0].block, &s->uart[1].block,  &s->uart[2].block, &s->spi[0].block,
+                                   &s->spi[1].block,  &s->systimer.block, &s->xts.block};
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         memory_map_block(m, plain[i]);
     mem_map_device(m, ESP32S3_RTC_BASE, MEM_PAGE_SIZE, &s->rtc_page, ESP32S3_RTC_BASE);

@@ -87,6 +87,7 @@ static void do_digital(struct esp32s3 *s)
     for (unsigned i = 0; i < 2; i++)
         s3_spi_reset(&s->spi[i]);
     s3_usj_reset(s);
+    s3_xts_reset(s);
     s3_systimer_reset(s);
     s3_gpio_reset(s);
     s3_efuse_load(s);

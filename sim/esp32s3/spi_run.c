@@ -221,11 +221,17 @@ static uint32_t place(const struct spi *x, uint32_t i, uint32_t swap)
     return ddr & SPI_MEM_DDR_EN && ddr & swap ? i ^ 1U : i;
 }
 
+/* Which may be what the encryption block has made instead. */
+static uint8_t sent(struct spi *x, uint32_t i, uint8_t buffered)
+{
+    return s3_xts_sent(esp32s3_of(x->block.soc), i, buffered);
+}
+
 static void send_data(struct spi *x, const struct phases *p)
 {
     uint32_t from = get(x, SPI_MEM_USER) & SPI_MEM_USER_MOSI_HIGHPART ? HALF : 0;
     for (uint32_t i = 0; i < (p->out_bits + 7) / 8; i++)
-        exchange(x, buffer_get(x, from + place(x, i, SPI_MEM_DDR_WDAT_SWP)), p->out_lines);
+        exchange(x, sent(x, i, buffer_get(x, from + place(x, i, SPI_MEM_DDR_WDAT_SWP))), p->out_lines);
 }
 
 static void receive_data(struct spi *x, const struct phases *p)
@@ -286,7 +292,7 @@ static void exchange_direct(struct spi *x, const struct direct *d, const struct 
     uint32_t *status = block_word(&x->block, SPI_MEM_RD_STATUS);
     bool is_out = d->data == TO_FLASH || d->data == STATUS_OUT;
     for (uint32_t i = 0; i < direct_count(x, d); i++) {
-        uint8_t out = buffer_get(x, i);
+        uint8_t out = sent(x, i, buffer_get(x, i));
         if (d->data == STATUS_OUT)
             out = (uint8_t)(*status >> (8 * i));
         uint8_t in = exchange(x, out, is_out ? p->out_lines : p->in_lines);

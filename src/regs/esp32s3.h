@@ -151,8 +151,9 @@
 #define ESP32S3_SYSTEM_ICACHE_RESET     BIT(1)
 #define ESP32S3_SYSTEM_DCACHE_CLK_ON    BIT(2)
 #define ESP32S3_SYSTEM_DCACHE_RESET     BIT(3)
-#define ESP32S3_SYSTEM_SPI_ENCRYPT      BIT(0) /* EXT_ENCRYPT */
-#define ESP32S3_SYSTEM_DOWNLOAD_ENCRYPT BIT(3)
+#define ESP32S3_SYSTEM_SPI_ENCRYPT      BIT(0)        /* EXT_ENCRYPT */
+#define ESP32S3_SYSTEM_DOWNLOAD_DECRYPT BIT(2)        /* ENABLE_DOWNLOAD_G0CB_DECRYPT */
+#define ESP32S3_SYSTEM_DOWNLOAD_ENCRYPT BIT(3)        /* ENABLE_DOWNLOAD_MANUAL_ENCRYPT */
 #define ESP32S3_SYSTEM_PRE_DIV_CNT      FIELD(9, 0)   /* SYSCLK_CONF: divider - 1 */
 #define ESP32S3_SYSTEM_SOC_CLK_SEL      FIELD(11, 10) /* 0 XTAL, 1 PLL, 2 RC fast */
 #define ESP32S3_SYSTEM_CLK_XTAL_FREQ    FIELD(18, 12) /* MHz */
@@ -324,15 +325,20 @@
 #endif
 
 /* --- manual encryption of flash (XTS-AES): hwcrypto_reg.h --- */
-#define ESP32S3_XTS_PLAIN       0x600CC000 /* 64 bytes */
+#define ESP32S3_XTS_PLAIN       0x600CC000 /* 64 bytes, each at its address modulo 64 */
 #define ESP32S3_XTS_SIZE        0x600CC040 /* 0: 16, 1: 32, 2: 64 bytes */
 #define ESP32S3_XTS_DESTINATION 0x600CC044 /* 0: flash */
 #define ESP32S3_XTS_ADDRESS     0x600CC048
 #define ESP32S3_XTS_TRIGGER     0x600CC04C
 #define ESP32S3_XTS_RELEASE     0x600CC050
 #define ESP32S3_XTS_DESTROY     0x600CC054
-#define ESP32S3_XTS_STATE       0x600CC058 /* 0 idle, 1 busy, 2 done, 3 released to the SPI controller */
+#define ESP32S3_XTS_STATE       0x600CC058
 #define ESP32S3_XTS_DATE        0x600CC05C
+
+#define ESP32S3_XTS_IDLE     0 /* STATE */
+#define ESP32S3_XTS_BUSY     1
+#define ESP32S3_XTS_DONE     2
+#define ESP32S3_XTS_RELEASED 3 /* to the SPI controller */
 
 /* --- interrupts: interrupt_core0_reg.h, interrupts.h --- */
 #define ESP32S3_INTERRUPT_CORE1_OFFSET 0x800

@@ -196,8 +196,9 @@ uint8_t fake_nor_cipher(uint32_t offset, uint8_t plain)
     return (uint8_t)(plain ^ (0x5A + offset / 32 * 7 + offset % 32));
 }
 
-void spi_plain_begin(struct spi *s)
+void spi_plain_begin(struct spi *s, const struct spi_transfer *read)
 {
+    assert(read->opcode && read->address_bytes);
     assert(s->is_attached && !s->is_plain);
     s->is_plain = true;
 }
@@ -223,10 +224,10 @@ bool spi_encrypt(struct spi *s, uint32_t offset, const uint32_t *words)
     return true;
 }
 
-void spi_start_encrypted(struct spi *s, uint32_t offset)
+void spi_start_encrypted(struct spi *s, const struct spi_transfer *t)
 {
-    spi_start(s, &(struct spi_transfer){
-                     .opcode = NOR_PAGE_PROGRAM, .address_bytes = 3, .address = offset, .out = SPI_CRYPT_UNIT});
+    assert(t->out == SPI_CRYPT_UNIT);
+    spi_start(s, t);
 }
 
 void spi_encrypt_end(struct spi *s)

@@ -30,7 +30,7 @@ void spi_flash_take(void);
 void spi_flash_hand_over(void);
 
 /* from, to and len are multiples of 4. to may lie in memory that takes 32-bit accesses only. Where eFuses have switched flash
-   encryption on, what is read is decrypted and whole units that are programmed are encrypted (the ESP32's part only). */
+   encryption on, what is read is decrypted and whole units that are programmed are encrypted. */
 void spi_flash_read(uint32_t from, uint32_t *to, uint32_t len);
 /* Both wait until the flash is done. len is a multiple of 4, at most 32, within one page of 256 bytes. */
 void spi_flash_erase_sector(uint32_t at);

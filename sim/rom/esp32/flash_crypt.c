@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ESP32 TRM, chapter 'External Memory Encryption and Decryption'; esp-idf spi_flash_encrypted_ll.h. */
-#include "flash_crypt.h"
+#include "../common/flash_crypt.h"
 
 #include "../common/cpu.h"
 

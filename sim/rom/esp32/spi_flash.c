@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "../common/cpu.h"
-#include "flash_crypt.h"
+#include "../common/flash_crypt.h"
 #include "regs/spi_nor.h"
 
 #define SPI1(reg)    (ESP32_SPI1_BASE + ESP32_SPI_##reg)

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "../common/cpu.h"
+#include "../common/flash_crypt.h"
 #include "regs/spi_mem.h"
 #include "regs/spi_nor.h"
 
@@ -172,6 +173,10 @@ void spi_flash_attach(void)
 
 void spi_flash_read(uint32_t from, uint32_t *to, uint32_t len)
 {
+    if (flash_crypt_is_on()) {
+        flash_crypt_read(from, to, len);
+        return;
+    }
     uint32_t address_bits = field_get(SPI_MEM_USER1_ADDR_BITLEN, reg_read(SPI1(USER1))) + 1;
     while (len) {
         uint32_t chunk = len < BUFFER_BYTES ? len : BUFFER_BYTES;
@@ -202,10 +207,15 @@ void spi_flash_erase_sector(uint32_t at)
 
 void spi_flash_program(uint32_t at, const uint32_t *from, uint32_t len)
 {
+    bool is_encrypted = flash_crypt_is_on() && len == FLASH_CRYPT_UNIT;
+    if (is_encrypted)
+        flash_crypt_begin(at, from);
     run(SPI_MEM_CMD_WREN);
     for (uint32_t i = 0; i < len; i += 4)
         reg_write(SPI1(W0) + i, from[i / 4]);
     reg_write(SPI1(ADDR), field_put(SPI_MEM_ADDR_PP_LEN, at, len));
     run(SPI_MEM_CMD_PP);
+    if (is_encrypted)
+        flash_crypt_end();
     wait_idle();
 }
