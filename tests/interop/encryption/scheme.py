@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The ESP32's flash encryption as its documents have it, with the AES of python3-cryptography: what the virtual chip's
-flash must hold. Shares nothing with sim/."""
+"""Flash encryption as the documents of the ESP32 and the ESP32-S3 have it, with the AES of python3-cryptography: what the
+virtual chip's flash must hold. Shares nothing with sim/."""
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 UNIT = 32
@@ -31,6 +31,22 @@ def encrypt(key, config, offset, plain):
         aes = Cipher(algorithms.AES(unit_key.to_bytes(32, "big")), modes.ECB()).decryptor()
         out += aes.update(plain[at:at + 16][::-1])[::-1]
     return out
+
+
+XTS_UNIT = 128
+
+
+def encrypt_xts(key, offset, plain):
+    """The ESP32-S3's, with a key file's 32 or 64 bytes, of a multiple of 16 bytes."""
+    before = offset % XTS_UNIT
+    padded_plain = bytes(before) + plain + bytes(-(before + len(plain)) % XTS_UNIT)
+    out = b""
+    for at in range(0, len(padded_plain), XTS_UNIT):
+        tweak = (offset - before + at).to_bytes(16, "little")
+        xts = Cipher(algorithms.AES(key), modes.XTS(tweak)).encryptor()
+        # a unit goes through XTS with its last byte first
+        out += xts.update(padded_plain[at:at + XTS_UNIT][::-1])[::-1]
+    return out[before:before + len(plain)]
 
 
 def padded(content):
