@@ -7,6 +7,7 @@ import struct
 
 import flashfile as ff
 import pytest
+from rig import BUILD
 from scene import Scene, findings
 from test_map import choose_slot
 from test_scenes_report_a import BOOTED, build, contents, runs_as_its_image_says
@@ -167,6 +168,31 @@ def test_encrypted_flash(scene, data):
     plain = contents(files)
     segments = {(a & ~0xFFFF, o & ~0xFFFF) for a, o, _ in ff.flash_segments(plain, 0x20000, [(IROM, IROM + 0x330000), (DROM, DROM + 0x400000)])}
     assert {(int(r["address"], 0), int(r["offset"], 0)) for r in found["mapped"]} == segments
+    assert BOOTED.search(board.boot(600))
+    programs(board, data)
+
+
+S3_KEY = ff.noise(64, 43)
+S3_KEYS = {"one block": f"RD_DIS=1,KEY_PURPOSE_0=4,BLOCK_KEY0={S3_KEY[:32].hex()}",
+           "two blocks": f"RD_DIS=6,KEY_PURPOSE_1=2,BLOCK_KEY1={S3_KEY[:32].hex()},KEY_PURPOSE_2=3,BLOCK_KEY2={S3_KEY[32:].hex()}"}
+
+
+@pytest.mark.parametrize("name, size_mb", [("esp32s3-n8", 8), ("esp32s3-n32r16v", 32)])
+@pytest.mark.parametrize("key", S3_KEYS)
+def test_encrypted_flash_of_an_esp32s3(tmp_path, data, name, size_mb, key):
+    demo = BUILD / "sim/rom/demo-esp32s3"
+    if not (demo / "flasher_args.json").exists():
+        pytest.skip("the samples were not built (no cross compiler)")
+    board = Scene(tmp_path / "flash.bin", name, ["--sim-efuse", f"SPI_BOOT_CRYPT_CNT=1,{S3_KEYS[key]}"])
+    files = {0: demo / "bootloader/bootloader.bin", 0x8000: demo / "partition_table/partition-table.bin", 0x10000: demo / "app.bin"}
+    for at, path in files.items():
+        board.program(path, at, "encrypt")
+    content = board.flash.read_bytes()
+    assert all(path.read_bytes()[:16] not in content for path in files.values()) and ff.tables(content) == {}
+    found = board.look(wait=500, size_mb=size_mb)
+    assert found["encrypted"] and "flash encryption is on" in " ".join(f["seen"] + f["means"] for f in found["findings"])
+    assert found["partition_tables"] == [] and not any("name" in r for r in found["regions"])
+    assert {int(r["offset"], 0) for r in found["mapped"]} == {0x10000, 0x20000}
     assert BOOTED.search(board.boot(600))
     programs(board, data)
 
