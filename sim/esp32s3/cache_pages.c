@@ -9,12 +9,18 @@
  */
 #include "sim/esp32s3/esp32s3_int.h"
 
+#include "regs/spi_mem.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #define JUNK 0xBAD00BADU
 
-enum { NEVER_SHOWN = 0xFFFF, ENTRY_BITS = ESP32S3_MMU_PAGE | ESP32S3_MMU_INVALID | ESP32S3_MMU_PSRAM };
+enum {
+    NEVER_SHOWN = 0xFFFF,
+    ENTRY_BITS = ESP32S3_MMU_PAGE | ESP32S3_MMU_INVALID | ESP32S3_MMU_PSRAM,
+    NARROW_PAGES = (1 << 24) / ESP32S3_MMU_PAGE_SIZE,
+};
 
 static uint32_t page_address(const struct cache *c, unsigned entry)
 {
@@ -45,6 +51,14 @@ static mem_fault write_junk(void *ctx, uint32_t offset, uint32_t value)
 static uint32_t memory_page(const struct mem_block *b, uint16_t entry)
 {
     return field_get(ESP32S3_MMU_PAGE, entry) % (b->size / ESP32S3_MMU_PAGE_SIZE);
+}
+
+/* Without 32-bit addresses SPI0 sends 24 bits of those in flash: 16 MB repeat. */
+static uint16_t reached(const struct cache *c, uint16_t entry)
+{
+    bool is_wide = *block_word(&c->soc->spi[0].block, SPI_MEM_CACHE_FCTRL) & SPI_MEM_CACHE_ADDR_4BYTE;
+    bool is_flash = !(entry & (ESP32S3_MMU_PSRAM | ESP32S3_MMU_INVALID));
+    return is_wide || !is_flash ? entry : entry % NARROW_PAGES;
 }
 
 static bool is_backed(const struct cache *c, uint16_t entry)
@@ -81,7 +95,7 @@ static void open_page(struct cache *c, unsigned entry, unsigned core)
 static void show(struct cache *c, unsigned entry, bool must)
 {
     struct cache_page *p = &c->pages[entry];
-    uint16_t now = (uint16_t)(*block_word(&c->soc->mmu, 4 * entry) & ENTRY_BITS);
+    uint16_t now = reached(c, (uint16_t)(*block_word(&c->soc->mmu, 4 * entry) & ENTRY_BITS));
     bool is_remembered = p->is_touched && p->shown != NEVER_SHOWN;
     if (!is_remembered && p->shown != now) {
         p->shown = now;

@@ -5,7 +5,8 @@
  *
  * SPI1 gives commands to the flash on chip select 0. A command takes its clocks; then its effect is there and CMD falls, at
  * one instant. Nothing answers commands on chip select 1, where external RAM would be. SPI0 fetches for the caches, which
- * answer at once here (cache.c), so its registers are storage. Pins and delays are storage, too.
+ * answer at once here (cache.c), so its registers are storage but for the width of addresses. Pins and delays are storage,
+ * too.
  */
 #include "sim/esp32s3/esp32s3_int.h"
 
@@ -30,7 +31,7 @@ static const struct reg regs[] = {
     {SPI_MEM_EXT_ADDR, 1, 0, ALL, 0},
     {SPI_MEM_MISC, 1, 2, 0xF83, REG_ACTS},
     {SPI_MEM_TX_CRC, 1, ALL, 0, 0},
-    {SPI_MEM_CACHE_FCTRL, 1, 0, 0x1FF, 0},
+    {SPI_MEM_CACHE_FCTRL, 1, 0, 0x1FF, REG_ACTS},
     {SPI_MEM_CACHE_SCTRL, 1, 0x55C070, 0xFFFCFFF, 0},
     {SPI_MEM_SRAM_CMD, 1, 0, 0x7FFFFF, 0},
     {SPI_MEM_SRAM_DRD, 2, 0, 0xF000FFFF, 0},
@@ -145,6 +146,13 @@ static uint32_t read_live(struct block *b, uint32_t offset)
     return field_put(SPI_MEM_FSM_ST, 0, spi_of(b)->command ? 1 : 0);
 }
 
+/* How far the caches reach may have changed. */
+static void show_pages(struct spi *x)
+{
+    for (unsigned bus = 0; bus < BUSES; bus++)
+        s3_pages_show_all(&esp32s3_of(x->block.soc)->caches[bus]);
+}
+
 static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t before)
 {
     struct spi *x = spi_of(b);
@@ -163,6 +171,9 @@ static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t b
         break;
     case SPI_MEM_SUS_CMD:
         suspend_written(x, value);
+        break;
+    case SPI_MEM_CACHE_FCTRL:
+        show_pages(x);
         break;
     case SPI_MEM_INT_CLR:
         *word(x, SPI_MEM_INT_RAW) &= ~value;
@@ -203,4 +214,5 @@ void s3_spi_reset(struct spi *x)
     x->command = 0;
     s3_spi_release(x);
     update_irq(x);
+    show_pages(x);
 }

@@ -62,6 +62,39 @@ def image(segments, entry=0x40080000, chip=0, size_code=3, mode=2, hashed=True):
     return out + hashlib.sha256(out).digest() if hashed else out
 
 
+def resized(whole, size_code):
+    """The image, its header speaking of 1 MB << size_code of flash."""
+    out = bytearray(whole)
+    out[3] = size_code << 4 | out[3] & 0xF
+    if out[23]:
+        out[-32:] = hashlib.sha256(out[:-32]).digest()
+    return bytes(out)
+
+
+def segments(content, at=0):
+    """[(load address, bytes)] of the image there."""
+    found, pos = [], at + 24
+    for _ in range(content[at + 1]):
+        load, length = struct.unpack_from("<II", content, pos)
+        found.append((load, bytes(content[pos + 8:pos + 8 + length])))
+        pos += 8 + length
+    return found
+
+
+def placed(parts, windows, page=0x10000):
+    """The segments with padding between, so that what is in a flash window lies in its page as it is mapped."""
+    out, pos = [], 24
+    for load, data in parts:
+        gap = (load - pos - 8) % page
+        if any(low <= load < high for low, high in windows) and gap:
+            gap = (gap - 8) % page  # less the header of the padding
+            out.append((0, bytes(gap)))
+            pos += 8 + gap
+        out.append((load, data))
+        pos += 8 + len(data)
+    return out
+
+
 def image_length(content, at):
     """How long the image there is; None when there is none, or its checksum or hash is wrong."""
     if content[at] != 0xE9 or not 1 <= content[at + 1] <= 16:

@@ -216,9 +216,7 @@ def test_an_ota_slot_runs(scene, build_dir, number):
 def test_a_header_that_speaks_of_another_size(scene, data, part, size_mb, code):
     files = build(0x8000)
     content = bytearray(ff.flash(size_mb << 20, {at: path.read_bytes() for at, path in files.items() if at < size_mb << 20}))
-    bootloader = bytearray(files[0x1000].read_bytes())
-    bootloader[3] = code << 4 | bootloader[3] & 0xF
-    bootloader[-32:] = hashlib.sha256(bootloader[:-32]).digest()
+    bootloader = ff.resized(files[0x1000].read_bytes(), code)
     content[0x1000:0x1000 + len(bootloader)] = bootloader
     assert ff.image_length(content, 0x1000) == len(bootloader)
     board = scene(bytes(content), ["--sim-flash-part", part])

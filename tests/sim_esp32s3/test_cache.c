@@ -18,7 +18,7 @@ static void enable(struct rig *r, bool on)
     wr(r, ESP32S3_EXTMEM_DCACHE_CTRL, bit);
 }
 
-/* Invalid entries, the caches on, and a mark at the start of each page of the flash. */
+/* Invalid entries, the caches on, 32-bit addresses, and a mark at the start of each page of the flash. */
 static void prepare(struct rig *r)
 {
     for (uint32_t i = 0; i < ESP32S3_MMU_ENTRIES; i++)
@@ -30,6 +30,7 @@ static void prepare(struct rig *r)
         at[2] = 0xA5;
         at[3] = 0xF1;
     }
+    wr(r, ESP32S3_SPI0_BASE + SPI_MEM_CACHE_FCTRL, SPI_MEM_CACHE_ADDR_4BYTE);
     enable(r, true);
 }
 
@@ -64,6 +65,24 @@ static void one_entry_serves_both_buses_and_cores(void **state)
     assert_int_equal(try_read(r, PRO, ESP32S3_DBUS + 3 * PAGE + 1, 2, &value), MEM_OK);
     assert_int_equal(value, 0xA501);
     assert_int_equal(try_read(r, PRO, ESP32S3_IBUS + 3 * PAGE + 1, 2, &value), MEM_FAULT(EXCCAUSE_LOAD_STORE_ERROR));
+}
+
+/* Without 32-bit addresses; of external RAM SPI0 has another setting. */
+static void narrow_addresses_reach_16m(void **state)
+{
+    struct rig *r = *state;
+    prepare(r);
+    map(r, 3, 0x155);
+    map(r, 4, ESP32S3_MMU_PSRAM | 0x13);
+    wr(r, ESP32S3_DBUS + 4 * PAGE, 0x12345678);
+    wr(r, ESP32S3_SPI0_BASE + SPI_MEM_CACHE_FCTRL, 0);
+    assert_int_equal(rd(r, ESP32S3_DBUS + 3 * PAGE), 0xF1A50155); /* the cache has it */
+    invalidate(r, 0, 0);
+    assert_int_equal(rd(r, ESP32S3_DBUS + 3 * PAGE), 0xF1A50055);
+    wr(r, ESP32S3_SPI0_BASE + SPI_MEM_CACHE_FCTRL, SPI_MEM_CACHE_ADDR_4BYTE);
+    invalidate(r, 0, 0);
+    assert_int_equal(rd(r, ESP32S3_DBUS + 3 * PAGE), 0xF1A50155);
+    assert_int_equal(rd(r, ESP32S3_DBUS + 4 * PAGE), 0x12345678);
 }
 
 static void external_ram_is_written_and_fetched(void **state)
@@ -206,6 +225,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_set_up_octal, rig_tear_down)
     const struct CMUnitTest tests[] = {
         TEST(one_entry_serves_both_buses_and_cores),
+        TEST(narrow_addresses_reach_16m),
         TEST(external_ram_is_written_and_fetched),
         cmocka_unit_test(without_external_ram_its_entries_lead_nowhere),
         TEST(an_invalid_entry_is_a_fault),

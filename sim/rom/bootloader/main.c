@@ -92,7 +92,9 @@ void boot_main(void)
     unsigned revision = chip_revision();
     print_log('I', "boot", "espocd sample 2nd stage bootloader");
     print_log('I', "boot", "chip revision: v%u.%u", revision / 100, revision % 100);
-    if (!table_read(&table, print_flash())) {
+    uint32_t flash_size = print_flash();
+    spi_flash_set_size(flash_size);
+    if (!table_read(&table, flash_size)) {
         print_log('E', "boot", "Failed to verify partition table");
         reset_chip();
     }

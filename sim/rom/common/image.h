@@ -7,7 +7,7 @@
 
 #define IMAGE_MAGIC         0xE9
 #define IMAGE_MAX_SEGMENTS  16
-#define IMAGE_MAX_SIZE      0x1000000U
+#define IMAGE_MAX_SIZE      0x2000000U /* of a segment: the largest window on the flash */
 #define IMAGE_CHECKSUM_SEED 0xEF
 
 struct image_header {

@@ -25,6 +25,10 @@ void spi_flash_set_read(enum spi_flash_mode mode, unsigned divider);
 /* Takes SPI1 over from whoever used it last, in whatever state that left it: slow reads at half of the APB clock. */
 void spi_flash_take(void);
 
+/* The flash's size in bytes, as the image header has it. Beyond 16 MB both controllers read with four address bytes from now
+   on, on one line, where the chip's cache can. */
+void spi_flash_set_size(uint32_t bytes);
+
 /* Puts the flash and both controllers into the mode that programs run in, where that is another: octal. None of the
    functions here works on it any more. */
 void spi_flash_hand_over(void);

@@ -63,6 +63,12 @@ void spi_flash_take(void)
     set_controller(ESP32_SPI1_BASE, &read_setups[SPI_FLASH_SLOW_READ], 2);
 }
 
+/* Its MMU has entries for 16 MB, and its cache sends three address bytes. */
+void spi_flash_set_size(uint32_t bytes)
+{
+    (void)bytes;
+}
+
 /* The mode is what the image header asked the ROM for. */
 void spi_flash_hand_over(void)
 {

@@ -15,6 +15,7 @@
 
 #define SPI1(reg)    (ESP32S3_SPI1_BASE + SPI_MEM_##reg)
 #define BUFFER_BYTES 64U
+#define NARROW_REACH 0x1000000U /* of three address bytes */
 
 #define OCTAL_WRITE_CR2 0x72U
 #define OCTAL_CR2_DTR   0x02U
@@ -47,6 +48,12 @@ static const struct read_setup read_setups[SPI_FLASH_MODES] = {
     [SPI_FLASH_DOUT] = {SPI_MEM_CTRL_FASTRD_MODE | SPI_MEM_CTRL_FREAD_DUAL, 0, NOR_DUAL_OUT_READ, 8, 24, 8},
     [SPI_FLASH_FAST_READ] = {SPI_MEM_CTRL_FASTRD_MODE, 0, NOR_FAST_READ, 8, 24, 8},
     [SPI_FLASH_SLOW_READ] = {0, 0, NOR_READ, 8, 24, 0},
+};
+
+/* Beyond 16 MB, on one line. These opcodes take four address bytes in every mode of the flash. */
+static const struct read_setup wide_setups[SPI_FLASH_MODES] = {
+    [SPI_FLASH_FAST_READ] = {SPI_MEM_CTRL_FASTRD_MODE, 0, NOR_FAST_READ4, 8, 32, 8},
+    [SPI_FLASH_SLOW_READ] = {0, 0, NOR_READ4, 8, 32, 0},
 };
 
 /* N, H and L of the CLOCK register count from 0; H is half of N. */
@@ -141,23 +148,51 @@ void spi_flash_hand_over(void)
     enter_octal();
     set_controller(ESP32S3_SPI0_BASE, &octal, 1);
     set_controller(ESP32S3_SPI1_BASE, &octal, 1);
-    reg_set(ESP32S3_SPI0_BASE + SPI_MEM_CACHE_FCTRL, SPI_MEM_CACHE_ADDR_4BYTE);
 }
 
 /* --- on one, two and four lines --- */
 
-/* An octal flash knows one line and eight, whatever an image's header says. */
+/* Four address bytes: always on octal flash; else the bootloader asks for it. */
+static bool is_wide(void)
+{
+    return reg_read(ESP32S3_SPI0_BASE + SPI_MEM_CACHE_FCTRL) & SPI_MEM_CACHE_ADDR_4BYTE;
+}
+
+static void set_wide(bool is_wanted)
+{
+    if (is_wanted)
+        reg_set(ESP32S3_SPI0_BASE + SPI_MEM_CACHE_FCTRL, SPI_MEM_CACHE_ADDR_4BYTE);
+    else
+        reg_clear(ESP32S3_SPI0_BASE + SPI_MEM_CACHE_FCTRL, SPI_MEM_CACHE_ADDR_4BYTE);
+}
+
+static const struct read_setup *setup_of(enum spi_flash_mode mode)
+{
+    return is_wide() ? &wide_setups[mode] : &read_setups[mode];
+}
+
+/* With four address bytes on one line, whatever an image's header says: an octal flash knows no two and four. */
 void spi_flash_set_read(enum spi_flash_mode mode, unsigned divider)
 {
-    if (is_octal() && mode != SPI_FLASH_SLOW_READ)
+    if (is_wide() && mode != SPI_FLASH_SLOW_READ)
         mode = SPI_FLASH_FAST_READ;
-    set_controller(ESP32S3_SPI0_BASE, &read_setups[mode], divider);
-    set_controller(ESP32S3_SPI1_BASE, &read_setups[mode], divider);
+    set_controller(ESP32S3_SPI0_BASE, setup_of(mode), divider);
+    set_controller(ESP32S3_SPI1_BASE, setup_of(mode), divider);
 }
 
 void spi_flash_take(void)
 {
-    set_controller(ESP32S3_SPI1_BASE, &read_setups[SPI_FLASH_SLOW_READ], 2);
+    set_controller(ESP32S3_SPI1_BASE, setup_of(SPI_FLASH_SLOW_READ), 2);
+}
+
+/* As esp-idf's bootloader does where its option for the cache of quad flash is on (CONFIG_BOOTLOADER_CACHE_32BIT_ADDR_QUAD_FLASH);
+   on one line, which is sure on every part. */
+void spi_flash_set_size(uint32_t bytes)
+{
+    if (is_octal() || bytes <= NARROW_REACH)
+        return;
+    set_wide(true);
+    spi_flash_set_read(SPI_FLASH_FAST_READ, 2);
 }
 
 void spi_flash_attach(void)
@@ -166,9 +201,15 @@ void spi_flash_attach(void)
     reg_write(SPI1(MISC), SPI_MEM_MISC_CS1_DIS);
     if (is_octal())
         reset_octal();
+    set_wide(is_octal());
     spi_flash_set_read(SPI_FLASH_SLOW_READ, 4);
-    reg_clear(ESP32S3_SPI0_BASE + SPI_MEM_CACHE_FCTRL, SPI_MEM_CACHE_ADDR_4BYTE);
     reg_set(ESP32S3_SPI0_BASE + SPI_MEM_CACHE_FCTRL, SPI_MEM_CACHE_REQ_EN | SPI_MEM_CACHE_FLASH_USR_CMD);
+}
+
+/* Three address bytes stand at the top of what is sent; the mode bits behind them, where there are, are 0. */
+static uint32_t address_shift(void)
+{
+    return is_wide() ? 0 : field_get(SPI_MEM_USER1_ADDR_BITLEN, reg_read(SPI1(USER1))) + 1 - 24;
 }
 
 void spi_flash_read(uint32_t from, uint32_t *to, uint32_t len)
@@ -177,10 +218,10 @@ void spi_flash_read(uint32_t from, uint32_t *to, uint32_t len)
         flash_crypt_read(from, to, len);
         return;
     }
-    uint32_t address_bits = field_get(SPI_MEM_USER1_ADDR_BITLEN, reg_read(SPI1(USER1))) + 1;
+    uint32_t shift = address_shift();
     while (len) {
         uint32_t chunk = len < BUFFER_BYTES ? len : BUFFER_BYTES;
-        reg_write(SPI1(ADDR), from << (address_bits - 24)); /* the mode bits, where there are, are 0 */
+        reg_write(SPI1(ADDR), from << shift);
         reg_write(SPI1(MISO_DLEN), chunk * 8 - 1);
         run(SPI_MEM_CMD_USR);
         for (uint32_t i = 0; i < chunk; i += 4)
@@ -197,12 +238,27 @@ static void wait_idle(void)
     } while (reg_read(SPI1(RD_STATUS)) & NOR_SR1_WIP);
 }
 
+/* An opcode with an address on one line, and len bytes of the buffer behind it; then reading is as it was. */
+static void give(uint16_t opcode, uint32_t at, uint32_t len)
+{
+    uint32_t user = reg_read(SPI1(USER)), user1 = reg_read(SPI1(USER1)), user2 = reg_read(SPI1(USER2));
+    uint32_t mosi = len ? SPI_MEM_USER_MOSI : 0;
+    run(SPI_MEM_CMD_WREN);
+    reg_write(SPI1(USER), SPI_MEM_USER_COMMAND | SPI_MEM_USER_ADDR | mosi);
+    reg_write(SPI1(USER1), field_put(SPI_MEM_USER1_ADDR_BITLEN, 0, is_wide() ? 31 : 23));
+    reg_write(SPI1(USER2), field_put(SPI_MEM_USER2_COMMAND_BITS, opcode, 7));
+    reg_write(SPI1(MOSI_DLEN), len * 8 - 1);
+    reg_write(SPI1(ADDR), at);
+    run(SPI_MEM_CMD_USR);
+    reg_write(SPI1(USER), user);
+    reg_write(SPI1(USER1), user1);
+    reg_write(SPI1(USER2), user2);
+    wait_idle();
+}
+
 void spi_flash_erase_sector(uint32_t at)
 {
-    run(SPI_MEM_CMD_WREN);
-    reg_write(SPI1(ADDR), at);
-    run(SPI_MEM_CMD_SE);
-    wait_idle();
+    give(is_wide() ? NOR_ERASE_SECTOR4 : NOR_ERASE_SECTOR, at, 0);
 }
 
 void spi_flash_program(uint32_t at, const uint32_t *from, uint32_t len)
@@ -210,12 +266,9 @@ void spi_flash_program(uint32_t at, const uint32_t *from, uint32_t len)
     bool is_encrypted = flash_crypt_is_on() && len == FLASH_CRYPT_UNIT;
     if (is_encrypted)
         flash_crypt_begin(at, from);
-    run(SPI_MEM_CMD_WREN);
     for (uint32_t i = 0; i < len; i += 4)
         reg_write(SPI1(W0) + i, from[i / 4]);
-    reg_write(SPI1(ADDR), field_put(SPI_MEM_ADDR_PP_LEN, at, len));
-    run(SPI_MEM_CMD_PP);
+    give(is_wide() ? NOR_PAGE_PROGRAM4 : NOR_PAGE_PROGRAM, at, len);
     if (is_encrypted)
         flash_crypt_end();
-    wait_idle();
 }
