@@ -25,6 +25,11 @@ static const struct finding_kind user_differs = {"boot-user-differs", FINDING_WA
 static const struct finding_kind user_no_image = {"boot-user-no-image", FINDING_WARNING,
                                                   "the offset that was given (appimage_offset) is not right",
                                                   "leave it out, or give the offset where the app image begins"};
+static const struct finding_kind above_16m = {
+    "boot-above-16m", FINDING_NOTE,
+    "octal flash is read there like anywhere; quad flash only when the bootloader makes the cache send 32-bit addresses, which "
+    "is an option of ESP-IDF (CONFIG_BOOTLOADER_CACHE_32BIT_ADDR_QUAD_FLASH)",
+    "when the flash is quad and it does not start: build the bootloader with that option, or move the app below 16 MB"};
 static const struct finding_kind runs_other = {"running-other", FINDING_NOTE,
                                                "an update was made since it started, or the start was changed by hand",
                                                "nothing; the next reset starts the other"};
@@ -64,7 +69,7 @@ static int find_kind(const struct layout *l, enum layout_kind kind)
 
 /* --- the slots of ESP-IDF --- */
 
-enum { FACTORY = -1, OTA_MAX = 16, TEST = OTA_MAX };
+enum { FACTORY = -1, OTA_MAX = 16, TEST = OTA_MAX, NARROW_REACH = 1 << 24 /* of three address bytes */ };
 
 /* The region of a slot: FACTORY, an OTA index, TEST. -1: there is none. */
 static int slot_region(const struct layout *l, int slot)
@@ -78,6 +83,12 @@ static int slot_region(const struct layout *l, int slot)
             return (int)i;
     }
     return -1;
+}
+
+/* Where what is in a region ends in flash. */
+static uint64_t content_end(const struct layout_region *r)
+{
+    return (uint64_t)r->offset + (r->image ? r->image->len : r->mcuboot ? r->mcuboot->len : 0);
 }
 
 /* Why the bootloader would refuse a slot, as far as was read; NULL: it starts it. */
@@ -94,6 +105,8 @@ static const char *refusal(const struct layout *l, const struct layout_region *r
         return "holds a truncated image";
     if (l->chip && im->chip != l->chip)
         return "holds an image for another chip";
+    if (l->chip && !l->chip->is_wide && content_end(r) > NARROW_REACH)
+        return "reaches beyond the first 16 MB of the flash, all that this chip can run programs from";
     return image_is_damaged(im) ? "holds a damaged image" : NULL;
 }
 
@@ -348,6 +361,17 @@ static void run_by_desc(struct engine *en)
     }
 }
 
+/* What runs does not ask. */
+static void say_above_16m(struct engine *en)
+{
+    const struct layout *l = en->out;
+    if (l->boot.region < 0 || l->boot.region == l->running.region)
+        return;
+    const struct layout_region *r = &l->regions[l->boot.region];
+    if (content_end(r) > NARROW_REACH)
+        findings_add(en->f, &above_16m, r->offset, "the app that boots ends at 0x%" PRIX64 ", above 16 MB", content_end(r));
+}
+
 void running_decide(struct engine *en)
 {
     struct layout *l = en->out;
@@ -359,4 +383,5 @@ void running_decide(struct engine *en)
         findings_add(en->f, &runs_other, l->regions[l->running.region].offset,
                      "'%s' runs, the next reset starts '%s': %s", l->regions[l->running.region].label,
                      l->regions[l->boot.region].label, l->boot.why);
+    say_above_16m(en);
 }

@@ -2,6 +2,8 @@
 /* What boots and why, and what runs. */
 #include "look.h"
 
+#include <inttypes.h>
+
 #define ESP32_INVALID 0x100U /* DPORT MMU table: bit 8 set */
 
 enum { RECORD_0 = 0xD000, RECORD_1 = 0xE000, FACTORY_AT = 0x10000, OTA_0_AT = 0x110000, OTA_1_AT = 0x210000 };
@@ -28,6 +30,39 @@ static void the_greater_sequence_wins(void **state)
         expect_boot(&k, LAYOUT_BOOT_APP, cases[i].boots, "chooses ota_");
         expect_region(&k, RECORD_0, LAYOUT_OTADATA, LAYOUT_OTADATA);
         expect_quiet(&k);
+        leave(&k, &s);
+    }
+}
+
+/* The ESP32's cache sends three address bytes; the ESP32-S3's four, when it is told to. */
+static void apps_above_16m(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *chip;
+        uint32_t bootloader, app;
+        bool boots;
+    } cases[] = {{"esp32", 0x1000, 0x1010000, false},
+                 {"esp32", 0x1000, 0xFF0000, false},
+                 {"esp32", 0x1000, 0xF00000, true},
+                 {"esp32s3", 0, 0x1010000, true},
+                 {"esp32s3", 0, 0xF00000, true}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct scene s = scene_new(32 * MIB);
+        struct look k;
+        char csv[80];
+        snprintf(csv, sizeof csv, "app,app,factory,0x%" PRIX32 ",1M\n", cases[i].app);
+        scene_bootloader(&s, cases[i].chip, cases[i].bootloader, 32 * MIB);
+        scene_table(&s, 0x8000, csv);
+        scene_app(&s, cases[i].chip, cases[i].app, 1, 0x4000);
+        look_at(&k, &s);
+        bool is_above = cases[i].app + MIB > 16 * MIB;
+        if (cases[i].boots)
+            expect_boot(&k, LAYOUT_BOOT_APP, cases[i].app, "factory");
+        else
+            expect_finding(&k, "boot-slot-skipped", cases[i].app);
+        if (is_above && cases[i].boots)
+            expect_finding(&k, "boot-above-16m", cases[i].app);
         leave(&k, &s);
     }
 }
@@ -357,6 +392,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_greater_sequence_wins),
+        cmocka_unit_test(apps_above_16m),
         cmocka_unit_test(a_record_with_a_wrong_crc_does_not_count),
         cmocka_unit_test(no_valid_record_means_factory),
         cmocka_unit_test(an_unconfirmed_update_is_rolled_back),
