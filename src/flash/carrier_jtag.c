@@ -14,12 +14,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HALT_MS = 1000, EXIT_MS = 5000, EXIT_POLL_NS = 100000, MAX_TASK_MS = 3600000 };
+enum { HALT_MS = 1000, EXIT_MS = 5000, EXIT_POLL_NS = 100000, MAX_TASK_MS = 3600000, RIGHTS_MAX = 8 };
 
 struct saved_ram {
     uint32_t addr;
     size_t len;
     uint8_t *bytes; /* NULL: nothing is saved */
+};
+
+/* What the program forbids in RAM, as it was: open while the agent is there. */
+struct saved_rights {
+    uint32_t values[RIGHTS_MAX];
+    uint8_t opened; /* bit n: permission n of the chip */
 };
 
 struct carrier_jtag {
@@ -31,6 +37,7 @@ struct carrier_jtag {
     const struct clock *clock;
     const struct agent_image *image;
     struct saved_ram saved_code, saved_data; /* what was where the agent lives */
+    struct saved_rights rights;
     bool is_loaded, is_taking_jobs;
     bool is_attached; /* started since it last put everything back */
     uint32_t ticket;  /* of the last job */
@@ -84,6 +91,37 @@ static enum err put_back(struct carrier_jtag *c, struct saved_ram *r)
     return e;
 }
 
+/* Those that are locked stay; whether the agent can live with them is seen when it is loaded. */
+static enum err open_rights(struct carrier_jtag *c)
+{
+    const struct chip_permission *p = target_chip(c->target)->permissions;
+    enum err e = ERR_OK;
+    for (unsigned i = 0; !e && p && i < RIGHTS_MAX && p[i].text; i++) {
+        uint32_t lock = 0, *value = &c->rights.values[i];
+        e = core_read_u32(c->core, p[i].addr, value);
+        if (!e)
+            e = core_read_u32(c->core, p[i].lock_addr, &lock);
+        if (e || (*value & p[i].mask) == p[i].open || lock & p[i].lock_mask)
+            continue;
+        c->rights.opened |= (uint8_t)(1U << i);
+        e = core_write_u32(c->core, p[i].addr, (*value & ~p[i].mask) | p[i].open);
+    }
+    return e;
+}
+
+/* Each that can be, also when one cannot. */
+static enum err close_rights(struct carrier_jtag *c)
+{
+    const struct chip_permission *p = target_chip(c->target)->permissions;
+    enum err first = ERR_OK;
+    for (unsigned i = 0; i < RIGHTS_MAX; i++) {
+        enum err e = c->rights.opened >> i & 1 ? core_write_u32(c->core, p[i].addr, c->rights.values[i]) : ERR_OK;
+        first = first ? first : e;
+    }
+    c->rights.opened = 0;
+    return first;
+}
+
 /* A core that has not run since its reset has nothing in RAM that would be missed. */
 static enum err find_freshness(struct carrier_jtag *c)
 {
@@ -121,27 +159,30 @@ static enum err write_segment(struct carrier_jtag *c, const struct agent_segment
     return e;
 }
 
-static enum err put_all_back(struct carrier_jtag *c)
+/* Puts back the RAM and what the program forbids in it. Gives e, or how that went. */
+static enum err unload(struct carrier_jtag *c, enum err e)
 {
+    struct err_kept first = err_keep(c->log, e);
     enum err code = put_back(c, &c->saved_code);
     enum err data = put_back(c, &c->saved_data);
-    return code ? code : data;
+    enum err rights = close_rights(c);
+    c->is_loaded = false;
+    return err_first(c->log, &first, code ? code : data ? data : rights);
 }
 
 /* What it could not be brought to is the program's again. */
 static enum err load(struct carrier_jtag *c)
 {
-    enum err e = save_what_was_there(c);
+    enum err e = open_rights(c);
+    if (!e)
+        e = save_what_was_there(c);
     if (!e)
         e = write_segment(c, &c->image->code);
     if (!e)
         e = write_segment(c, &c->image->data);
     c->is_loaded = !e;
     c->is_attached = false;
-    if (!e || e == ERR_DISCONNECTED)
-        return e;
-    struct err_kept first = err_keep(c->log, e);
-    return err_first(c->log, &first, put_all_back(c));
+    return e && e != ERR_DISCONNECTED ? unload(c, e) : e;
 }
 
 /* --- start and stop --- */
@@ -341,11 +382,7 @@ static enum err jtag_release(struct flash_carrier *base)
 {
     struct carrier_jtag *c = of(base);
     enum err e = jtag_stop(base);
-    if (!c->is_loaded)
-        return e;
-    c->is_loaded = false;
-    struct err_kept first = err_keep(c->log, e);
-    return err_first(c->log, &first, put_all_back(c));
+    return c->is_loaded ? unload(c, e) : e;
 }
 
 static void jtag_forget(struct flash_carrier *base)
@@ -354,6 +391,7 @@ static void jtag_forget(struct flash_carrier *base)
     free(c->saved_code.bytes);
     free(c->saved_data.bytes);
     c->saved_code = c->saved_data = (struct saved_ram){0};
+    c->rights.opened = 0;
     c->is_loaded = c->is_taking_jobs = c->is_attached = false;
     c->window = NULL;
 }

@@ -136,6 +136,31 @@ def flash_segments(content, at, windows):
     return found
 
 
+# --- images of other boot chains; with each come its flash parts, as (address, flash offset, length, is code) ---
+
+def mcuboot(slot, irom, drom, ram):
+    """An image as imgtool signs it, with the load header of Espressif's port; ram: where code and data are loaded."""
+    body = bytearray(noise(0x1C000, 3))
+    irom, drom = (irom, 0x10000, 0x8000), (drom, 0x18000, 0x4000)
+    loads = struct.pack("<3I3I", ram[0], 0x100, 0x1000, ram[1], 0x1100, 0x800)
+    body[:0x60] = (struct.pack("<2I", 0xACE637D3, ram[0]) + loads + bytes(24) + struct.pack("<3I3I", *irom, *drom)).ljust(0x60, b"\0")
+    whole = struct.pack("<IIHHIIBBHII", 0x96F3B83D, 0, 0x20, 0, len(body), 0, 1, 2, 3, 4, 0) + body
+    tlv = struct.pack("<HH", 0x10, 32) + hashlib.sha256(whole).digest()
+    parts = [(irom[0], slot + irom[1], irom[2], True), (drom[0], slot + drom[1], drom[2], False)]
+    return whole + struct.pack("<HH", 0x6907, 4 + len(tlv)) + tlv, parts
+
+
+def simple_boot(at, loaded, irom, drom, chip=0):
+    """RAM segments (loaded) that the header counts, then flash segments that it does not."""
+    whole, parts = bytearray(image(loaded, entry=loaded[0][0], chip=chip, hashed=False)), []
+    for base, is_code in ((irom, True), (drom, False)):
+        segment = noise(0x3000, base)
+        place = at + len(whole) + 8
+        parts.append((base + place % 0x10000, place, len(segment), is_code))
+        whole += struct.pack("<II", parts[-1][0], len(segment)) + segment
+    return bytes(whole), parts
+
+
 # --- OTA data ---
 
 def ota_record(sequence, state=0xFFFFFFFF):

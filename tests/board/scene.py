@@ -15,6 +15,8 @@ CONFIG = {"esp32-wrover": ["-f", "interface/ftdi/esp32_devkitj_v1.cfg", "-f", "b
 class Scene:
     """One board: its flash file, and how else it is set up (options of --sim)."""
 
+    hangs_s = HANGS_S
+
     def __init__(self, flash, board="esp32-wrover", options=()):
         self.flash, self.board, self.options = flash, board, list(options)
 
@@ -23,7 +25,7 @@ class Scene:
 
     def run(self, *args, status=0):
         """One run of the program with this exit status (or one of these)."""
-        result = run_program(*args, timeout=HANGS_S)
+        result = run_program(*args, timeout=self.hangs_s)
         assert result.status in (status if isinstance(status, tuple) else (status,)), result
         assert not FORBIDDEN.search(result.out + result.err), result
         return result

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Boards whose flash holds what is no partition table of ESP-IDF, or not where it is looked for: none fails, and what is said of
 the flash is what a reader of the file finds in it."""
-import hashlib
 import re
-import struct
 
 import flashfile as ff
 import pytest
@@ -58,15 +56,7 @@ def pages(segments):
 # --- other boot chains ---
 
 def mcuboot_image(slot):
-    """An image as imgtool signs it, with Espressif's load header; its flash parts, as (address, flash offset, length, is code)."""
-    body = bytearray(ff.noise(0x1C000, 3))
-    irom, drom = (IROM, 0x10000, 0x8000), (DROM + 0x8000, 0x18000, 0x4000)
-    ram = struct.pack("<3I3I", 0x40080000, 0x100, 0x1000, 0x3FFB0000, 0x1100, 0x800)
-    body[:0x60] = (struct.pack("<2I", 0xACE637D3, 0x40080000) + ram + bytes(24) + struct.pack("<3I3I", *irom, *drom)).ljust(0x60, b"\0")
-    image = struct.pack("<IIHHIIBBHII", 0x96F3B83D, 0, 0x20, 0, len(body), 0, 1, 2, 3, 4, 0) + body
-    tlv = struct.pack("<HH", 0x10, 32) + hashlib.sha256(image).digest()
-    parts = [(irom[0], slot + irom[1], irom[2], True), (drom[0], slot + drom[1], drom[2], False)]
-    return image + struct.pack("<HH", 0x6907, 4 + len(tlv)) + tlv, parts
+    return ff.mcuboot(slot, IROM, DROM + 0x8000, (0x40080000, 0x3FFB0000))
 
 
 @pytest.mark.parametrize("slot", [0x10000, 0x20000])
@@ -87,19 +77,8 @@ def test_mcuboot_in_two_slots(scene):
     assert [int(r["offset"], 0) for r in found["regions"] if r["kind"] == "mcuboot"] == [0x20000, 0x120000]
 
 
-def simple_boot_image(at):
-    """RAM segments that the header counts, then flash segments that it does not; the flash parts."""
-    image, parts = bytearray(ff.image([(0x40080000, ENDLESS)], hashed=False)), []
-    for base, is_code in ((IROM, True), (DROM, False)):
-        segment = ff.noise(0x3000, base)
-        place = at + len(image) + 8
-        parts.append((base + place % 0x10000, place, len(segment), is_code))
-        image += struct.pack("<II", parts[-1][0], len(segment)) + segment
-    return bytes(image), parts
-
-
 def test_simple_boot(scene, data):
-    image, parts = simple_boot_image(0x1000)
+    image, parts = ff.simple_boot(0x1000, [(0x40080000, ENDLESS)], IROM, DROM)
     board = scene(ff.flash(SIZE, {0x1000: image}))
     found = board.look(wait=200)
     assert found["boots"]["kind"] == "simple-boot" and int(found["boots"]["offset"], 0) == 0x1000

@@ -14,17 +14,18 @@ BOOTED = re.compile(r"hello.*heartbeat 1 ", re.S | re.I)
 WINDOWS = [(0x3F400000, 0x3F800000), (0x400D0000, 0x40400000)]  # data and code of the ESP32
 
 
-def build(table):
+def build(table, chip="esp32"):
     """{flash offset: path} of a sample build whose table is at that place."""
-    folder = BUILD / f"sim/rom/demo-{table:x}"
+    name = {"esp32": f"{table:x}", "esp32s3": "esp32s3" if table == 0x8000 else f"esp32s3-{table:x}"}[chip]
+    folder = BUILD / f"sim/rom/demo-{name}"
     if not (folder / "flasher_args.json").exists():
         pytest.skip("the samples were not built (no cross compiler)")
     files = json.loads((folder / "flasher_args.json").read_text())["flash_files"]
     return {int(at, 0): folder / name for at, name in files.items()}
 
 
-def contents(files, which=None):
-    return ff.flash(FLASH_BYTES, {at: files[at].read_bytes() for at in (files if which is None else which)})
+def contents(files, which=None, size=FLASH_BYTES):
+    return ff.flash(size, {at: files[at].read_bytes() for at in (files if which is None else which)})
 
 
 def runs_as_its_image_says(found, content, app):
@@ -39,22 +40,25 @@ def runs_as_its_image_says(found, content, app):
 
 # --- every order of the four images ---
 
-@pytest.fixture(scope="module")
-def ways(tmp_path_factory):
+def every_way(files, folder, board="esp32-wrover", size=FLASH_BYTES):
     """Every set of the images that is in the flash at some time of some order -> the scene with exactly these. One run for
     each image that each set lacks: as every run ends with the content that the images say, the 24 orders are the paths."""
-    files, folder = build(0xE000), tmp_path_factory.mktemp("orders")
-    scenes = {frozenset(): Scene(folder / "none.bin")}
+    scenes = {frozenset(): Scene(folder / "none.bin", board=board)}
     for held in itertools.chain.from_iterable(itertools.combinations(files, n) for n in range(len(files))):
         for at in set(files) - set(held):
             after = frozenset(held) | {at}
-            scene = Scene(folder / ("-".join(f"{o:x}" for o in sorted(after)) + ".bin"))
+            scene = Scene(folder / ("-".join(f"{o:x}" for o in sorted(after)) + ".bin"), board=board)
             was = scenes[frozenset(held)].flash
-            scene.flash.write_bytes(was.read_bytes() if was.exists() else ff.flash(FLASH_BYTES, {}))
+            scene.flash.write_bytes(was.read_bytes() if was.exists() else ff.flash(size, {}))
             scene.program(files[at], at)
-            assert scene.flash.read_bytes() == contents(files, after), f"{at:#x} after {held}"
+            assert scene.flash.read_bytes() == contents(files, after, size), f"{at:#x} after {held}"
             scenes[after] = scene
     return scenes
+
+
+@pytest.fixture(scope="module")
+def ways(tmp_path_factory):
+    return every_way(build(0xE000), tmp_path_factory.mktemp("orders"))
 
 
 def test_every_order(ways):

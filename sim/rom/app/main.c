@@ -6,6 +6,7 @@
 #include "../common/cpu.h"
 #include "../common/flash_map.h"
 #include "../common/print.h"
+#include "../common/protect.h"
 #include "../common/uart.h"
 #include "../common/watchdog.h"
 
@@ -89,15 +90,34 @@ static void guard(void)
         watchdog_feed_group0();
 }
 
+/* A build may have the program's memory protected. */
+static void protect(void)
+{
+#ifdef APP_PROTECTION_LOCKED
+    protect_on(APP_PROTECTION_LOCKED);
+    print_log('I', "app", "memory protection on%s", APP_PROTECTION_LOCKED ? ", locked" : "");
+#endif
+}
+
+static void say_violations(void)
+{
+#ifdef APP_PROTECTION_LOCKED
+    if (protect_violations())
+        print_log('E', "app", "memory protection was violated");
+#endif
+}
+
 void app_main(void)
 {
     say_hello();
     core1_start();
     timer_start(CPU_HZ / APP_TICKS_PER_S);
+    protect();
     uint32_t next_tick = APP_BEAT_TICKS;
     for (uint32_t beat = 1;; beat++) {
         wait_beat(&next_tick);
         guard();
+        say_violations();
         app_work();
         print_log('I', "app", "heartbeat %u ticks=%u counter=%u core1=%u watched=0x%08x", (unsigned)beat,
                   (unsigned)app_ticks, (unsigned)app_counter, (unsigned)app_core1_counter, (unsigned)app_watched);
