@@ -222,3 +222,26 @@ def test_a_watchdog_that_resets_again_and_again(scene, data):
     programs(board, large, at=0x100000)
     halted = board.tcl("init; sleep 340; halt; sleep 1000; halt; targets", "shutdown").err
     assert re.search(r"^ 0\* esp32\.cpu0 .* halted *$", halted, re.M) and halted.count("was reset") <= 2
+
+
+# --- the ESP32's memory protection: that of its cores, eight regions of 512 MB ---
+
+CLOSED = [0x00000000, 0x80000000, 0xA0000000, 0xC0000000, 0xE0000000]  # by ESP-IDF's apps: there is nothing
+NO_ACCESS = 15
+WITLB, WDTLB = 0x6, 0xE  # witlb a3, as / wdtlb a3, as
+
+
+def test_regions_without_access(scene, data):
+    """A program closes what ESP-IDF's apps close: nothing that a debugger needs. What is closed is said."""
+    regs = [2, 4, 5, 6, 7]
+    code = b"".join(bytes([0x30, op << 4 | reg, 0x50]) for reg in regs for op in (WITLB, WDTLB)) + ENDLESS
+    setup = [f"write_memory 0x40080000 8 {{{' '.join(map(str, code))}}}", f"reg a3 {NO_ACCESS}", "reg pc 0x40080000",
+             *(f"reg a{reg} {address:#x}" for reg, address in zip(regs, CLOSED, strict=True)), "resume; sleep 5; halt"]
+    board = scene(ff.flash(SIZE, {}))
+    said = board.tcl("init; reset halt", *setup, "reg pc", "if {[catch {mdw 0x80000000} why]} {echo \"closed: $why\"}", "mww 0x3ffb0000 0x12345678",
+                     "mdw 0x3ffb0000", "flash probe 0", "flash banks", "resume; sleep 5; halt", "reg pc", "mdw 0x3ffb0000",
+                     f"program_esp {data} 0x10000 verify reset exit").err
+    assert "Error" not in said and said.count("0x3ffb0000: 12345678") == 2 and "** Verify OK **" in said
+    assert re.search(r"^closed: .*0x80000000", said, re.M), said
+    assert [int(pc, 16) for pc in re.findall(r"^pc \(/32\): (\w+)", said, re.M)][-2:] == [0x40080000 + len(code) - len(ENDLESS)] * 2
+    assert board.flash.read_bytes()[0x10000:0x10000 + 10000] == data.read_bytes()

@@ -5,6 +5,7 @@ import re
 
 import flashfile as ff
 import pytest
+from rig import BUILD
 from scene import Scene, findings
 from test_scenes_contents import expected, pages as pages_like
 from test_scenes_report_a import BOOTED, build, contents, every_way
@@ -107,11 +108,11 @@ def test_an_app_of_17_mb(scene, data, tmp_path):
     board.run("flash", *board.sim(), *(f"{path}@{at:#x}" for at, path in paths.items()))
     content = ff.flash(32 << 20, {**{at: content[at] for at in (0, TABLE)}, SLOT: image})
     assert board.flash.read_bytes() == content
-    found = board.map("--quick", wait=9000)  # it takes its time to sum 17 MB up
+    found = board.map("--quick", wait=10500)  # it takes its time to sum 17 MB up
     runs(found, SLOT)
     assert pages_of(found["mapped"]) >= pages(content, SLOT)
     assert max(at for _, at, _ in pages(content, SLOT)) > 16 << 20
-    said = board.tcl("init; sleep 9000; halt", f"esp flash_map offset_of {code_load:#x}", "flash probe 1", "flash probe 2", "flash banks",
+    said = board.tcl("init; sleep 10500; halt", f"esp flash_map offset_of {code_load:#x}", "flash probe 1", "flash probe 2", "flash banks",
                      f"dump_image {tmp_path / 'seen'} {DATA + 0x1000000 + 0x10000:#x} 0x100", "shutdown").err
     at = next(at for load, at, _ in ff.flash_segments(content, SLOT, WINDOWS) if load == code_load)
     assert at > 16 << 20 and f"Flash mapping 1: {at & ~0xFFFF:#x} -> {CODE:#x}, 64 KB" in said
@@ -156,6 +157,8 @@ def micropython(scene):
 
 def test_report_b(micropython, data):
     content = micropython.flash.read_bytes()
+    cheap = micropython.map("--quick", "-c", "adapter speed 20000", wait=600)
+    assert cheap["seconds"] < 0.5 and cheap["bytes_read"] < 256 << 10  # the goals of bench/first_look.py
     found = micropython.look(wait=600, size_mb=32)
     runs(found, SLOT)
     assert found["layout"] == "MicroPython, 32 MB" and not found["findings"]
@@ -263,6 +266,8 @@ def test_an_app_without_a_table(scene, data, board):
     files = sample()
     content = ff.flash(MB[board] << 20, {0: files[0], SLOT: files[SLOT]})
     board = scene(content, board)
+    cheap = board.map("--quick", "-c", "adapter speed 20000")
+    assert cheap["seconds"] < 0.5 and cheap["bytes_read"] < 256 << 10  # the goals of bench/first_look.py
     found = board.look(wait=100, size_mb=MB[board.board])
     assert found["partition_tables"] == [] and "no partition table is here" in findings(found)
     app, = (r for r in found["regions"] if r["kind"] == "app")
@@ -287,29 +292,32 @@ def test_no_layout(scene, data, board, what):
     programs(board, data)
 
 
-def test_encrypted_flash(scene, data):
-    """The eFuse is on and the flash holds cipher text: said in words, nothing is parsed; what runs cannot be told."""
-    files = sample()
-    cipher = {at: ff.noise(-(-len(piece) // 0x1000) * 0x1000, at + 1) for at, piece in files.items() if at != 0xD000}
-    board = scene(cipher, QUAD, ["--sim-efuse", "SPI_BOOT_CRYPT_CNT=1"])
+@pytest.mark.parametrize("efuse", [[], ["--sim-efuse", "SPI_BOOT_CRYPT_CNT=1"]], ids=["by its bytes", "by eFuse"])
+def test_encrypted_flash(scene, data, efuse):
+    """Cipher text where bootloader, table and app would be: said in words, nothing is parsed, and what boots cannot be told."""
+    cipher = {at: ff.noise(-(-len(piece) // 0x1000) * 0x1000, at + 1) for at, piece in sample().items() if at != 0xD000}
+    board = scene(cipher, QUAD, efuse)
+    if efuse and "cannot be set yet" in board.run("map", *board.sim(), status=(0, 1)).err:
+        pytest.skip("the virtual ESP32-S3 has no eFuses that can be burnt")
     found = board.look(wait=100)
-    assert found["encrypted"] and "flash encryption is on" in " ".join(f["seen"] + f["means"] for f in found["findings"])
+    said = " ".join(f["seen"] + f["means"] for f in found["findings"])
+    assert found["encrypted"] and ("flash encryption is on" if efuse else "encrypt") in said
     assert found["partition_tables"] == [] and not any("name" in r for r in found["regions"])
     assert found["boots"]["kind"] == "unknown"
-    assert "encryption" in board.run("doctor", *board.sim(), status=(0, 1)).out
+    assert "encrypt" in board.run("doctor", *board.sim(), status=(0, 1)).out
     programs(board, data)
 
 
 # --- sizes that contradict each other ---
 
-@pytest.mark.parametrize("board, part", [(QUAD, []), (OCTAL, ["--sim-flash-part", "GD25Q64C"])])
-def test_a_header_that_says_16_mb_of_8(scene, data, board, part):
-    files = sample()
-    content = ff.flash(8 << 20, {**files, 0: ff.resized(files[0], SIZE_CODE[16])})
-    board = scene(content, board, part + (["--sim-efuse", "FLASH_TYPE=0"] if part else []))
-    found = board.look(wait=600)
+@pytest.mark.parametrize("board", MB)
+def test_a_header_that_says_twice_the_size(scene, data, board):
+    files, size_mb = sample(), MB[board]
+    code = {8: 4, 32: 6}[size_mb]
+    board = scene({**files, 0: ff.resized(files[0], code)}, board)
+    found = board.look(wait=600, size_mb=size_mb)
     said, = (f for f in found["findings"] if "header speaks of" in f["seen"])
-    assert "16 MB" in said["seen"] and said["severity"] == "error"
+    assert f"{2 * size_mb} MB" in said["seen"] and said["severity"] == "error"
     runs(found, SLOT)
     programs(board, data)
 
@@ -361,3 +369,83 @@ def test_report_a_in_every_order(ways):
         else:
             assert found["mapped"] == [], which
     assert BOOTED.search(scenes[frozenset(files)].boot(700))
+
+
+# --- an app that has switched memory protection on, as those of ESP-IDF do ---
+
+RIGHTS = ["mdw 0x600c10c0 16", "mdw 0x600c1100 8"]  # lines, rights and monitors, with their locks
+CODE_WORD, DATA_WORD = 0x40378404, 0x3FCA8000  # in what the app may execute, and in what it may write
+
+
+@pytest.fixture(params=["protected", "locked"])
+def guarded(request, scene, tmp_path):
+    """A board that runs the app of that name; whether it has locked its protection."""
+    elf = BUILD / f"sim/rom/esp32s3_{request.param}.elf"
+    if not elf.exists():
+        pytest.skip("the samples were not built (no cross compiler)")
+    files, out = sample(), tmp_path / "app.bin"
+    board = scene({})
+    board.run("image", "create", "--chip", "esp32s3", "--flash-size", "32MB", "-o", out, elf)
+    content = {**files, 0: ff.resized(files[0], SIZE_CODE[32]), SLOT: out.read_bytes()}
+    board.flash.write_bytes(ff.flash(32 << 20, content))
+    return board, request.param == "locked"
+
+
+def words_of(said, address):
+    """The words of each mdw that began there."""
+    return [line.split()[1:] for line in re.findall(rf"^{address:#010x}: .*", said, re.M)]
+
+
+def rights_of(said):
+    """What each run of RIGHTS gave."""
+    rows = [words_of(said, at) for at in (0x600C10C0, 0x600C10E0, 0x600C1100)]
+    return [sum(row, []) for row in zip(*rows, strict=True)]
+
+
+def beats(uart):
+    """The numbers of the app's heartbeats; none was lost."""
+    numbers = [int(n) for n in re.findall(r"heartbeat (\d+) ", uart)]
+    assert numbers == list(range(1, len(numbers) + 1)) and "violated" not in uart, uart
+    return numbers
+
+
+def test_memory_protection(guarded):
+    """Halting, memory and stepping; afterwards the protection is as the program had left it."""
+    board, is_locked = guarded
+    look = [*RIGHTS, f"mdw {CODE_WORD:#x}", f"mdw {DATA_WORD:#x}", f"mdw {DATA + 0x10020:#x}"]
+    change = [f"mww {DATA_WORD:#x} 0x12345678", f"set was [read_memory {CODE_WORD:#x} 32 1]",
+              f"if {{[catch {{mww {CODE_WORD:#x} 0x87654321}} why]}} {{echo $why}}", f"mdw {DATA_WORD:#x}", f"mdw {CODE_WORD:#x}",
+              *([] if is_locked else [f"mww {CODE_WORD:#x} $was"])]
+    run = board.tcl("init; sleep 600; halt", *look, *change, *RIGHTS, "targets", "resume; sleep 200; halt", *RIGHTS, "resume; sleep 200",
+                    "shutdown", options=["--sim-uart"])
+    rights = rights_of(run.err)
+    assert len(rights) == 3 and rights[0] == rights[1] == rights[2] and (rights[0][0] == "00000001") == is_locked
+    assert words_of(run.err, DATA + 0x10020) == [["abcd5432"]] and words_of(run.err, DATA_WORD)[-1] == ["12345678"]
+    assert (words_of(run.err, CODE_WORD)[-1] == ["87654321"]) != is_locked
+    assert ("was not written: the program has switched memory protection on and locked it" in run.err) == is_locked
+    assert f"memory protection on{', locked' if is_locked else ''}" in run.out and len(beats(run.out)) >= 6
+
+
+def test_flash_under_memory_protection(guarded, data):
+    """The agent lives in RAM that the program has closed: what is not locked is opened for it, what is locked ends by a reset."""
+    board, is_locked = guarded
+    doctor = " ".join(board.run("doctor", *board.sim(), status=(0, 1)).out.split())
+    assert "the program protects memory on the instruction bus" in doctor and "on the data bus" in doctor
+    assert ("nothing but a reset changes that" in doctor) == is_locked and ("puts it back" in doctor) != is_locked
+    if is_locked:
+        refused = board.run("map", *board.sim(), "--wait", 600, status=1).err
+        assert "memory protection on and locked it" in refused and "'reset halt'" in refused
+        assert "espocd map --reset" in refused
+        found = board.map("--reset", wait=600)
+        assert int(found["boots"]["offset"], 0) == SLOT and "was reset" in found["runs"]["why"]
+        assert pages_of(found["mapped"]) >= pages(board.flash.read_bytes(), SLOT)
+        assert board.map("--quick", "-c", "init; sleep 600; reset halt")["boots"] == found["boots"]
+    else:
+        found = board.look(wait=600, size_mb=32)
+        runs(found, SLOT)
+        run = board.tcl("init; sleep 600; halt", *RIGHTS, "flash probe 0", "flash probe 1", "resume; sleep 300; halt", *RIGHTS, "resume",
+                        "shutdown", options=["--sim-uart"])
+        before, after = rights_of(run.err)
+        assert before == after and len(beats(run.out)) >= 5
+    programs(board, data, at=0x1800000)
+    assert "memory protection on" in board.boot(700)
