@@ -27,7 +27,8 @@ static const struct finding_kind user_no_image = {"boot-user-no-image", FINDING_
                                                   "leave it out, or give the offset where the app image begins"};
 static const struct finding_kind above_16m = {
     "boot-above-16m", FINDING_NOTE,
-    "octal flash is read there like anywhere; quad flash only when the bootloader makes the cache send 32-bit addresses, which "
+    "octal flash is read there like anywhere; quad flash only when the bootloader makes the cache send 32-bit "
+    "addresses, which "
     "is an option of ESP-IDF (CONFIG_BOOTLOADER_CACHE_32BIT_ADDR_QUAD_FLASH)",
     "when the flash is quad and it does not start: build the bootloader with that option, or move the app below 16 MB"};
 static const struct finding_kind runs_other = {"running-other", FINDING_NOTE,
@@ -369,7 +370,8 @@ static void say_above_16m(struct engine *en)
         return;
     const struct layout_region *r = &l->regions[l->boot.region];
     if (content_end(r) > NARROW_REACH)
-        findings_add(en->f, &above_16m, r->offset, "the app that boots ends at 0x%" PRIX64 ", above 16 MB", content_end(r));
+        findings_add(en->f, &above_16m, r->offset, "the app that boots ends at 0x%" PRIX64 ", above 16 MB",
+                     content_end(r));
 }
 
 void running_decide(struct engine *en)
