@@ -341,6 +341,25 @@ def test_a_watchdog_that_resets_again_and_again(scene, data, board):
     assert re.search(r"^ 0\* esp32s3\.cpu0 .* halted *$", halted, re.M) and halted.count("was reset") <= 2
 
 
+def test_a_super_watchdog_that_resets_again_and_again(scene, data):
+    """It is on from power-on, and cannot be stopped but by being fed: a halt, and flash work, outlive it."""
+    elf = BUILD / "sim/rom/esp32s3_hungry.elf"
+    if not elf.exists():
+        pytest.skip("the samples were not built (no cross compiler)")
+    board = scene({})
+    board.run("flash", *board.sim(), f"{elf}@0")
+    alone = board.run("sim", "--board", board.board, "--flash", board.flash, "--run", 5000, "--uart", "-").out
+    assert alone.count("rst:0x12 (SUPER_WDT_RST)") >= 3 and alone.count("hungry: start, reset cause 18") >= 3
+    for wait in (0, 900, 1000, 1040, 1100):
+        assert board.map("--quick", wait=wait)["size"] == 32 << 20
+    board.look(wait=1020, size_mb=32)
+    large = data.with_name("large.bin")
+    large.write_bytes(b"\x01" + ff.noise(0xFFFFF, 8))  # takes longer than the watchdog waits
+    programs(board, large, at=0x100000)
+    halted = board.tcl("init; sleep 500; halt; sleep 3000; poll", "targets", "shutdown").err
+    assert re.search(r"^ 0\* esp32s3\.cpu0 .* halted *$", halted, re.M) and "cpu0] the chip was reset" not in halted
+
+
 # --- report A's four images, in every order; the table's place is part of the build ---
 
 BUILDS = {0x8000: OCTAL, 0xE000: QUAD}
