@@ -64,7 +64,7 @@ static enum err refuse_name(struct log *log, const char *name)
         size_t at = strlen(known);
         snprintf(known + at, sizeof known - at, "%s%s", at ? ", " : "", board_models[i].name);
     }
-    return err_at(log, ERR_NOT_FOUND, "there is no virtual board \"%s\"; known boards: %s", name, known);
+    return err_at(log, ERR_USAGE, "there is no virtual board \"%s\"; known boards: %s", name, known);
 }
 
 static void chip_sent(void *ctx, unsigned uart, const uint8_t *bytes, size_t len)
@@ -204,6 +204,23 @@ void board_power_cycle(struct board *b)
 {
     board_catch_up(b);
     power_on(b);
+}
+
+enum err board_check_names(struct log *log, const char *name, const char *part, const char *states, const char *fault)
+{
+    const struct nor_part *found;
+    enum board_fault which;
+    uint64_t number;
+    char *names = NULL;
+    enum err e = !name || find_parts(name) ? ERR_OK : refuse_name(log, name);
+    if (!e && part)
+        e = nor_part_parse(log, part, &found);
+    if (!e && states)
+        e = board_parse_states(log, states, &names, &number);
+    if (!e && fault)
+        e = board_fault_parse(log, fault, &which, &number);
+    free(names);
+    return e;
 }
 
 /* --- time --- */

@@ -50,6 +50,10 @@ extern const struct board_model board_models[];
 /* Makes a board in its power-on state. log stays the caller's and outlives the board. On failure NULL, and *e says why
    (unknown board: the text lists the known ones; flash file of a wrong size: both sizes are named). */
 struct board *board_new(const char *name, const struct board_options *options, struct log *log, enum err *e);
+/* Whether there are a board, a part, states and a fault of these names (each may be NULL: not asked about), before a board
+   is made. ERR_USAGE, with a sentence that lists what is known, when there is none. */
+enum err board_check_names(struct log *log, const char *name, const char *part, const char *states,
+                           const char *fault) MUST_USE;
 void board_free(struct board *b); /* takes NULL */
 /* Writes the flash file now. ERR_OK without one. */
 enum err board_sync(struct board *b) MUST_USE;

@@ -54,6 +54,25 @@ static enum err parse_ms(struct log *log, const char *text, const char *digits, 
                   (unsigned)MAX_MS);
 }
 
+enum err board_parse_states(struct log *log, const char *states, char **names, uint64_t *ms)
+{
+    const char *at = strchr(states, '@');
+    *names = NULL;
+    *ms = 0;
+    enum err e = at ? parse_ms(log, states, at + 1, ms) : ERR_OK;
+    if (e)
+        return e;
+    *names = strndup(states, strcspn(states, "@"));
+    if (!*names)
+        return err_at(log, ERR_MEMORY, "no memory for the states of the virtual flash");
+    e = nor_check_states(log, *names);
+    if (e) {
+        free(*names);
+        *names = NULL;
+    }
+    return e;
+}
+
 /* Whether the part can be in those states: tried on another of its kind. */
 static enum err check_states(struct board *b, const char *states)
 {
@@ -76,13 +95,10 @@ static void preset_is_due(void *ctx)
 enum err board_preset_flash(struct board *b, const char *states)
 {
     uint64_t ms = 0;
-    const char *at = strchr(states, '@');
-    enum err e = at ? parse_ms(b->log, states, at + 1, &ms) : ERR_OK;
+    char *names;
+    enum err e = board_parse_states(b->log, states, &names, &ms);
     if (e)
         return e;
-    char *names = strndup(states, strcspn(states, "@"));
-    if (!names)
-        return err_at(b->log, ERR_MEMORY, "no memory for the states of the virtual flash");
     free(b->flash_states);
     b->flash_states = names;
     sched_cancel(&b->sched, &b->preset);

@@ -76,6 +76,9 @@ void board_drive_enable(struct board *b);
 /* Fills the flash from its file, if there is one. */
 enum err board_load_flash(struct board *b) MUST_USE;
 
+/* Takes NAME[,NAME...][@MS] apart, and looks at the names. *names is the caller's to free; NULL after an error. */
+enum err board_parse_states(struct log *log, const char *states, char **names, uint64_t *ms) MUST_USE;
+
 /* --- board_efuse.c --- */
 /* Burns what board_options.efuses says, before the board is powered on. */
 enum err board_burn_efuses(struct board *b, const char *list) MUST_USE;

@@ -31,7 +31,7 @@ struct nor_part;
 const struct nor_part *nor_part_at(size_t index);
 /* By name, such as "W25Q64JV" (8 MB), in any case of letters; NULL for one that is not known. */
 const struct nor_part *nor_part_find(const char *name);
-/* The same; the sentence of an error lists the known parts. */
+/* The same; ERR_USAGE, with a sentence that lists the known parts, for one that is not known. */
 enum err nor_part_parse(struct log *log, const char *name, const struct nor_part **part) MUST_USE;
 const char *nor_part_name(const struct nor_part *part);
 const char *nor_part_maker(const struct nor_part *part);
@@ -99,8 +99,11 @@ enum nor_state {
 /* Puts the chip into a state, as if a program had; idle, not selected. ERR_UNSUPPORTED, with a sentence, on a part that
    cannot be in it. Protection and QE bits stay over a power cycle, the others do not. */
 enum err nor_enter(struct nor *n, enum nor_state state) MUST_USE;
-/* The same by names, more than one of them separated by commas. The sentence of an error lists the names. */
+/* The same by names, more than one of them separated by commas. ERR_USAGE, with a sentence that lists the names, for one
+   that is not known. */
 enum err nor_preset(struct nor *n, const char *names) MUST_USE;
+/* Looks at the names only, as nor_preset does. */
+enum err nor_check_states(struct log *log, const char *names) MUST_USE;
 const char *nor_state_name(enum nor_state state);
 
 /* --- looking inside --- */

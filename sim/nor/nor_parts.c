@@ -38,8 +38,7 @@ enum err nor_part_parse(struct log *log, const char *name, const struct nor_part
     const struct nor_part *p;
     for (size_t i = 0; (p = nor_part_at(i)); i++)
         buf_printf(&known, "%s%s", i ? ", " : "", p->name);
-    enum err e =
-        err_at(log, ERR_NOT_FOUND, "there is no virtual flash chip '%s'; there are: %s", name, buf_str(&known));
+    enum err e = err_at(log, ERR_USAGE, "there is no virtual flash chip '%s'; there are: %s", name, buf_str(&known));
     buf_fini(&known);
     return e;
 }

@@ -229,23 +229,39 @@ static enum err refuse_name(struct log *log, const char *name, size_t len)
     return e;
 }
 
-static enum err enter_by_name(struct nor *n, const char *name, size_t len)
+/* NOR_STATE_COUNT: there is none of that name. */
+static enum nor_state find_state(const char *name, size_t len)
 {
-    for (unsigned i = 0; i < NOR_STATE_COUNT; i++)
-        if (strlen(names[i]) == len && !strncmp(names[i], name, len))
-            return nor_enter(n, (enum nor_state)i);
-    return n->log ? refuse_name(n->log, name, len) : ERR_USAGE;
+    unsigned i = 0;
+    while (i < NOR_STATE_COUNT && (strlen(names[i]) != len || strncmp(names[i], name, len) != 0))
+        i++;
+    return (enum nor_state)i;
 }
 
-enum err nor_preset(struct nor *n, const char *names_given)
+/* n: NULL when the names are only looked at. log may be NULL. */
+static enum err take_names(struct log *log, struct nor *n, const char *given)
 {
     enum err e = ERR_OK;
-    for (const char *at = names_given; !e; at++) {
+    for (const char *at = given; !e; at++) {
         size_t len = strcspn(at, ",");
-        e = enter_by_name(n, at, len);
+        enum nor_state state = find_state(at, len);
+        if (state == NOR_STATE_COUNT)
+            e = log ? refuse_name(log, at, len) : ERR_USAGE;
+        else if (n)
+            e = nor_enter(n, state);
         at += len;
         if (!*at)
             break;
     }
     return e;
+}
+
+enum err nor_preset(struct nor *n, const char *names_given)
+{
+    return take_names(n->log, n, names_given);
+}
+
+enum err nor_check_states(struct log *log, const char *names_given)
+{
+    return take_names(log, NULL, names_given);
 }

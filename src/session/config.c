@@ -2,6 +2,8 @@
 /* The description of a session, before it is opened. */
 #include "session/session_int.h"
 
+#include "sim/board.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +98,9 @@ enum err session_use_sim(struct session *s, const struct session_sim *sim)
                    {"rom", sim->rom_path},
                    {"efuse", sim->efuses},
                    {"fault", sim->fault}};
+    enum err unknown = board_check_names(s->log, sim->board, sim->flash_part, sim->flash_state, sim->fault);
+    if (unknown)
+        return unknown;
     s->is_sim = true;
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         if (!options[i].value)
@@ -241,7 +246,7 @@ enum err session_use_chip(struct session *s, const char *chip_name)
         char list[256] = "";
         for (size_t i = 0; chip_list[i]; i++)
             snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i ? ", " : "", chip_list[i]->name);
-        return err_at(s->log, ERR_NOT_FOUND, "there is no chip '%s'; there are: %s", chip_name, list);
+        return err_at(s->log, ERR_USAGE, "there is no chip '%s'; there are: %s", chip_name, list);
     }
     enum err e = ERR_OK;
     for (unsigned i = 0; i < chip->tap_count && !e; i++)

@@ -106,7 +106,8 @@ const char *session_adapter_name(const struct session *s);
 /* An option of the adapter (port, host, serial...), kept until session_open gives it to the adapter. Later values of the
    same name replace earlier ones. */
 enum err session_set_adapter_option(struct session *s, const char *option, const char *value) MUST_USE;
-/* Replaces the adapter that the configuration names, before or after it does. Strings are copied. */
+/* Replaces the adapter that the configuration names, before or after it does. Strings are copied. ERR_USAGE lists what is
+   known when a board, part, state or fault is not. */
 enum err session_use_sim(struct session *s, const struct session_sim *sim) MUST_USE;
 bool session_is_sim(const struct session *s);
 /* The chip of the virtual board, as its name says ("esp32" of "esp32-wrover"); NULL without one, or when its name says no
@@ -119,7 +120,7 @@ enum err session_add_tap(struct session *s, const struct session_tap *tap) MUST_
 enum err session_add_core(struct session *s, const struct session_core *core) MUST_USE;
 enum err session_add_bank(struct session *s, const struct session_bank *bank) MUST_USE;
 /* Describes a whole chip without a configuration file: its TAPs, cores and flash banks under their usual names, for
-   commands such as "espocd flash". ERR_NOT_FOUND lists the known chips. */
+   commands such as "espocd flash". ERR_USAGE lists the known chips. */
 enum err session_use_chip(struct session *s, const char *chip_name) MUST_USE;
 
 /* --- life --- */

@@ -127,10 +127,6 @@ def test_a_flash_file_of_a_wrong_size(place, face, size):
 @pytest.mark.parametrize("args, status, says", [
     (["nonsense"], 2, "nonsense"),
     (["--sim", *BOARD, "-c", "nonsense 1"], 1, 'invalid command name "nonsense"'),
-    (["--sim=nonsense", *BOARD, "-c", "init"], 1, "known boards: esp32-wrover"),
-    (["sim", "--board", "nonsense"], 1, "known boards: esp32-wrover"),
-    (["flash", "--sim=nonsense", "good@0"], 1, "known boards: esp32-wrover"),
-    (["flash", "--sim", "--chip", "nonsense", "good@0"], 1, "esp32"),
     (["-f", "interface/nonsense.cfg"], 1, "nonsense.cfg.*looked in"),
     (["-f", "board/nonsense.cfg"], 1, "nonsense.cfg.*looked in"),
     (["-c", "adapter driver nonsense"], 1, "there is no adapter 'nonsense'; there are: "),
@@ -143,6 +139,33 @@ def test_unknown_names(place, args, status, says):
     result = run_program(*args, cwd=place)
     assert result.status == status and re.search(says, result.err), result
     assert len(re.findall(r"^(espocd[a-z ]*: |Error: |error: )", result.err, re.M)) == 1, result
+
+
+# Every command that takes a virtual board or a chip, and how it says which.
+ON_A_CHIP = [["flash", "good@0"], ["verify", "good@0"], ["read", "0", "16", "-o", "out"], ["erase", "0", "0x1000"], ["map"], ["doctor"]]
+SIM = {"board": "--sim={}", "part": "--sim --sim-flash-part {}", "state": "--sim --sim-flash-state {}",
+       "fault": "--sim --sim-fault {}", "chip": "--sim --chip {}", "chip alone": "--chip {}"}
+SERVER = {"board": "--board {}", "part": "--flash-part {}", "state": "--flash-state {}", "fault": "--fault {}"}
+KNOWN = {"board": "esp32-wrover, esp32s3-n8", "part": "W25Q64JV, ", "state": "qpi, ", "fault": "tdo-high, ", "chip": "esp32, esp32s3", "image": "esp32s2, esp32c3"}
+UNKNOWN_NAMES = [
+    *[(command, form, what) for command in ON_A_CHIP for what, form in SIM.items()],
+    *[(["sim", "--run", "1"], form, what) for what, form in SERVER.items()],
+    *[([*BOARD, "-c", "init; shutdown"], SIM[what], what) for what in ("board", "part", "state", "fault")],
+    *[(["-c", "shutdown"], SIM[what], what) for what in ("board", "part", "state", "fault")],
+    (["map", "good"], "--chip {}", "image chip"),
+    (["image", "create", "good"], "--chip {}", "image chip"),
+]
+
+
+@pytest.mark.parametrize("command, form, what", UNKNOWN_NAMES, ids=[f"{' '.join(c)[:16]}-{w}" for c, _, w in UNKNOWN_NAMES])
+def test_an_unknown_name_is_wrong_usage_and_what_is_known_is_listed(place, command, form, what):
+    options = form.format("nonsense").split()
+    words = [*command, *options] if command[0][0] != "-" else [*options, *command]
+    result = run_program(*words, cwd=place)
+    assert result.status == 2, result
+    text = message(result)
+    assert "nonsense" in text and KNOWN[what.split()[0]] in text, result
+    assert not (place / "out").exists()
 
 
 CONFIGS = {

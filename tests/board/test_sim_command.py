@@ -142,7 +142,7 @@ def test_bad_input_is_refused(serve, tmp_path):
     assert status == 1 and "1000" in err and str(FLASH_SIZE) in err
     assert short.read_bytes() == b"x" * 1000
     status, err = refuse("--rbb", "0", "--board", "esp99")
-    assert status == 1 and "esp99" in err and "esp32-wrover" in err
+    assert status == 2 and "esp99" in err and "esp32-wrover" in err
     status, err = refuse("--rbb", "0", "--rom", str(tmp_path / "none.bin"))
     assert status == 1 and "none.bin" in err
     status, err = refuse("--rbb", "seventy")

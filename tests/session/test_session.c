@@ -71,7 +71,7 @@ static void test_a_configuration_must_be_sound(void **state)
     (void)state;
     struct rig r;
     rig_new(&r);
-    CHECK_ERR(session_use_chip(r.session, "esp99"), ERR_NOT_FOUND);
+    CHECK_ERR(session_use_chip(r.session, "esp99"), ERR_USAGE);
     assert_non_null(strstr(r.log.why, "esp32"));
     CHECK_ERR(session_set_adapter(r.session, "warp"), ERR_NOT_FOUND);
     CHECK_OK(session_set_adapter(r.session, "ftdi"));

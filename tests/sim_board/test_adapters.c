@@ -175,7 +175,7 @@ static void sim_names_what_it_cannot_open(void **state)
     struct served *t = *state;
     t->adapter = adapter_new(&adapter_sim_ops, &t->log);
     CHECK_OK(adapter_configure(t->adapter, "board", "esp99"));
-    CHECK_ERR(adapter_open(t->adapter), ERR_NOT_FOUND);
+    CHECK_ERR(adapter_open(t->adapter), ERR_USAGE);
     assert_non_null(strstr(t->log.why, "esp99"));
     CHECK_OK(adapter_configure(t->adapter, "board", ""));
     CHECK_OK(adapter_configure(t->adapter, "uart", "/nonexistent/uart.txt"));

@@ -86,7 +86,7 @@ static void unknown_boards_are_refused_by_name(void **state)
     struct bench *t = *state;
     enum err e;
     assert_null(board_new("esp99-wrover", &(struct board_options){0}, &t->log, &e));
-    CHECK_ERR(e, ERR_NOT_FOUND);
+    CHECK_ERR(e, ERR_USAGE);
     assert_non_null(strstr(t->log.why, "esp99-wrover"));
     assert_non_null(strstr(t->log.why, "esp32-wrover"));
 }

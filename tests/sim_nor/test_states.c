@@ -115,8 +115,11 @@ static void what_cannot_be_is_said(void **state)
     assert_int_equal(nor_preset(b.nor, "qe-set,"), ERR_USAGE);
     done(&b);
     const struct nor_part *part;
-    assert_int_equal(nor_part_parse(&log, "W25Q65", &part), ERR_NOT_FOUND);
-    assert_non_null(strstr(err_why(&log, ERR_NOT_FOUND), "IS25LX256"));
+    assert_int_equal(nor_part_parse(&log, "W25Q65", &part), ERR_USAGE);
+    assert_non_null(strstr(err_why(&log, ERR_USAGE), "IS25LX256"));
+    assert_int_equal(nor_check_states(&log, "qe-set,nonsense"), ERR_USAGE);
+    assert_non_null(strstr(err_why(&log, ERR_USAGE), "lines-high"));
+    assert_int_equal(nor_check_states(&log, "qe-set,opi-dtr"), ERR_OK); /* a name that is known, whatever the part */
 }
 
 int main(void)

@@ -92,13 +92,24 @@ static int finish(struct doctor *d, enum err e)
     return status == CLI_DONE && bad ? CLI_FAILED : status;
 }
 
+/* Whether anything on the command line says what to connect to, even if it is not enough. */
+static bool has_link_options(const struct cli_call *call)
+{
+    bool has = cli_has(call, LINK_FILE) || cli_has(call, LINK_COMMAND);
+    for (unsigned option = LINK_CHIP; option < LINK_OPTIONS_END; option++)
+        has |= cli_has(call, option);
+    return has;
+}
+
 static int run_doctor(struct cli_call *call)
 {
     struct doctor d = {.call = call};
-    bool has_link = cli_has(call, LINK_FILE) || cli_has(call, LINK_COMMAND) || cli_has(call, LINK_SIM);
+    bool has_link = has_link_options(call);
     enum err e = ERR_OK;
     int status = has_link ? link_begin(&d.link, call, &e) : CLI_DONE;
-    if (status == CLI_DONE) {
+    if (status == CLI_DONE && e == ERR_USAGE) {
+        status = cli_fail(call, e);
+    } else if (status == CLI_DONE) {
         const struct chip *chip = has_link && !e ? target_chip(link_target(&d.link)) : NULL;
         doctor_host(&d.verdicts, &host_roots, NULL, chip);
         if (!has_link)

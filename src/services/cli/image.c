@@ -157,9 +157,9 @@ static int run_create(struct cli_call *call)
     const char *chip_name = cli_value(call, CREATE_CHIP);
     if (!chip_name)
         return cli_usage(call, "the chip is missing: --chip esp32, for example");
-    const struct image_chip *chip = image_chip_find(chip_name);
-    if (!chip)
-        return cli_usage(call, "there is no chip '%s'", chip_name);
+    const struct image_chip *chip;
+    if (image_chip_option(call, chip_name, &chip))
+        return CLI_USAGE;
     struct image_options options = image_options_default(chip);
     options.append_hash = !cli_has(call, CREATE_NO_HASH);
     if (take_revisions(call, &options) || take_flash(call, &options))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "services/cli/image_info.h"
 
-#include "services/cli/cli.h"
+#include "base/bytes.h"
 #include "services/cli/report.h"
 
 #include <ctype.h>
@@ -193,4 +193,17 @@ json_t *image_info_json(const char *name, size_t file_len, const struct image *i
                                       report_text(im->boot.idf_version)));
     add_sums_json(o, im);
     return o;
+}
+
+int image_chip_option(struct cli_call *call, const char *name, const struct image_chip **chip)
+{
+    *chip = image_chip_find(name);
+    if (*chip)
+        return CLI_DONE;
+    struct buf known = {0};
+    for (const struct image_chip *c = image_chips; c->name; c++)
+        buf_printf(&known, "%s%s", known.len ? ", " : "", c->name);
+    int status = cli_usage(call, "--chip '%s': there is no such chip; there are: %s", name, buf_str(&known));
+    buf_fini(&known);
+    return status;
 }

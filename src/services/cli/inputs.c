@@ -305,9 +305,9 @@ enum err inputs_resolve(struct log *log, struct inputs *in, const struct chip *c
 enum err inputs_check_build(struct log *log, const struct inputs *in, const struct chip *chip)
 {
     const struct image_chip *wanted = in->chip ? image_chip_find(in->chip) : NULL;
-    if (!wanted || wanted->id == chip->image.id)
+    if (!in->chip || (wanted && wanted->id == chip->image.id))
         return ERR_OK;
     return err_at(log, ERR_STATE,
                   "the build is for %s, the chip here is %s; nothing was written; build it for %s, or say --force",
-                  wanted->title, chip->title, chip->title);
+                  wanted ? wanted->title : in->chip, chip->title, chip->title);
 }

@@ -140,13 +140,15 @@ static enum err open_session(struct link *l)
         e = configure(l);
         return e ? e : tcl_init(l->tcl);
     }
+    const struct chip *of_board = session_sim_chip(l->session);
+    e = session_use_chip(l->session, chip ? chip : of_board ? of_board->name : default_chip);
+    if (e)
+        return e;
     if (!cli_has(l->call, LINK_SIM))
         return err_at(&l->call->log, ERR_USAGE,
                       "there is no adapter: name it and the chip with configuration files (-f interface/... -f "
                       "target/esp32.cfg, or -f board/...), or use a virtual board with --sim");
-    const struct chip *of_board = session_sim_chip(l->session);
-    e = session_use_chip(l->session, chip ? chip : of_board ? of_board->name : default_chip);
-    return e ? e : session_open(l->session);
+    return session_open(l->session);
 }
 
 int link_begin(struct link *l, struct cli_call *call, enum err *e)

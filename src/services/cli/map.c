@@ -3,6 +3,7 @@
 #include "services/cli/cli.h"
 
 #include "base/file.h"
+#include "services/cli/image_info.h"
 #include "services/cli/link.h"
 #include "services/cli/map_view.h"
 #include "services/cli/report.h"
@@ -97,24 +98,11 @@ static enum err read_bytes(void *ctx, uint32_t offset, void *buf, size_t len)
     return ERR_OK;
 }
 
-static enum err find_chip(struct cli_call *call, const struct image_chip **chip)
+static enum err map_bytes(struct map_call *m, const struct image_chip *chip, struct buf *file)
 {
-    const char *name = cli_value(call, LINK_CHIP);
-    *chip = name ? image_chip_find(name) : NULL;
-    if (name && !*chip)
-        return err_at(&call->log, ERR_NOT_FOUND, "--chip '%s' is no known chip", name);
-    return ERR_OK;
-}
-
-static enum err map_bytes(struct map_call *m, struct buf *file)
-{
-    const struct image_chip *chip;
-    enum err e = find_chip(m->call, &chip);
-    if (!e && (!file->len || file->len > UINT32_MAX))
-        e = err_at(&m->call->log, ERR_MALFORMED, "%s has %zu bytes: that is no content of a flash", m->call->args[0],
-                   file->len);
-    if (e)
-        return e;
+    if (!file->len || file->len > UINT32_MAX)
+        return err_at(&m->call->log, ERR_MALFORMED, "%s has %zu bytes: that is no content of a flash", m->call->args[0],
+                      file->len);
     struct layout_request request =
         layout_request_default((struct reader){.read = read_bytes, .ctx = file, .size = (uint32_t)file->len});
     request.chip = chip;
@@ -125,7 +113,7 @@ static enum err map_bytes(struct map_call *m, struct buf *file)
     struct layout layout;
     struct mapping expected = {0};
     struct findings findings = {0};
-    e = layout_read(&request, &layout, &findings);
+    enum err e = layout_read(&request, &layout, &findings);
     if (!e) {
         mapping_add_layout(&expected, &layout);
         char title[TITLE_LEN], size[32];
@@ -143,9 +131,13 @@ static enum err map_bytes(struct map_call *m, struct buf *file)
 static int map_file(struct map_call *m)
 {
     struct buf file = {0};
+    const struct image_chip *chip = NULL;
+    const char *name = cli_value(m->call, LINK_CHIP);
+    if (name && image_chip_option(m->call, name, &chip))
+        return CLI_USAGE;
     enum err e = file_read(&m->call->log, m->call->args[0], &file);
     if (!e)
-        e = map_bytes(m, &file);
+        e = map_bytes(m, chip, &file);
     buf_fini(&file);
     return cli_fail(m->call, e);
 }

@@ -206,7 +206,7 @@ static int run(struct openocd *o, const struct options *options)
     if (!e)
         return run_steps(o, options);
     log_error(&o->log, "%s", err_why(&o->log, e));
-    return CLI_FAILED;
+    return cli_exit_of(e);
 }
 
 static bool open_all(struct openocd *o, const char *program)
