@@ -51,7 +51,7 @@ struct layout_request layout_request_default(struct reader reader);
 
 enum layout_kind {
     LAYOUT_UNKNOWN,         /* data that no rule knows */
-    LAYOUT_BLANK,           /* nothing but 0xFF where it was looked */
+    LAYOUT_BLANK,           /* nothing but 0xFF where it was looked; everywhere, when its use is known */
     LAYOUT_ENCRYPTED,       /* cipher text, or so it looks */
     LAYOUT_BOOTLOADER,      /* second stage bootloader of ESP-IDF or MCUboot */
     LAYOUT_PARTITION_TABLE, /* one sector */

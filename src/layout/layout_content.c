@@ -56,12 +56,13 @@ bool content_looks_encrypted(struct engine *en, uint32_t offset)
     return reader_cache_read(&en->cache, offset, bytes, sizeof bytes) && content_is_random(bytes, sizeof bytes);
 }
 
-/* Looks at sectors spread over the region. */
-static bool is_blank_where_looked(struct engine *en, const struct layout_region *r)
+/* Looks at sectors spread over the region. *is_all: at every one. */
+static bool is_blank_where_looked(struct engine *en, const struct layout_region *r, bool *is_all)
 {
     uint32_t sectors = (r->size + LAYOUT_SECTOR - 1) / LAYOUT_SECTOR;
     uint32_t step = sectors > LOOKS_MAX && !en->request->survey ? (sectors + LOOKS_MAX - 1) / LOOKS_MAX : 1;
-    if (step == 1)
+    *is_all = step == 1;
+    if (*is_all)
         reader_cache_probe(&en->cache, r->offset, sectors);
     for (uint32_t n = 0; n < sectors; n += step) {
         uint8_t bytes[LAYOUT_PROBE_LEN];
@@ -80,6 +81,19 @@ static void be(struct layout_region *r, enum layout_kind content, uint32_t used)
     r->content = content;
     r->used = used < r->size ? used : r->size;
     r->is_used_known = true;
+}
+
+/* A region that is blank where it was looked at, which says nothing about the rest. */
+static bool take_blank(struct engine *en, struct layout_region *r)
+{
+    bool is_all;
+    if (!is_blank_where_looked(en, r, &is_all))
+        return false;
+    be(r, LAYOUT_BLANK, 0);
+    r->is_used_known = is_all;
+    if (!is_all)
+        snprintf(r->detail, sizeof r->detail, "blank where it was read, which is not everywhere");
+    return true;
 }
 
 /* --- apps --- */
@@ -150,9 +164,7 @@ static void read_app(struct engine *en, struct layout_region *r)
             findings_add(en->f, &mcuboot_in_app, r->offset, "the app slot '%s' holds an MCUboot image", r->label);
         return;
     }
-    if (is_blank_where_looked(en, r))
-        be(r, LAYOUT_BLANK, 0);
-    else if (content_looks_encrypted(en, r->offset))
+    if (!take_blank(en, r) && content_looks_encrypted(en, r->offset))
         r->content = LAYOUT_ENCRYPTED;
     if (r->content == LAYOUT_UNKNOWN)
         findings_add(en->f, &app_foreign, r->offset, "the app slot '%s' begins with %02X %02X %02X %02X", r->label,
@@ -167,10 +179,8 @@ static bool (*const recognisers[])(struct engine *, struct layout_region *) = {d
 
 static void read_data(struct engine *en, struct layout_region *r)
 {
-    if (is_blank_where_looked(en, r)) {
-        be(r, LAYOUT_BLANK, 0);
+    if (take_blank(en, r))
         return;
-    }
     for (size_t i = 0; i < sizeof recognisers / sizeof recognisers[0]; i++) {
         if (!recognisers[i](en, r))
             continue;
@@ -333,10 +343,26 @@ static uint32_t stretch(struct engine *en, uint32_t offset, uint32_t end, bool i
     return !is_blank && hole && at - offset > hole * LAYOUT_SECTOR ? at - hole * LAYOUT_SECTOR : at;
 }
 
+/* The stretch of cipher text that ends at offset. Some of its sectors begin like an image by chance, which ends no region. */
+static struct layout_region *cipher_before(struct layout *l, uint32_t offset)
+{
+    for (size_t i = 0; i < l->region_count; i++) {
+        struct layout_region *r = &l->regions[i];
+        if (r->kind == LAYOUT_ENCRYPTED && r->offset + r->size == offset)
+            return r;
+    }
+    return NULL;
+}
+
 static void add_stretch(struct engine *en, uint32_t offset, uint32_t end, bool is_blank)
 {
     bool is_cipher = !is_blank && en->out->is_encrypted && content_looks_encrypted(en, offset);
     enum layout_kind kind = is_blank ? LAYOUT_BLANK : is_cipher ? LAYOUT_ENCRYPTED : LAYOUT_UNKNOWN;
+    struct layout_region *before = is_cipher ? cipher_before(en->out, offset) : NULL;
+    if (before) {
+        before->size += end - offset;
+        return;
+    }
     struct layout_region *r = region_add(en->out, offset, end - offset, kind);
     if (r)
         r->content = kind;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEAD_LEN = 512 };
+enum { HEAD_LEN = 512, MB = 1 << 20 };
 #define UF2_MAGIC_0 0x0A324655U
 #define UF2_MAGIC_1 0x9E5D5157U
 #define ELF_MAGIC   0x464C457FU
@@ -152,16 +152,14 @@ static void check_size(struct engine *en, const struct image *im, uint32_t offse
 {
     uint32_t says = image_size_bytes(im->header.size), has = en->size;
     en->out->image_flash_size = says;
-    if (en->request->is_file || !says)
+    if (en->request->is_file || !says || says == has)
         return;
-    if (says > has)
-        findings_add(en->f, &size_larger, offset + 3,
-                     "the bootloader's header speaks of %" PRIu32 " MB, the flash has %" PRIu32 " KB", says >> 20,
-                     has >> 10);
-    else if (says < has)
-        findings_add(en->f, &size_smaller, offset + 3,
-                     "the bootloader's header speaks of %" PRIu32 " MB, the flash has %" PRIu32 " MB", says >> 20,
-                     has >> 20);
+    bool is_mb = has % MB == 0; /* what a header can say always is */
+    unsigned shift = is_mb ? 20 : 10;
+    const char *unit = is_mb ? "MB" : "KB";
+    findings_add(en->f, says > has ? &size_larger : &size_smaller, offset + 3,
+                 "the bootloader's header speaks of %" PRIu32 " %s, the flash has %" PRIu32 " %s", says >> shift, unit,
+                 has >> shift, unit);
 }
 
 static bool is_header_at(struct engine *en, uint32_t offset, struct image_header *header)

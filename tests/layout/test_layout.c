@@ -430,6 +430,76 @@ static void a_survey_knows_all_that_is_used(void **state)
     leave(&k, &s);
 }
 
+/* What was not read is not judged: a large partition whose begin is blank. */
+static void a_quick_look_does_not_say_what_it_has_not_read(void **state)
+{
+    (void)state;
+    for (unsigned survey = 0; survey < 2; survey++) {
+        struct scene s = scene_new(4 * MIB);
+        scene_bootloader(&s, "esp32", 0x1000, s.size);
+        scene_table(&s, 0x8000, "app,app,factory,0x10000,0x100000\nbig,data,spiffs,0x200000,0x1F0000\n");
+        scene_app(&s, "esp32", 0x10000, 1, 0x8000);
+        struct layout_request request = scene_request(&s);
+        request.survey = survey;
+        struct look k;
+        look(&k, &request);
+        const struct layout_region *r = expect_region(&k, 0x200000, LAYOUT_SPIFFS, LAYOUT_BLANK);
+        size_t not_seen = 0;
+        for (size_t n = 0x200; n < 0x3F0; n++)
+            not_seen += k.l.sectors[n] == LAYOUT_SECTOR_NOT_SEEN;
+        assert_int_equal(not_seen != 0, !survey);
+        assert_int_equal(r->is_used_known, survey);
+        assert_int_equal(r->detail[0] != 0, !survey);
+        leave(&k, &s);
+    }
+}
+
+/* Some of its sectors begin like an image, as one in 4096 does by chance. */
+static void cipher_text_is_one_region(void **state)
+{
+    (void)state;
+    struct scene s = scene_new(4 * MIB);
+    scene_cipher(&s, 0x1000, 0x300000);
+    for (uint32_t at = 0x20000; at < 0x100000; at += 0x10000)
+        scene_put(&s, at, (const uint8_t[]){IMAGE_MAGIC, 3, 2, 0x20}, 4);
+    struct layout_request request = scene_request(&s);
+    request.chip = image_chip_find("esp32");
+    request.survey = true;
+    struct look k;
+    look(&k, &request);
+    const struct layout_region *r = expect_region(&k, 0x8000, LAYOUT_ENCRYPTED, LAYOUT_ENCRYPTED);
+    assert_int_equal(r->offset, 0x8000);
+    assert_int_equal(r->size, 0x301000 - 0x8000);
+    leave(&k, &s);
+}
+
+/* One unit in one sentence, whatever the sizes. */
+static void sizes_that_differ_are_told_in_one_unit(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t flash;
+        const char *code, *saw;
+    } rows[] = {
+        {2 * MIB, "size-header-larger", "speaks of 4 MB, the flash has 2 MB"},
+        {8 * MIB, "size-header-smaller", "speaks of 4 MB, the flash has 8 MB"},
+        {512 * 1024, "size-header-larger", "speaks of 4096 KB, the flash has 512 KB"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene s = scene_new(rows[i].flash);
+        scene_bootloader(&s, "esp32", 0x1000, 4 * MIB);
+        struct layout_request request = scene_request(&s);
+        request.chip = image_chip_find("esp32");
+        struct look k;
+        look(&k, &request);
+        const struct finding *f = finding(&k, rows[i].code);
+        assert_non_null(f);
+        if (!strstr(f->seen, rows[i].saw))
+            assert_string_equal(f->seen, rows[i].saw);
+        leave(&k, &s);
+    }
+}
+
 static void sizes_of_any_kind_are_taken(void **state)
 {
     (void)state;
@@ -566,6 +636,9 @@ int main(void)
         cmocka_unit_test(an_app_in_place_of_the_bootloader_is_said),
         cmocka_unit_test(a_reader_that_fails_is_an_error_and_no_finding),
         cmocka_unit_test(a_survey_knows_all_that_is_used),
+        cmocka_unit_test(a_quick_look_does_not_say_what_it_has_not_read),
+        cmocka_unit_test(cipher_text_is_one_region),
+        cmocka_unit_test(sizes_that_differ_are_told_in_one_unit),
         cmocka_unit_test(sizes_of_any_kind_are_taken),
         cmocka_unit_test(files_that_are_no_flash_are_said),
         cmocka_unit_test(an_app_alone_is_an_app),

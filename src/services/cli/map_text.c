@@ -82,7 +82,8 @@ static const struct layout_region *cell_region(const struct layout *l, uint64_t 
 static char cell_char(const struct layout *l, const struct layout_region *r, uint64_t from, uint32_t len)
 {
     char c = letter_of(l, r);
-    bool is_free = r->is_used_known && !overlap(r->offset, r->used, from, len);
+    bool is_blank = r->content == LAYOUT_BLANK; /* as far as it was read, which the list of regions says */
+    bool is_free = is_blank || (r->is_used_known && !overlap(r->offset, r->used, from, len));
     return is_free && c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
