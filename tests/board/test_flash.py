@@ -163,7 +163,7 @@ BAD = [
     (["encrypted-build"], 1, "flash encryption is off"),
     (["--encrypt", "a@0x1000"], 1, "flash encryption is off"),
     (["bad.elf"], 1, "no ELF file"),
-    (["--sim=nonsense", "a@0x1000"], 1, "nonsense"),
+    (["--sim=nonsense", "a@0x1000"], 2, "nonsense"),
     (["-f", "nonsense.cfg", "a@0x1000"], 1, "nonsense.cfg"),
     (["-f", "bad.cfg", "a@0x1000"], 1, "bad.cfg"),
     (["--nonsense", "a@0x1000"], 2, "--nonsense"),

@@ -287,7 +287,7 @@ def test_a_flash_file_of_a_wrong_size(espocd, tmp_path):
 
 
 def test_unknown_virtual_board(espocd):
-    run = espocd("--sim=esp99-nothing", *BOARD, "-c", "init", status=1)
+    run = espocd("--sim=esp99-nothing", *BOARD, "-c", "init", status=2)
     assert "esp99-nothing" in run.err and "esp32-wrover" in run.err
 
 
