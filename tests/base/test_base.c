@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/host.h"
 #include "base/log.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -277,15 +278,36 @@ static void a_port_has_a_holder(void **state)
     assert_int_equal(system(command), 0);
 }
 
+static void distance_counts_edits(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *a, *b;
+        unsigned edits;
+    } rows[] = {{"", "", 0},    {"flash", "flash", 0},  {"falsh", "flash", 2}, {"map", "", 3},
+                {"", "map", 3}, {"doctr", "doctor", 1}, {"erase", "read", 4},  {"kitten", "sitting", 3}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(text_distance(rows[i].a, rows[i].b), rows[i].edits);
+    assert_true(text_ends_with("a.cfg", ".cfg") && text_ends_with(".cfg", ".cfg"));
+    assert_false(text_ends_with("cfg", ".cfg") || text_ends_with("a.cfg.c", ".cfg"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reader_is_bounded),           cmocka_unit_test(buffer_grows),
-        cmocka_unit_test(bits_keep_their_neighbours),  cmocka_unit_test(fields_are_masks),
-        cmocka_unit_test(digests_match_the_standards), cmocka_unit_test(errors_keep_their_sentence),
-        cmocka_unit_test(the_first_error_is_kept),     cmocka_unit_test(without_a_first_error_the_second_counts),
-        cmocka_unit_test(a_long_line_arrives_whole),   cmocka_unit_test(files_say_what_is_wrong),
-        cmocka_unit_test(waits_can_be_interrupted),    cmocka_unit_test(a_port_has_a_holder),
+        cmocka_unit_test(distance_counts_edits),
+        cmocka_unit_test(reader_is_bounded),
+        cmocka_unit_test(buffer_grows),
+        cmocka_unit_test(bits_keep_their_neighbours),
+        cmocka_unit_test(fields_are_masks),
+        cmocka_unit_test(digests_match_the_standards),
+        cmocka_unit_test(errors_keep_their_sentence),
+        cmocka_unit_test(the_first_error_is_kept),
+        cmocka_unit_test(without_a_first_error_the_second_counts),
+        cmocka_unit_test(a_long_line_arrives_whole),
+        cmocka_unit_test(files_say_what_is_wrong),
+        cmocka_unit_test(waits_can_be_interrupted),
+        cmocka_unit_test(a_port_has_a_holder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,6 +77,13 @@ def test_debug_level_and_log_file(espocd, tmp_path):
     (["-c", "init"], 1, "no adapter is chosen"),
     (["--no-such-option"], 2, "unrecognized option"),
     (["-c", "echo a", "stray"], 2, "Unexpected command line argument: stray"),
+    (["--no-such-option"], 2, "'espocd --help' shows the options"),
+    (["-c", "program_esp", "a.bin"], 2, "with -c, all of its words in one pair of quotes; 'espocd --help'"),
+    (["-f", "board/esp32-wrover.cfg", "target/esp32.cfg"], 2, "Each configuration file is given with its own -f"),
+    (["board/esp32-wrover.cfg"], 2, "with -f: espocd -f board/esp32-wrover.cfg; 'espocd --help'"),
+    (["falsh"], 2, "there is no command 'falsh'; did you mean 'flash'?"),
+    (["doc"], 2, "there is no command 'doc'. The commands are"),
+    (["program"], 2, "a Tcl command with -c; 'espocd --help' says more"),
 ])
 def test_exit_status_and_message(espocd, args, status, text):
     if "nand" in text:
@@ -85,7 +92,8 @@ def test_exit_status_and_message(espocd, args, status, text):
 
 
 def test_no_configuration_is_an_error(espocd, tmp_path):
-    assert "Can't find openocd.cfg" in espocd("-d1", cwd=tmp_path, status=1).err
+    err = espocd("-d1", cwd=tmp_path, status=1).err
+    assert "Can't find openocd.cfg" in err and "with -f" in err and "'espocd --help'" in err
 
 
 def test_errors_in_files_name_file_and_line(espocd, tmp_path):

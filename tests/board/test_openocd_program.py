@@ -114,6 +114,12 @@ def test_second_run_finds_it_there(program, image):
     assert "Programming Finished" not in run.err
 
 
+def test_a_missing_offset_is_said(program, image):
+    run = program(f"program_esp {image} verify exit")
+    assert f"no offset stands behind '{image}', so it goes to 0x0; give one" in run.err
+    assert "no offset" not in program(f"program_esp {image} 0x0 verify exit").err
+
+
 def test_no_skip_loaded_writes_again(program, image):
     program(f"program_esp {image} 0x10000 exit")
     run = program(f"program_esp {image} 0x10000 no_skip_loaded compress no_clock_boost restore_clock verify exit")

@@ -2,6 +2,8 @@
 /* The program: a table of subcommands in front of the command line of OpenOCD. */
 #include "services/cli/cli.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -65,6 +67,41 @@ static const struct cli_command *find_command(const char *name)
     return NULL;
 }
 
+/* The command that was meant, when it is close to one; NULL. */
+static const struct cli_command *nearest_command(const char *word)
+{
+    const struct cli_command *best = NULL;
+    unsigned least = 3; /* a letter too many or too few, or two changed places */
+    for (const struct cli_command *c = commands; c->name; c++) {
+        unsigned d = text_distance(word, c->name);
+        if (d < least && d < strlen(word)) {
+            least = d;
+            best = c;
+        }
+    }
+    return best;
+}
+
+/* The first word is no command and no option. */
+static int say_unknown(const char *word)
+{
+    const struct cli_command *near = nearest_command(word);
+    if (text_ends_with(word, ".cfg") || text_ends_with(word, ".tcl")) {
+        fprintf(stderr,
+                "espocd: '%s' is no command. A configuration file is given with -f: espocd -f %s; 'espocd --help' says "
+                "more.\n",
+                word, word);
+        return CLI_USAGE;
+    }
+    fprintf(stderr, "espocd: there is no command '%s'", word);
+    if (near)
+        fprintf(stderr, "; did you mean '%s'?", near->name);
+    fprintf(stderr, "%s The commands are:\n", near ? "" : ".");
+    print_commands(stderr);
+    fprintf(stderr, "A configuration file is given with -f, a Tcl command with -c; 'espocd --help' says more.\n");
+    return CLI_USAGE;
+}
+
 static int dispatch(int argc, char **argv)
 {
     if (argc < 2)
@@ -76,10 +113,7 @@ static int dispatch(int argc, char **argv)
         return command->run(argc - 1, argv + 1);
     if (argv[1][0] == '-')
         return cmd_openocd(argc, argv);
-    fprintf(stderr, "espocd: there is no command '%s'. The commands are:\n", argv[1]);
-    print_commands(stderr);
-    fprintf(stderr, "A configuration file is given with -f, a Tcl command with -c; 'espocd --help' says more.\n");
-    return CLI_USAGE;
+    return say_unknown(argv[1]);
 }
 
 int main(int argc, char **argv)

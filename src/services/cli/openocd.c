@@ -3,6 +3,8 @@
 #include "services/cli/cli.h"
 #include "services/cli/openocd_int.h"
 
+#include "base/text.h"
+
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,11 +145,17 @@ static bool parse(struct openocd *o, int argc, char **argv, struct options *out)
 {
     optind = 1;
     for (int option; (option = getopt_long(argc, argv, "hvd::l:f:s:c:", long_options, NULL)) != -1;) {
-        if (!take_option(o, out, option))
-            return false;
+        if (take_option(o, out, option))
+            continue;
+        if (option == '?')
+            fprintf(stderr, "'espocd --help' shows the options.\n");
+        return false;
     }
     if (optind < argc) {
-        fprintf(stderr, "Unexpected command line argument: %s\n", argv[optind]);
+        bool is_config = text_ends_with(argv[optind], ".cfg") || text_ends_with(argv[optind], ".tcl");
+        fprintf(stderr, "Unexpected command line argument: %s\n%s; 'espocd --help' shows the options.\n", argv[optind],
+                is_config ? "Each configuration file is given with its own -f"
+                          : "A Tcl command is given with -c, all of its words in one pair of quotes");
         return false;
     }
     return true;
@@ -162,12 +170,15 @@ static int fail(struct openocd *o, const struct step *step, enum err e, const ch
     return tcl_exit_status(o->tcl, e);
 }
 
-static int run_step(struct openocd *o, const struct step *step)
+/* is_bare: the command line named no step, so this is what OpenOCD does then. */
+static int run_step(struct openocd *o, const struct step *step, bool is_bare)
 {
     struct buf result = {0};
     enum err e =
         step->is_file ? tcl_run_file(o->tcl, step->text, &result) : tcl_eval(o->tcl, step->text, NULL, &result);
     int status = CLI_DONE;
+    if (e && is_bare)
+        buf_printf(&result, "; name configuration files with -f, or a command: 'espocd --help' shows them");
     if (e)
         status = fail(o, step, e, buf_str(&result));
     else if (result.len)
@@ -184,7 +195,7 @@ static int run_steps(struct openocd *o, const struct options *options)
     size_t count = is_bare ? 1 : options->step_count;
     int status = CLI_DONE;
     for (size_t i = 0; i < count; i++) {
-        status = run_step(o, &steps[i]);
+        status = run_step(o, &steps[i], is_bare);
         int asked;
         if (tcl_wants_shutdown(o->tcl, &asked))
             return status ? status : asked;

@@ -46,6 +46,11 @@ static enum err take_words(struct tcl_call *c, struct program_job *job)
                                tcl_arg(c, i));
         has_offset = true;
     }
+    if (!has_offset)
+        log_warn(tcl_call_log(c),
+                 "program_esp: no offset stands behind '%s', so it goes to 0x0; give one, as in: program_esp "
+                 "%s 0x10000",
+                 job->files[0].name, job->files[0].name);
     job->files[0].encrypt = job->options.encrypt;
     return ERR_OK;
 }

@@ -2,6 +2,8 @@
 /* Where configuration files are looked for, and what to say when one is not there. */
 #include "services/tcl/tcl_int.h"
 
+#include "base/text.h"
+
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,26 +73,6 @@ static bool find_in_places(const struct places *p, const char *name, struct buf 
     return false;
 }
 
-/* How many single-character edits make one name of the other: Levenshtein's distance, names cut at NAME_ROOM. */
-static unsigned distance(const char *a, const char *b)
-{
-    unsigned row[NAME_ROOM + 1];
-    size_t n = strnlen(b, NAME_ROOM);
-    for (size_t j = 0; j <= n; j++)
-        row[j] = (unsigned)j;
-    for (size_t i = 0; a[i] && i < NAME_ROOM; i++) {
-        unsigned corner = row[0];
-        row[0] = (unsigned)i + 1;
-        for (size_t j = 0; j < n; j++) {
-            unsigned change = corner + (a[i] != b[j]);
-            corner = row[j + 1];
-            unsigned best = row[j] + 1 < corner + 1 ? row[j] + 1 : corner + 1;
-            row[j + 1] = change < best ? change : best;
-        }
-    }
-    return row[n];
-}
-
 struct near {
     char name[NAME_ROOM];
     unsigned distance;
@@ -102,7 +84,7 @@ static void near_add(struct near *list, const char *wanted, const char *dir, con
     int len = snprintf(n.name, sizeof n.name, "%s%s", dir, name);
     if (len < 0 || (size_t)len >= sizeof n.name)
         return; /* too long to be told */
-    n.distance = distance(wanted, n.name);
+    n.distance = text_distance(wanted, n.name);
     for (unsigned i = 0; i < MAX_NEAR; i++) {
         if (!strcmp(list[i].name, n.name))
             return;
@@ -125,8 +107,7 @@ static void near_collect(const struct places *p, const char *wanted, struct near
         snprintf(dir, sizeof dir, "%s/%s", p->dirs[i], folder);
         DIR *d = opendir(dir);
         for (struct dirent *entry; d && (entry = readdir(d));) {
-            size_t len = strlen(entry->d_name);
-            if (len > 4 && !strcmp(entry->d_name + len - 4, ".cfg"))
+            if (text_ends_with(entry->d_name, ".cfg"))
                 near_add(list, wanted, folder, entry->d_name);
         }
         if (d)
