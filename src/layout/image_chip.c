@@ -3,7 +3,7 @@
  * check-size: table
  *
  * Sources: chip ids from esp-idf components/bootloader_support/include/esp_app_format.h; memory from
- * components/soc/CHIP/include/soc/soc.h and ext_mem_defs.h; clock codes, bootloader offsets and ESP32-E22 from esptool
+ * components/soc/CHIP/include/soc/soc.h and ext_mem_defs.h (also the reach: SOC_MMU_MAX_PADDR_PAGE_NUM pages of 64 KB); clock codes, bootloader offsets and ESP32-E22 from esptool
  * esptool/targets; UF2 families from the UF2 families list.
  */
 #include "layout/image_chip.h"
@@ -107,14 +107,15 @@ static const struct image_region regions_esp32s31[] = {
 };
 
 const struct image_chip image_chips[] = {
-    {"esp32", "ESP32", 0, IMAGE_XTENSA, 0x1000, 0x1C5F21B0, freqs_80, regions_esp32, false, .min_tail = 0x24},
+    {"esp32", "ESP32", 0, IMAGE_XTENSA, 0x1000, 0x1C5F21B0, freqs_80, regions_esp32, false, .reach_mb = 16,
+     .min_tail = 0x24},
     {"esp32s2", "ESP32-S2", 2, IMAGE_XTENSA, 0x1000, 0xBFDD4EEE, freqs_80, regions_esp32s2, false},
-    {"esp32c3", "ESP32-C3", 5, IMAGE_RISCV, 0, 0xD42BA06C, freqs_80, regions_esp32c3, false},
-    {"esp32s3", "ESP32-S3", 9, IMAGE_XTENSA, 0, 0xC47E5767, freqs_80, regions_esp32s3, false, .is_wide = true},
+    {"esp32c3", "ESP32-C3", 5, IMAGE_RISCV, 0, 0xD42BA06C, freqs_80, regions_esp32c3, false, .reach_mb = 16},
+    {"esp32s3", "ESP32-S3", 9, IMAGE_XTENSA, 0, 0xC47E5767, freqs_80, regions_esp32s3, false},
     {"esp32c2", "ESP32-C2", 12, IMAGE_RISCV, 0, 0x2B88D29C, freqs_60, regions_esp32c2, true},
-    {"esp32c6", "ESP32-C6", 13, IMAGE_RISCV, 0, 0x540DDF62, freqs_c6, regions_esp32c6, true},
+    {"esp32c6", "ESP32-C6", 13, IMAGE_RISCV, 0, 0x540DDF62, freqs_c6, regions_esp32c6, true, .reach_mb = 16},
     {"esp32h2", "ESP32-H2", 16, IMAGE_RISCV, 0, 0x332726F6, freqs_48, regions_esp32h2, true},
-    {"esp32p4", "ESP32-P4", 18, IMAGE_RISCV, 0x2000, 0x3D308E94, freqs_80, regions_esp32p4, false, .is_wide = true},
+    {"esp32p4", "ESP32-P4", 18, IMAGE_RISCV, 0x2000, 0x3D308E94, freqs_80, regions_esp32p4, false},
     {"esp32c61", "ESP32-C61", 20, IMAGE_RISCV, 0, 0x77D850C4, freqs_c5, regions_esp32c61, true},
     {"esp32c5", "ESP32-C5", 23, IMAGE_RISCV, 0x2000, 0xF71C0343, freqs_c5, regions_esp32c5, true},
     {"esp32h21", "ESP32-H21", 25, IMAGE_RISCV, 0, 0xB6DD00AF, freqs_48, regions_esp32h2, true},

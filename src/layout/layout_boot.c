@@ -106,8 +106,8 @@ static const char *refusal(const struct layout *l, const struct layout_region *r
         return "holds a truncated image";
     if (l->chip && im->chip != l->chip)
         return "holds an image for another chip";
-    if (l->chip && !l->chip->is_wide && content_end(r) > NARROW_REACH)
-        return "reaches beyond the first 16 MB of the flash, all that this chip can run programs from";
+    if (l->chip && l->chip->reach_mb && content_end(r) > (uint64_t)l->chip->reach_mb << 20)
+        return "reaches beyond the part of the flash that this chip can run programs from";
     return image_is_damaged(im) ? "holds a damaged image" : NULL;
 }
 

@@ -19,6 +19,9 @@ static const struct finding_kind app_foreign = {"app-foreign", FINDING_WARNING,
                                                 "write the app to this offset, or ignore it when the slot is not used"};
 static const struct finding_kind app_chip = {"app-chip", FINDING_ERROR, "the bootloader refuses it",
                                              "write an app that was built for this chip"};
+static const struct finding_kind app_reach = {
+    "app-beyond-reach", FINDING_WARNING, "it cannot be mapped where it lies, so no bootloader can start it in place",
+    "write it further down, where the MMU reaches"};
 static const struct finding_kind app_apart = {
     "app-outside", FINDING_NOTE, "no partition has it, so the bootloader of ESP-IDF does not start it",
     "nothing, when another bootloader starts it; else erase it, or give it a partition"};
@@ -114,6 +117,16 @@ static uint32_t image_used(const struct image *im)
     return im->signature_count ? im->signature_offset + SIGNATURE_LEN : im->len;
 }
 
+static void check_reach(struct engine *en, const struct layout_region *r)
+{
+    const struct image_chip *chip = r->image->chip;
+    uint64_t end = (uint64_t)r->offset + r->image->len, reach = chip ? (uint64_t)chip->reach_mb << 20 : 0;
+    if (reach && end > reach && image_maps_flash(r->image))
+        findings_add(en->f, &app_reach, r->offset,
+                     "the app image reaches up to 0x%" PRIX64 ", the flash MMU of %s up to %u MB", end, chip->title,
+                     chip->reach_mb);
+}
+
 static void take_image(struct engine *en, struct layout_region *r, struct image *im)
 {
     struct layout *l = en->out;
@@ -125,6 +138,7 @@ static void take_image(struct engine *en, struct layout_region *r, struct image 
         l->chip = im->chip;
         l->is_chip_found = true;
     }
+    check_reach(en, r);
     if (im->chip != l->chip)
         findings_add(en->f, &app_chip, r->offset + 12, "the app image is for %s, the chip is %s",
                      im->chip ? im->chip->title : "an unknown chip", l->chip ? l->chip->title : "not known");

@@ -106,6 +106,13 @@ def sleeping_board(tmp_path, name):
 def test_a_chip_that_sleeps(tmp_path, data, name, wait, asleep):
     board = sleeping_board(tmp_path, name)
     before = board.flash.read_bytes()
+    seen = board.run("map", *board.sim(), "--wait", wait).out
+    for core in ("cpu0", "cpu1"):
+        reason = re.search(rf"^{core} was unavailable:((?:.|\n  )*)$", seen, re.M)
+        assert bool(reason) == (f"{core} unavailable" in seen.splitlines()[0]) and (reason or not asleep), seen
+        if reason:
+            assert (asleep or "sleep") in " ".join(reason[1].split()), seen
+            assert all(len(line) <= 80 for line in reason[0].splitlines()), seen
     assert board.map(wait=wait)["size"] == len(before)
     said = board.tcl(f"init; sleep {wait}; poll; halt 1000", "flash probe 0", "targets", "reset halt", "flash probe 0",
                      "shutdown").err

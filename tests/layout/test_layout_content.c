@@ -292,9 +292,44 @@ static void a_project_is_known_by_its_descriptor(void **state)
     leave(&k, &s);
 }
 
+/* The MMU of an ESP32 has 256 pages of 64 KB to name, that of an ESP32-S3 has more. */
+static void an_app_that_the_mmu_cannot_reach_is_said(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *chip;
+        uint32_t boot, at;
+        bool is_said;
+    } rows[] = {{"esp32", 0x1000, 0x1000000, true},
+                {"esp32", 0x1000, 0xFF0000, true}, /* its end */
+                {"esp32", 0x1000, 0xE00000, false},
+                {"esp32s3", 0, 0x1000000, false},
+                {"esp32c3", 0, 0x1000000, true}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct scene s = scene_new(32 * MIB);
+        char table[80];
+        snprintf(table, sizeof table, "app,app,factory,0x%X,0x100000\n", rows[i].at);
+        scene_bootloader(&s, rows[i].chip, rows[i].boot, s.size);
+        scene_table(&s, 0x8000, table);
+        scene_app(&s, rows[i].chip, rows[i].at, 1, 0x8000);
+        struct layout_request request = scene_request(&s);
+        request.chip = image_chip_find(rows[i].chip);
+        struct look k;
+        look(&k, &request);
+        const struct finding *f = finding(&k, "app-beyond-reach");
+        assert_int_equal(f != NULL, rows[i].is_said);
+        if (f) {
+            assert_int_equal(f->offset, rows[i].at);
+            assert_non_null(strstr(f->seen, "up to 16 MB"));
+        }
+        leave(&k, &s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_app_that_the_mmu_cannot_reach_is_said),
         cmocka_unit_test(blank_partitions_are_blank),
         cmocka_unit_test(nvs_pages_are_counted),
         cmocka_unit_test(file_systems_are_known_by_their_magics),

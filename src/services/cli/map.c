@@ -82,11 +82,11 @@ static enum err show(struct cli_call *call, const struct map_view *view)
         return ERR_OK;
     struct buf text = {0};
     map_text(view, report_with_color(), &text);
-    if (text.failed)
-        return err_at(&call->log, ERR_MEMORY, "no memory for the picture");
-    fputs(buf_str(&text), stdout);
+    enum err e = text.failed ? err_at(&call->log, ERR_MEMORY, "no memory for the picture") : ERR_OK;
+    if (!e)
+        fputs(buf_str(&text), stdout);
     buf_fini(&text);
-    return ERR_OK;
+    return e;
 }
 
 /* --- a file --- */
@@ -156,6 +156,19 @@ static void say_chip(char *text, size_t room, const struct survey *v)
         at += (size_t)snprintf(text + at, room - at, ", cpu%u %s", i, core_state_name(v->cores[i].state));
 }
 
+/* A line for each core that could not be reached at first. */
+static void say_off(struct buf *out, const struct survey *v)
+{
+    for (unsigned i = 0; i < v->core_count; i++) {
+        char head[32];
+        if (!v->cores[i].off)
+            continue;
+        snprintf(head, sizeof head, "cpu%u was unavailable:", i);
+        buf_printf(out, "%s", head);
+        report_words_to(out, v->cores[i].off, strlen(head), 2);
+    }
+}
+
 static void say_flash(char *text, size_t room, const struct survey *v)
 {
     char size[32];
@@ -173,17 +186,23 @@ static enum err show_survey(struct cli_call *call, const struct survey *v, doubl
                           ? "; 'espocd map --reset' looks at what is mapped, resets the chip to read its flash, and "
                             "lets it start again"
                           : "");
+    struct buf off = {0};
     say_chip(title, sizeof title, v);
     say_flash(flash, sizeof flash, v);
-    return show(call, &(struct map_view){.title = title,
-                                         .flash = flash,
-                                         .no_live = v->has_live ? NULL : v->live_why,
-                                         .layout = &v->layout,
-                                         .now = &v->now,
-                                         .expected = &v->expected,
-                                         .findings = &v->findings,
-                                         .core_count = v->core_count,
-                                         .seconds = seconds});
+    say_off(&off, v);
+    enum err e = off.failed ? err_at(&call->log, ERR_MEMORY, "no memory for the state of the cores")
+                            : show(call, &(struct map_view){.title = title,
+                                                            .cores_off = buf_str(&off),
+                                                            .flash = flash,
+                                                            .no_live = v->has_live ? NULL : v->live_why,
+                                                            .layout = &v->layout,
+                                                            .now = &v->now,
+                                                            .expected = &v->expected,
+                                                            .findings = &v->findings,
+                                                            .core_count = v->core_count,
+                                                            .seconds = seconds});
+    buf_fini(&off);
+    return e;
 }
 
 /* Without the time that the chip was given to run. */

@@ -256,6 +256,7 @@ static void say_head(struct drawing *d)
     const struct map_view *v = d->view;
     const struct layout *l = v->layout;
     buf_printf(d->out, "%s\n", v->title);
+    buf_printf(d->out, "%s", v->cores_off ? v->cores_off : "");
     if (v->flash)
         buf_printf(d->out, "%s\n", v->flash);
     if (l->known_name)

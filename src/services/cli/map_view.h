@@ -14,9 +14,10 @@
 
 /* Everything stays the caller's. */
 struct map_view {
-    const char *title;   /* one line: the chip and its state, or the file */
-    const char *flash;   /* one line: what the flash chip said; NULL for a file */
-    const char *no_live; /* why there is no live mapping: "the caches are off"; NULL when there is one */
+    const char *title;     /* one line: the chip and its state, or the file */
+    const char *cores_off; /* a line for each core that could not be reached at first, and why; NULL for a file */
+    const char *flash;     /* one line: what the flash chip said; NULL for a file */
+    const char *no_live;   /* why there is no live mapping: "the caches are off"; NULL when there is one */
     const struct layout *layout;
     const struct mapping *now;      /* what the cores see; NULL for a file */
     const struct mapping *expected; /* what they will see once that which boots runs */
