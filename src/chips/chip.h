@@ -118,6 +118,12 @@ struct chip_mmu {
         uint32_t base, size, first_entry; /* size 0 ends the list */
         bool is_code;
     } windows[6];
+    /* External RAM where it has entries of its own, with pages of another size. size 0: it has none. */
+    struct chip_mmu_psram {
+        uint32_t base, size, first_entry, page_size;
+        uint32_t control[CHIP_MAX_CORES]; /* of each core: the register that switches its bus to this memory on */
+        uint32_t closed; /* bits of which one that is set says that no core sees it so: bus off, other pages */
+    } psram;
 };
 
 /* Where the revision is: fields in eFuses and registers, put together from the low bits up. */

@@ -233,6 +233,15 @@ const struct chip chip_esp32 = {
                     {ESP32_IRAM1, 4 * MIB, 128, true},
                     {ESP32_IROM0, 4 * MIB, 192, true},
                 },
+            .psram =
+                {
+                    .base = ESP32_DRAM1,
+                    .size = 4 * MIB,
+                    .first_entry = ESP32_MMU_PSRAM_FIRST,
+                    .page_size = ESP32_MMU_PSRAM_PAGE_SIZE,
+                    .control = {ESP32_DPORT_PRO_CACHE_CTRL1, ESP32_DPORT_APP_CACHE_CTRL1},
+                    .closed = ESP32_DPORT_CACHE_MASK_DRAM1 | ESP32_DPORT_CACHE_SRAM_PAGE_MODE,
+                },
         },
     .image = {.id = 0, .bootloader_offset = 0x1000},
     .efuses = efuses,

@@ -54,7 +54,8 @@ struct mapping_live {
     struct {
         const uint32_t *entries; /* the words from chip->mmu.table[core] on; NULL: not read */
         size_t count;
-    } cores[CHIP_MAX_CORES]; /* one of the cores that share a table (the same address, or 0: the first) is enough */
+        const uint32_t *psram; /* all words of chip->mmu.psram, when the core sees it; NULL: it does not, or not read */
+    } cores[CHIP_MAX_CORES];   /* one of the cores that share a table (the same address, or 0: the first) is enough */
     uint8_t
         off_mask; /* bit n: core n cannot run (no clock, in reset) or stands at its reset vector: its table means nothing and is ignored */
 };
@@ -66,6 +67,8 @@ void mapping_sort(struct mapping *m);
 
 /* How many words of an MMU table matter: what a debugger has to read at chip->mmu.table[core]. */
 size_t mapping_entry_count(const struct chip *chip);
+/* The same of external RAM that has entries of its own, from chip->mmu.psram.first_entry on; 0 when the chip has none. */
+size_t mapping_psram_count(const struct chip *chip);
 /* Adds what the live tables map, pages joined, cores that see the same joined. Any words in. Entries beyond flash_size
    (0: not known) are findings and still listed: that is what the core sees. findings may be NULL. */
 void mapping_add_live(struct mapping *m, const struct mapping_live *live, uint32_t flash_size,

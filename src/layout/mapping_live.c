@@ -25,6 +25,11 @@ size_t mapping_entry_count(const struct chip *chip)
     return count;
 }
 
+size_t mapping_psram_count(const struct chip *chip)
+{
+    return chip->mmu.psram.size ? chip->mmu.psram.size / chip->mmu.psram.page_size : 0;
+}
+
 struct decoder {
     struct mapping *m;
     const struct chip_mmu *mmu;
@@ -77,6 +82,25 @@ static void decode_page(struct decoder *d, const struct chip_mmu_window *w, uint
                       });
 }
 
+/* External RAM that has entries of its own. */
+static void decode_psram(struct mapping *m, const struct chip *chip, const uint32_t *entries, uint8_t core_mask)
+{
+    const struct chip_mmu_psram *p = &chip->mmu.psram;
+    for (size_t i = 0; entries && core_mask && i < mapping_psram_count(chip); i++) {
+        if (entries[i] & chip->mmu.invalid_mask)
+            continue;
+        mapping_add(m, &(struct mapping_range){
+                           .vaddr = p->base + (uint32_t)i * p->page_size,
+                           .size = p->page_size,
+                           .offset = page_of(&chip->mmu, entries[i]) * p->page_size,
+                           .memory = MAPPING_PSRAM,
+                           .is_data = true,
+                           .core_mask = core_mask,
+                           .source = MAPPING_LIVE,
+                       });
+    }
+}
+
 /* The cores that use the table of that core. */
 static uint8_t cores_of(const struct mapping_live *live, unsigned core)
 {
@@ -106,6 +130,7 @@ void mapping_add_live(struct mapping *m, const struct mapping_live *live, uint32
             for (uint32_t page = 0; page < window_pages(mmu, &mmu->windows[i]); page++)
                 decode_page(&d, &mmu->windows[i], page);
         }
+        decode_psram(m, live->chip, live->cores[core].psram, d.core_mask);
     }
     mapping_sort(m);
 }

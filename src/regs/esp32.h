@@ -184,6 +184,14 @@
 #define ESP32_MMU_PAGE    FIELD(7, 0)
 #endif
 
+/* Entries of external RAM in the same tables: esp-idf components/esp_hw_support/port/esp32/cache_sram_mmu.c (of PID 0 and 1;
+   128 pages of 32 KB in 4 MB, up to 8 MB to name). Page mode 0 in CTRL1: 32 KB, which is what ESP-IDF uses. */
+#define ESP32_MMU_PSRAM_FIRST     1152
+#define ESP32_MMU_PSRAM_PAGE_SIZE 0x8000
+#ifndef __ASSEMBLER__
+#define ESP32_DPORT_CACHE_SRAM_PAGE_MODE FIELD(8, 6)
+#endif
+
 /* --- interrupt sources: interrupts.h --- */
 #ifndef __ASSEMBLER__
 enum esp32_intr_source {

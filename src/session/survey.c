@@ -28,8 +28,10 @@ void survey_fini(struct survey *v)
     mapping_fini(&v->expected);
     mapping_fini(&v->merged);
     findings_fini(&v->findings);
-    for (unsigned i = 0; i < CHIP_MAX_CORES; i++)
+    for (unsigned i = 0; i < CHIP_MAX_CORES; i++) {
         free(v->mmu_words[i]);
+        free(v->psram_words[i]);
+    }
     *v = (struct survey){0};
 }
 
@@ -212,6 +214,22 @@ static enum err read_facts(struct work *w)
     return leave_out(w, e, w->out->facts_why);
 }
 
+/* The entries of external RAM, of a core whose bus to it is on: off, they are whatever the last program left. */
+static enum err read_psram(struct work *w, unsigned index)
+{
+    const struct chip_mmu *mmu = &w->out->chip->mmu;
+    size_t count = mapping_psram_count(w->out->chip);
+    uint32_t control = 0;
+    enum err e = count ? core_mem_read(w->door, mmu->psram.control[index], 4, &control, sizeof control) : ERR_OK;
+    if (e || !count || control & mmu->psram.closed)
+        return e;
+    w->out->psram_words[index] = calloc(count, sizeof(uint32_t));
+    if (!w->out->psram_words[index])
+        return err_at(w->log, ERR_MEMORY, "no memory for the entries of external RAM");
+    return core_mem_read(w->door, mmu->table[index] + mmu->psram.first_entry * (uint32_t)sizeof(uint32_t), 4,
+                         w->out->psram_words[index], count * sizeof(uint32_t));
+}
+
 static enum err read_mmu(struct work *w)
 {
     const struct chip_mmu *mmu = &w->out->chip->mmu;
@@ -225,6 +243,8 @@ static enum err read_mmu(struct work *w)
         e = w->out->mmu_words[i]
                 ? core_mem_read(w->door, mmu->table[i], 4, w->out->mmu_words[i], count * sizeof(uint32_t))
                 : err_at(w->log, ERR_MEMORY, "no memory for an MMU table");
+        if (!e)
+            e = read_psram(w, i);
     }
     w->out->has_live = !e;
     return leave_out(w, e, w->out->live_why);
@@ -237,6 +257,7 @@ static struct mapping_live live_of(const struct survey *v)
     struct mapping_live live = {.chip = v->chip, .off_mask = v->cores_off};
     for (unsigned i = 0; i < v->core_count; i++) {
         live.cores[i].entries = v->mmu_words[i];
+        live.cores[i].psram = v->psram_words[i];
         live.cores[i].count = v->mmu_words[i] ? mapping_entry_count(v->chip) : 0;
     }
     return live;

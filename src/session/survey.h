@@ -61,7 +61,9 @@ struct survey {
     uint64_t ns; /* that it took, in the session's time */
 
     uint32_t *mmu_words[CHIP_MAX_CORES]; /* the tables; the survey's own */
-    uint8_t cores_off;                   /* bit n: core n cannot run, or has not begun: its table means nothing */
+    uint32_t
+        *psram_words[CHIP_MAX_CORES]; /* entries of external RAM, when they are others and the core sees it; likewise */
+    uint8_t cores_off;                /* bit n: core n cannot run, or has not begun: its table means nothing */
 };
 
 /*

@@ -89,6 +89,18 @@ def test_the_program_goes_on(espocd, flash):
     assert flash.read_bytes() == before
 
 
+def test_psram_of_esp32(espocd, flash):
+    """A program that maps external RAM: entries of its own, which count only while the core's bus to it is on."""
+    board = ["--sim", "--sim-flash", flash, "-f", "board/esp32-wrover-kit-3.3v.cfg"]
+    tables = "; ".join(f"mww {table + 4 * (1152 + i):#x} {i + 8}" for table in (0x3FF10000, 0x3FF12000) for i in range(2))
+    closed = "; ".join(f"mww {table + 4 * 1154:#x} 0x100 126" for table in (0x3FF10000, 0x3FF12000))
+    opened = [f"mww {control} [expr {{[read_memory {control} 32 1] & ~0x1c8}}]" for control in ("0x3ff00044", "0x3ff0005c")]
+    for bus, want in (("; ".join(opened), ["cpu0 cpu1"]), (opened[0], ["cpu0"]), ("", [])):
+        said = espocd("map", *board, "-c", f"init; sleep 500; halt; {tables}; {closed}; {bus}; resume").out
+        assert re.findall(r"^  3F800000-3F80FFFF  data  (cpu0 cpu1|cpu0) +PSRAM 00040000-0004FFFF", said, re.M) == want, said
+        assert re.search(r"^  3F400000-3F40FFFF  data  cpu0 cpu1  flash 00020000-0002FFFF  factory$", said, re.M), said
+
+
 def test_a_blank_flash(espocd):
     said = espocd("map", "--sim").out
     assert "No partition table" in said and "Boots: nothing (the flash is blank)" in said

@@ -171,6 +171,12 @@ static void check_mmu(const struct chip *c)
         assert_int_equal(c->mmu.windows[i].base % c->mmu.page_size, 0);
         assert_true(c->mmu.windows[i].size <= r->size);
     }
+    const struct chip_mmu_psram *psram = &c->mmu.psram;
+    for (unsigned i = 0; psram->size && i < c->core_count; i++) {
+        assert_int_equal(chip_region_at(c, psram->control[i])->kind, REGION_PERIPHERAL);
+        assert_int_equal(psram->size % psram->page_size + psram->base % psram->page_size, 0);
+        assert_true(psram->closed && c->mmu.table[i]);
+    }
     for (unsigned i = 0; i < c->core_count; i++)
         assert_true(!c->mmu.table[i] || chip_region_at(c, c->mmu.table[i])->kind == REGION_PERIPHERAL);
     assert_int_equal(c->mmu.invalid_mask & c->mmu.page_mask, 0);

@@ -56,6 +56,36 @@ static void the_tables_of_esp32_are_decoded(void **state)
     mapping_fini(&m);
 }
 
+/* External RAM of the ESP32 has 128 entries of its own for pages of 32 KB, at 0x3F800000 (esp-idf cache_sram_mmu.c). */
+static void psram_of_esp32_is_told_from_flash(void **state)
+{
+    (void)state;
+    enum { PSRAM_PAGE = 0x8000 };
+    uint32_t pro[384], app[384], pro_psram[128], app_psram[128];
+    struct mapping m = {0};
+    fill(pro, 384, LX6_INVALID);
+    fill(app, 384, LX6_INVALID);
+    fill(pro_psram, 128, LX6_INVALID);
+    fill(app_psram, 128, LX6_INVALID);
+    pro[0] = app[0] = 0x12;
+    for (uint32_t i = 0; i < 3; i++)
+        pro_psram[i] = app_psram[i] = i;
+    pro_psram[127] = 0xFF; /* of core 0 alone: the last page, of 8 MB */
+    struct mapping_live live = {.chip = lx6(), .cores = {{pro, 384, pro_psram}, {app, 384, app_psram}}};
+    assert_int_equal(mapping_psram_count(lx6()), 128);
+    assert_int_equal(mapping_psram_count(s3()), 0);
+    mapping_add_live(&m, &live, 0x130000, NULL);
+    assert_int_equal(m.count, 3);
+    expect_range(&m, 0, &(struct mapping_range){0x3F400000, PAGE, 0x120000, MAPPING_FLASH, .core_mask = 3});
+    expect_range(&m, 1, &(struct mapping_range){0x3F800000, 3 * PSRAM_PAGE, 0, MAPPING_PSRAM, .core_mask = 3});
+    expect_range(&m, 2, &(struct mapping_range){0x3FBF8000, PSRAM_PAGE, 0x7F8000, MAPPING_PSRAM, .core_mask = 1});
+    mapping_fini(&m);
+    live.off_mask = 3;
+    mapping_add_live(&m, &live, 0, NULL);
+    assert_int_equal(m.count, 0);
+    mapping_fini(&m);
+}
+
 static void a_core_that_is_off_sees_nothing(void **state)
 {
     (void)state;
@@ -334,6 +364,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_tables_of_esp32_are_decoded),
+        cmocka_unit_test(psram_of_esp32_is_told_from_flash),
         cmocka_unit_test(a_core_that_is_off_sees_nothing),
         cmocka_unit_test(the_common_table_of_esp32s3_is_decoded),
         cmocka_unit_test(pages_beyond_the_flash_are_said_and_listed),
