@@ -8,6 +8,7 @@
 #include "sim/esp32/flash_scheme.h"
 #include "sim/soc/sleep.h"
 #include "sim/soc/soc_int.h"
+#include "sim/soc/spi_wires.h"
 #include "sim/soc/timg.h"
 #include "sim/soc/uart.h"
 #include "sim/soc/wdt.h"
@@ -78,19 +79,16 @@ extern const struct uart_kind esp32_uart_kind;
 /* --- spi.c, spi_run.c --- */
 struct spi {
     struct block block;
-    struct nor *flash; /* on chip select 0; NULL: nothing is connected */
+    struct spi_wires wires; /* on chip select 0; NULL: nothing is connected */
     struct sched_event done;
-    uint32_t command;    /* the bits of CMD that run */
-    bool is_waiting;     /* for the flash to get ready */
-    bool is_kept_active; /* chip select stays low between two commands */
+    uint32_t command; /* the bits of CMD that run */
+    bool is_waiting;  /* for the flash to get ready */
 };
 bool spi_init(struct spi *x, struct soc *soc, unsigned index);
 void spi_reset(struct spi *x);
 /* Clocks that the command needs, and doing it. */
 uint64_t spi_clocks(const struct spi *x);
 void spi_run(struct spi *x);
-/* Lets chip select rise if it was kept low and is no more. */
-void spi_release(struct spi *x);
 
 /* --- frc.c --- */
 struct frc {

@@ -78,8 +78,8 @@ static void finish(struct spi *x)
 static bool has_to_wait(struct spi *x)
 {
     uint32_t waits = ESP32_SPI_CMD_PP | ESP32_SPI_CMD_SE | ESP32_SPI_CMD_BE | ESP32_SPI_CMD_CE | ESP32_SPI_CMD_WRSR;
-    return x->flash && x->command & waits && *word(x, ESP32_SPI_CTRL) & ESP32_SPI_CTRL_WAIT_IDLE_EN &&
-           nor_busy_until(x->flash) > sched_now(x->block.soc->sched);
+    return x->wires.flash && x->command & waits && *word(x, ESP32_SPI_CTRL) & ESP32_SPI_CTRL_WAIT_IDLE_EN &&
+           nor_busy_until(x->wires.flash) > sched_now(x->block.soc->sched);
 }
 
 static void clocks_done(void *ctx)
@@ -92,8 +92,8 @@ static void clocks_done(void *ctx)
         return;
     }
     x->is_waiting = true;
-    if (nor_busy_until(x->flash) != SCHED_NEVER)
-        sched_at(x->block.soc->sched, &x->done, nor_busy_until(x->flash));
+    if (nor_busy_until(x->wires.flash) != SCHED_NEVER)
+        sched_at(x->block.soc->sched, &x->done, nor_busy_until(x->wires.flash));
 }
 
 static void command_written(struct spi *x, uint32_t before)
@@ -120,7 +120,7 @@ static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t b
     if (offset == ESP32_SPI_CMD)
         command_written(x, before);
     if (offset == ESP32_SPI_PIN)
-        spi_release(x);
+        spi_wires_release(&x->wires);
     if (offset == ESP32_SPI_SLAVE && value & ESP32_SPI_SLAVE_SYNC_RESET) {
         sched_cancel(b->soc->sched, &x->done);
         finish(x);
@@ -141,9 +141,12 @@ bool spi_init(struct spi *x, struct soc *soc, unsigned index)
 {
     static const uint32_t bases[SPIS] = {ESP32_SPI0_BASE, ESP32_SPI1_BASE, ESP32_SPI2_BASE, ESP32_SPI3_BASE};
     x->done = (struct sched_event){.fn = clocks_done, .ctx = x};
-    x->flash = index < 2 ? soc->config.flash : NULL;
     bool is_ok = block_init(&x->block, &spi_kind, soc, bases[index]);
     x->block.index = index;
+    x->wires = (struct spi_wires){.flash = index < 2 ? soc->config.flash : NULL,
+                                  .pins = is_ok ? word(x, ESP32_SPI_PIN) : NULL,
+                                  .cs_off = ESP32_SPI_PIN_CS0_DIS,
+                                  .cs_keeps = ESP32_SPI_PIN_CS_KEEP_ACTIVE};
     return is_ok;
 }
 
@@ -153,6 +156,6 @@ void spi_reset(struct spi *x)
     block_reset(&x->block);
     x->command = 0;
     x->is_waiting = false;
-    spi_release(x);
+    spi_wires_release(&x->wires);
     update_irq(x);
 }

@@ -48,42 +48,6 @@ static uint32_t get(const struct spi *x, uint32_t offset)
     return *block_word(&x->block, offset);
 }
 
-/* --- wires --- */
-
-static bool is_selected(const struct spi *x)
-{
-    return x->flash && !(get(x, ESP32_SPI_PIN) & ESP32_SPI_PIN_CS0_DIS);
-}
-
-static uint8_t exchange(struct spi *x, uint8_t out, unsigned lines)
-{
-    return is_selected(x) ? nor_transfer(x->flash, out, lines) : 0xFF;
-}
-
-static void begin(struct spi *x)
-{
-    if (is_selected(x) && !x->is_kept_active)
-        nor_select(x->flash);
-}
-
-static void end(struct spi *x)
-{
-    if (!is_selected(x))
-        return;
-    x->is_kept_active = get(x, ESP32_SPI_PIN) & ESP32_SPI_PIN_CS_KEEP_ACTIVE;
-    if (!x->is_kept_active)
-        nor_deselect(x->flash);
-}
-
-void spi_release(struct spi *x)
-{
-    bool keeps = get(x, ESP32_SPI_PIN) & ESP32_SPI_PIN_CS_KEEP_ACTIVE && is_selected(x);
-    if (x->is_kept_active && !keeps) {
-        nor_deselect(x->flash);
-        x->is_kept_active = false;
-    }
-}
-
 static uint8_t reversed(uint8_t byte)
 {
     uint8_t out = 0;
@@ -167,9 +131,8 @@ static struct phases user_phases(const struct spi *x)
 static void send_bits(struct spi *x, uint64_t value, unsigned bits, unsigned lines)
 {
     for (; bits >= 8; bits -= 8, value <<= 8)
-        exchange(x, (uint8_t)(value >> 56), lines);
-    if (bits && is_selected(x))
-        nor_dummy(x->flash, (bits + lines - 1) / lines);
+        spi_wires_exchange(&x->wires, (uint8_t)(value >> 56), lines);
+    spi_wires_dummy(&x->wires, (bits + lines - 1) / lines);
 }
 
 static void send_data(struct spi *x, const struct phases *p)
@@ -180,7 +143,7 @@ static void send_data(struct spi *x, const struct phases *p)
     uint32_t from = user & ESP32_SPI_USER_MOSI_HIGHPART ? HALF : 0;
     for (uint32_t i = 0; i < (p->out_bits + 7) / 8; i++) {
         uint8_t byte = buffer_get(x, from + i, is_big);
-        uint8_t in = exchange(x, is_lsb ? reversed(byte) : byte, p->out_lines);
+        uint8_t in = spi_wires_exchange(&x->wires, is_lsb ? reversed(byte) : byte, p->out_lines);
         if (is_duplex)
             buffer_put(x, from + i, is_big, in);
     }
@@ -192,7 +155,7 @@ static void receive_data(struct spi *x, const struct phases *p)
     bool is_big = user & ESP32_SPI_USER_RD_BYTE_ORDER, is_lsb = get(x, ESP32_SPI_CTRL) & ESP32_SPI_CTRL_RD_BIT_ORDER;
     uint32_t to = user & ESP32_SPI_USER_MISO_HIGHPART ? HALF : 0;
     for (uint32_t i = 0; i < (p->in_bits + 7) / 8; i++) {
-        uint8_t byte = exchange(x, 0, p->in_lines);
+        uint8_t byte = spi_wires_exchange(&x->wires, 0, p->in_lines);
         unsigned rest = p->in_bits - 8 * i;
         if (rest < 8) /* fewer than 8 bits stand at the top */
             byte = (uint8_t)(byte & 0xFFU << (8 - rest));
@@ -206,15 +169,14 @@ static void run_user(struct spi *x)
     uint32_t command = get(x, ESP32_SPI_USER2) & ESP32_SPI_USER2_COMMAND_VALUE;
     uint64_t first = (uint64_t)(command & 0xFF) << 56 | (uint64_t)(command >> 8) << 48;
     uint64_t address = (uint64_t)get(x, ESP32_SPI_ADDR) << 32 | get(x, ESP32_SPI_WR_STATUS);
-    begin(x);
+    spi_wires_begin(&x->wires);
     send_bits(x, first, p.command_bits, 1);
     send_bits(x, address, p.address_bits, p.address_lines);
-    if (p.dummy_clocks && is_selected(x))
-        nor_dummy(x->flash, p.dummy_clocks);
+    spi_wires_dummy(&x->wires, p.dummy_clocks);
     send_data(x, &p);
     if (!(get(x, ESP32_SPI_USER) & ESP32_SPI_USER_DOUTDIN && p.out_bits))
         receive_data(x, &p);
-    end(x);
+    spi_wires_end(&x->wires);
 }
 
 /* --- direct commands --- */
@@ -251,7 +213,7 @@ static void exchange_direct(struct spi *x, const struct direct *d)
         uint8_t out = encrypted && i < FLASH_SCHEME_UNIT ? encrypted[i] : buffer_get(x, i, false);
         if (d->data == STATUS_OUT)
             out = (uint8_t)(*status >> (8 * i));
-        uint8_t in = exchange(x, out, 1);
+        uint8_t in = spi_wires_exchange(&x->wires, out, 1);
         if (d->data == FROM_FLASH)
             buffer_put(x, i, false, in);
         else if (d->data == STATUS_IN)
@@ -261,16 +223,16 @@ static void exchange_direct(struct spi *x, const struct direct *d)
 
 static void run_direct(struct spi *x, const struct direct *d)
 {
-    begin(x);
-    exchange(x, d->opcode, 1);
+    spi_wires_begin(&x->wires);
+    spi_wires_exchange(&x->wires, d->opcode, 1);
     if (d->has_address)
         send_bits(x, (uint64_t)get(x, ESP32_SPI_ADDR) << 40, 24, 1);
     if (has_rest(x, d)) {
         for (unsigned i = 0; i < d->dummy_bytes; i++)
-            exchange(x, 0, 1);
+            spi_wires_exchange(&x->wires, 0, 1);
         exchange_direct(x, d);
     }
-    end(x);
+    spi_wires_end(&x->wires);
 }
 
 /* --- both --- */

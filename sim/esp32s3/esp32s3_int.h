@@ -8,6 +8,7 @@
 #include "sim/esp32s3/xts_scheme.h"
 #include "sim/soc/sleep.h"
 #include "sim/soc/soc_int.h"
+#include "sim/soc/spi_wires.h"
 #include "sim/soc/timg.h"
 #include "sim/soc/uart.h"
 #include "sim/soc/wdt.h"
@@ -89,10 +90,9 @@ void s3_xts_flash_changed(struct esp32s3 *s, uint32_t offset, uint32_t len);
 /* --- spi_mem.c, spi_run.c --- */
 struct spi {
     struct block block;
-    struct nor *flash; /* on chip select 0; NULL on SPI0, which gives no commands */
+    struct spi_wires wires; /* on chip select 0; NULL on SPI0, which gives no commands */
     struct sched_event done;
-    uint32_t command;    /* the bits of CMD that run */
-    bool is_kept_active; /* chip select stays low between two commands */
+    uint32_t command; /* the bits of CMD that run */
 };
 bool s3_spi_init(struct esp32s3 *s);
 void s3_spi_reset(struct spi *x);
@@ -100,8 +100,6 @@ void s3_spi_reset(struct spi *x);
 uint64_t s3_spi_half_clocks(const struct spi *x);
 void s3_spi_run(struct spi *x);
 void s3_spi_send_opcode(struct spi *x, uint8_t opcode);
-/* Lets chip select rise if it was kept low and is no more. */
-void s3_spi_release(struct spi *x);
 
 /* --- systimer.c --- */
 enum { SYSTIMER_UNITS = 2, SYSTIMER_TARGETS = 3 };

@@ -80,7 +80,7 @@ static struct period clock_period(struct spi *x)
 
 static void update_irq(struct spi *x)
 {
-    if (x->flash)
+    if (x->wires.flash)
         irq_set(x->block.soc, ESP32S3_INTR_SPI1, *word(x, SPI_MEM_INT_RAW) & *word(x, SPI_MEM_INT_ENA));
 }
 
@@ -102,7 +102,7 @@ static void clocks_done(void *ctx)
 static void command_written(struct spi *x, uint32_t before)
 {
     uint32_t *cmd = word(x, SPI_MEM_CMD);
-    if (!x->flash) {
+    if (!x->wires.flash) {
         *cmd = 0;
         return;
     }
@@ -122,7 +122,7 @@ static void suspend_written(struct spi *x, uint32_t value)
 {
     uint32_t ctrl = *word(x, SPI_MEM_SUS_CTRL), *status = word(x, SPI_MEM_SUS_STATUS);
     *word(x, SPI_MEM_SUS_CMD) &= ~(SPI_MEM_SUS_CMD_PER | SPI_MEM_SUS_CMD_PES);
-    if (!x->flash || x->command)
+    if (!x->wires.flash || x->command)
         return;
     if (value & SPI_MEM_SUS_CMD_PES) {
         s3_spi_send_opcode(x, (uint8_t)field_get(SPI_MEM_SUS_CTRL_PES_COMMAND, ctrl));
@@ -167,7 +167,7 @@ static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t b
         }
         break;
     case SPI_MEM_MISC:
-        s3_spi_release(x);
+        spi_wires_release(&x->wires);
         break;
     case SPI_MEM_SUS_CMD:
         suspend_written(x, value);
@@ -200,9 +200,12 @@ bool s3_spi_init(struct esp32s3 *s)
     for (unsigned i = 0; is_ok && i < 2; i++) {
         struct spi *x = &s->spi[i];
         x->done = (struct sched_event){.fn = clocks_done, .ctx = x};
-        x->flash = i ? s->soc.config.flash : NULL;
         is_ok = block_init(&x->block, &spi_kind, &s->soc, bases[i]);
         x->block.index = i;
+        x->wires = (struct spi_wires){.flash = i ? s->soc.config.flash : NULL,
+                                      .pins = is_ok ? word(x, SPI_MEM_MISC) : NULL,
+                                      .cs_off = SPI_MEM_MISC_CS0_DIS,
+                                      .cs_keeps = SPI_MEM_MISC_CS_KEEP_ACTIVE};
     }
     return is_ok;
 }
@@ -212,7 +215,7 @@ void s3_spi_reset(struct spi *x)
     sched_cancel(x->block.soc->sched, &x->done);
     block_reset(&x->block);
     x->command = 0;
-    s3_spi_release(x);
+    spi_wires_release(&x->wires);
     update_irq(x);
     show_pages(x);
 }

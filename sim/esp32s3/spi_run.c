@@ -49,47 +49,11 @@ static uint32_t get(const struct spi *x, uint32_t offset)
     return *block_word(&x->block, offset);
 }
 
-/* --- wires --- */
-
-static bool is_selected(const struct spi *x)
-{
-    return x->flash && !(get(x, SPI_MEM_MISC) & SPI_MEM_MISC_CS0_DIS);
-}
-
-static uint8_t exchange(struct spi *x, uint8_t out, unsigned lines)
-{
-    return is_selected(x) ? nor_transfer(x->flash, out, lines) : 0xFF;
-}
-
-static void begin(struct spi *x)
-{
-    if (is_selected(x) && !x->is_kept_active)
-        nor_select(x->flash);
-}
-
-static void end(struct spi *x)
-{
-    if (!is_selected(x))
-        return;
-    x->is_kept_active = get(x, SPI_MEM_MISC) & SPI_MEM_MISC_CS_KEEP_ACTIVE;
-    if (!x->is_kept_active)
-        nor_deselect(x->flash);
-}
-
-void s3_spi_release(struct spi *x)
-{
-    bool keeps = get(x, SPI_MEM_MISC) & SPI_MEM_MISC_CS_KEEP_ACTIVE && is_selected(x);
-    if (x->is_kept_active && !keeps) {
-        nor_deselect(x->flash);
-        x->is_kept_active = false;
-    }
-}
-
 void s3_spi_send_opcode(struct spi *x, uint8_t opcode)
 {
-    begin(x);
-    exchange(x, opcode, 1);
-    end(x);
+    spi_wires_begin(&x->wires);
+    spi_wires_exchange(&x->wires, opcode, 1);
+    spi_wires_end(&x->wires);
 }
 
 /* --- the data buffer W0..W15, as bytes --- */
@@ -209,9 +173,8 @@ static unsigned line_count(unsigned lines)
 static void send_bits(struct spi *x, uint64_t value, unsigned bits, unsigned lines)
 {
     for (; bits >= 8; bits -= 8, value <<= 8)
-        exchange(x, (uint8_t)(value >> 56), lines);
-    if (bits && is_selected(x))
-        nor_dummy(x->flash, (bits + line_count(lines) - 1) / line_count(lines));
+        spi_wires_exchange(&x->wires, (uint8_t)(value >> 56), lines);
+    spi_wires_dummy(&x->wires, (bits + line_count(lines) - 1) / line_count(lines));
 }
 
 /* Where byte i of the data stands: double rate data may be swapped in pairs. */
@@ -231,14 +194,14 @@ static void send_data(struct spi *x, const struct phases *p)
 {
     uint32_t from = get(x, SPI_MEM_USER) & SPI_MEM_USER_MOSI_HIGHPART ? HALF : 0;
     for (uint32_t i = 0; i < (p->out_bits + 7) / 8; i++)
-        exchange(x, sent(x, i, buffer_get(x, from + place(x, i, SPI_MEM_DDR_WDAT_SWP))), p->out_lines);
+        spi_wires_exchange(&x->wires, sent(x, i, buffer_get(x, from + place(x, i, SPI_MEM_DDR_WDAT_SWP))), p->out_lines);
 }
 
 static void receive_data(struct spi *x, const struct phases *p)
 {
     uint32_t to = get(x, SPI_MEM_USER) & SPI_MEM_USER_MISO_HIGHPART ? HALF : 0;
     for (uint32_t i = 0; i < (p->in_bits + 7) / 8; i++) {
-        uint8_t byte = exchange(x, 0, p->in_lines);
+        uint8_t byte = spi_wires_exchange(&x->wires, 0, p->in_lines);
         unsigned rest = p->in_bits - 8 * i;
         if (rest < 8) /* fewer than 8 bits stand at the top */
             byte = (uint8_t)(byte & 0xFFU << (8 - rest));
@@ -252,14 +215,13 @@ static void run_user(struct spi *x)
     uint32_t command = field_get(SPI_MEM_USER2_COMMAND, get(x, SPI_MEM_USER2));
     uint64_t first = (uint64_t)(command & 0xFF) << 56 | (uint64_t)(command >> 8) << 48;
     uint64_t address = p.address_bits ? (uint64_t)get(x, SPI_MEM_ADDR) << (64 - p.address_bits) : 0;
-    begin(x);
+    spi_wires_begin(&x->wires);
     send_bits(x, first, p.command_bits, p.command_lines);
     send_bits(x, address, p.address_bits, p.address_lines);
-    if (p.dummy_half_clocks && is_selected(x))
-        nor_dummy(x->flash, p.dummy_half_clocks / 2);
+    spi_wires_dummy(&x->wires, p.dummy_half_clocks / 2);
     send_data(x, &p);
     receive_data(x, &p);
-    end(x);
+    spi_wires_end(&x->wires);
 }
 
 /* --- direct commands --- */
@@ -295,7 +257,7 @@ static void exchange_direct(struct spi *x, const struct direct *d, const struct 
         uint8_t out = sent(x, i, buffer_get(x, i));
         if (d->data == STATUS_OUT)
             out = (uint8_t)(*status >> (8 * i));
-        uint8_t in = exchange(x, out, is_out ? p->out_lines : p->in_lines);
+        uint8_t in = spi_wires_exchange(&x->wires, out, is_out ? p->out_lines : p->in_lines);
         if (d->data == FROM_FLASH)
             buffer_put(x, i, in);
         else if (d->data == STATUS_IN)
@@ -319,16 +281,16 @@ static struct phases direct_phases(const struct spi *x)
 static void run_direct(struct spi *x, const struct direct *d)
 {
     struct phases p = direct_phases(x);
-    begin(x);
-    exchange(x, d->opcode, p.command_lines);
+    spi_wires_begin(&x->wires);
+    spi_wires_exchange(&x->wires, d->opcode, p.command_lines);
     if (d->has_address)
         send_bits(x, (uint64_t)get(x, SPI_MEM_ADDR) << (64 - ADDRESS_BITS), ADDRESS_BITS, p.address_lines);
     if (has_rest(x, d)) {
         for (unsigned i = 0; i < d->dummy_bytes; i++)
-            exchange(x, 0, p.in_lines);
+            spi_wires_exchange(&x->wires, 0, p.in_lines);
         exchange_direct(x, d, &p);
     }
-    end(x);
+    spi_wires_end(&x->wires);
 }
 
 /* --- both --- */
