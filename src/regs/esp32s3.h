@@ -3,8 +3,9 @@
  * Registers of the ESP32-S3, used by debugger, agent, boot ROM and simulator. Only what is used is named.
  *
  * Sources: ESP32-S3 Technical Reference Manual (TRM) and esp-idf, components/soc/esp32s3/register/soc/ and
- * include/soc/: each block names its header. SPI0 and SPI1 have a file of their own, regs/spi_mem.h. Addresses have no
- * suffix, so that assembly can use them; the fields need C.
+ * include/soc/: each block names its header. SPI0 and SPI1 have a file of their own, regs/spi_mem.h; permissions, caches
+ * and MMU are in regs/esp32s3_mem.h, which comes with this one. Addresses have no suffix, so that assembly can use them;
+ * the fields need C.
  */
 #ifndef REGS_ESP32S3_H
 #define REGS_ESP32S3_H
@@ -12,6 +13,8 @@
 #ifndef __ASSEMBLER__
 #include "base/bits.h"
 #endif
+
+#include "regs/esp32s3_mem.h"
 
 /* --- address space: TRM chapter 4; soc.h, ext_mem_defs.h --- */
 #define ESP32S3_DBUS       0x3C000000 /* flash and external RAM, data bus */
@@ -157,172 +160,6 @@
 #define ESP32S3_SYSTEM_PRE_DIV_CNT      FIELD(9, 0)   /* SYSCLK_CONF: divider - 1 */
 #define ESP32S3_SYSTEM_SOC_CLK_SEL      FIELD(11, 10) /* 0 XTAL, 1 PLL, 2 RC fast */
 #define ESP32S3_SYSTEM_CLK_XTAL_FREQ    FIELD(18, 12) /* MHz */
-
-/* --- SENSITIVE, permission control: sensitive_reg.h, memprot_defs.h --- */
-#define ESP32S3_SENS_APB_ACCESS_LOCK    0x600C1008
-#define ESP32S3_SENS_SRAM_USAGE_0       0x600C1010 /* lock */
-#define ESP32S3_SENS_SRAM_USAGE_1       0x600C1014
-#define ESP32S3_SENS_SRAM_USAGE_2       0x600C1018 /* trace memory of the cores */
-#define ESP32S3_SENS_CACHE_MMU_ACCESS_0 0x600C1030 /* lock */
-#define ESP32S3_SENS_CACHE_MMU_ACCESS_1 0x600C1034
-#define ESP32S3_SENS_SPLIT_LINE_0       0x600C10C0 /* CORE_X_IRAM0_DRAM0_DMA_SPLIT_LINE_CONSTRAIN_0: lock */
-#define ESP32S3_SENS_SPLIT_LINE_1       0x600C10C4 /* split of IRAM and DRAM */
-#define ESP32S3_SENS_SPLIT_LINE_2       0x600C10C8 /* two lines in IRAM */
-#define ESP32S3_SENS_SPLIT_LINE_4       0x600C10D0 /* two lines in DRAM */
-#define ESP32S3_SENS_IRAM0_PMS_0        0x600C10D8 /* CORE_X_IRAM0_PMS_CONSTRAIN_0: lock */
-#define ESP32S3_SENS_IRAM0_PMS_1        0x600C10DC /* world 1 */
-#define ESP32S3_SENS_IRAM0_PMS_2        0x600C10E0 /* world 0 */
-#define ESP32S3_SENS_C0_IRAM0_MONITOR_0 0x600C10E4 /* lock */
-#define ESP32S3_SENS_C0_IRAM0_MONITOR_1 0x600C10E8
-#define ESP32S3_SENS_C0_IRAM0_MONITOR_2 0x600C10EC /* violation: [28:5] address / 4, 1 write, 0 happened */
-#define ESP32S3_SENS_C1_IRAM0_MONITOR_0 0x600C10F0
-#define ESP32S3_SENS_C1_IRAM0_MONITOR_1 0x600C10F4
-#define ESP32S3_SENS_C1_IRAM0_MONITOR_2 0x600C10F8
-#define ESP32S3_SENS_DRAM0_PMS_0        0x600C10FC /* CORE_X_DRAM0_PMS_CONSTRAIN_0: lock */
-#define ESP32S3_SENS_DRAM0_PMS_1        0x600C1100 /* both worlds */
-#define ESP32S3_SENS_C0_DRAM0_MONITOR_0 0x600C1104
-#define ESP32S3_SENS_C0_DRAM0_MONITOR_1 0x600C1108
-#define ESP32S3_SENS_C0_DRAM0_MONITOR_2 0x600C110C /* violation: [25:4] address / 16, 0 happened */
-#define ESP32S3_SENS_C0_DRAM0_MONITOR_3 0x600C1110 /* violation: [16:1] byte enables, 0 write */
-#define ESP32S3_SENS_C1_DRAM0_MONITOR_0 0x600C1114
-#define ESP32S3_SENS_C1_DRAM0_MONITOR_1 0x600C1118
-#define ESP32S3_SENS_C1_DRAM0_MONITOR_2 0x600C111C
-#define ESP32S3_SENS_C1_DRAM0_MONITOR_3 0x600C1120
-#define ESP32S3_SENS_C0_PIF_PMS_0       0x600C1124 /* peripherals and RTC memory, core 0: lock; 14 words follow */
-#define ESP32S3_SENS_C0_REGION_PMS_0    0x600C1160
-#define ESP32S3_SENS_C0_PIF_MONITOR_0   0x600C119C
-#define ESP32S3_SENS_C1_PIF_PMS_0       0x600C11D0
-#define ESP32S3_SENS_C1_REGION_PMS_0    0x600C120C
-#define ESP32S3_SENS_C1_PIF_MONITOR_0   0x600C1248
-
-#define ESP32S3_SENS_LOCK               BIT(0)       /* of each CONSTRAIN_0, MONITOR_0 */
-#define ESP32S3_SENS_SRAM_CPU_USAGE     FIELD(10, 4) /* SRAM_USAGE_1 */
-#define ESP32S3_SENS_SRAM_DCACHE_USAGE  FIELD(3, 2)
-#define ESP32S3_SENS_SRAM_ICACHE_USAGE  FIELD(1, 0)
-#define ESP32S3_SENS_C0_TRACE_USAGE     FIELD(6, 0) /* SRAM_USAGE_2: a bit a block of SRAM1 */
-#define ESP32S3_SENS_C1_TRACE_USAGE     FIELD(13, 7)
-#define ESP32S3_SENS_C0_TRACE_ALLOC     FIELD(15, 14) /* which 16 KB of the block */
-#define ESP32S3_SENS_C1_TRACE_ALLOC     FIELD(17, 16)
-#define ESP32S3_SENS_SPLIT_ADDR         FIELD(21, 14) /* SPLIT_LINE_n: address bits 15..8 */
-#define ESP32S3_SENS_SPLIT_CATEGORY     FIELD(13, 0)  /* two bits a block: 0 below, 2 split here, 3 above */
-#define ESP32S3_SENS_IRAM0_PMS_SRAM     FIELD(11, 0)  /* three bits an area: 1 read, 2 write, 4 fetch */
-#define ESP32S3_SENS_IRAM0_PMS_CACHE    FIELD(17, 12) /* SRAM0: the two 16 KB that a cache may use */
-#define ESP32S3_SENS_IRAM0_PMS_ROM      FIELD(20, 18)
-#define ESP32S3_SENS_IRAM0_PMS_ALL      FIELD(20, 0) /* every area of a world: nothing is forbidden */
-#define ESP32S3_SENS_DRAM0_PMS_WORLD0   FIELD(7, 0)  /* two bits an area: 1 read, 2 write */
-#define ESP32S3_SENS_DRAM0_PMS_WORLD1   FIELD(19, 12)
-#define ESP32S3_SENS_DRAM0_PMS_ROM      FIELD(25, 24)
-#define ESP32S3_SENS_DRAM0_PMS_ALL      FIELD(27, 0) /* both worlds */
-#define ESP32S3_SENS_VIOLATE_CLR        BIT(0)       /* MONITOR_1 */
-#define ESP32S3_SENS_VIOLATE_EN         BIT(1)
-#define ESP32S3_SENS_VIOLATE_INTR       BIT(0) /* MONITOR_2 */
-#define ESP32S3_SENS_IRAM0_VIOLATE_WR   BIT(1)
-#define ESP32S3_SENS_IRAM0_VIOLATE_ADDR FIELD(28, 5)
-#define ESP32S3_SENS_DRAM0_VIOLATE_ADDR FIELD(25, 4)
-#define ESP32S3_SENS_DRAM0_VIOLATE_WR   BIT(0)     /* MONITOR_3 */
-#define ESP32S3_SENS_IRAM0_VIOLATE_BASE 0x40000000 /* of the address, which counts words */
-#define ESP32S3_SENS_DRAM0_VIOLATE_BASE 0x3C000000 /* of the address, which counts 16 bytes */
-
-/* --- world controller: world_controller_reg.h; core 1 at +0x400 --- */
-#define ESP32S3_WCL_CORE1_OFFSET    0x400
-#define ESP32S3_WCL_WORLD_IRAM0     0x600D0150 /* 0, 1: world 0 (secure); 2: world 1 */
-#define ESP32S3_WCL_WORLD_DRAM0_PIF 0x600D0154
-
-/* --- EXTMEM, caches: extmem_reg.h --- */
-#define ESP32S3_EXTMEM_DCACHE_CTRL          0x600C4000
-#define ESP32S3_EXTMEM_DCACHE_CTRL1         0x600C4004
-#define ESP32S3_EXTMEM_DCACHE_TAG_POWER     0x600C4008
-#define ESP32S3_EXTMEM_DCACHE_PRELOCK_CTRL  0x600C400C
-#define ESP32S3_EXTMEM_DCACHE_LOCK_CTRL     0x600C401C
-#define ESP32S3_EXTMEM_DCACHE_SYNC_CTRL     0x600C4028
-#define ESP32S3_EXTMEM_DCACHE_SYNC_ADDR     0x600C402C
-#define ESP32S3_EXTMEM_DCACHE_SYNC_SIZE     0x600C4030
-#define ESP32S3_EXTMEM_DCACHE_OCCUPY_CTRL   0x600C4034
-#define ESP32S3_EXTMEM_DCACHE_PRELOAD_CTRL  0x600C4040
-#define ESP32S3_EXTMEM_DCACHE_AUTOLOAD_CTRL 0x600C404C
-#define ESP32S3_EXTMEM_ICACHE_CTRL          0x600C4060
-#define ESP32S3_EXTMEM_ICACHE_CTRL1         0x600C4064
-#define ESP32S3_EXTMEM_ICACHE_TAG_POWER     0x600C4068
-#define ESP32S3_EXTMEM_ICACHE_PRELOCK_CTRL  0x600C406C
-#define ESP32S3_EXTMEM_ICACHE_LOCK_CTRL     0x600C407C
-#define ESP32S3_EXTMEM_ICACHE_SYNC_CTRL     0x600C4088
-#define ESP32S3_EXTMEM_ICACHE_SYNC_ADDR     0x600C408C
-#define ESP32S3_EXTMEM_ICACHE_SYNC_SIZE     0x600C4090
-#define ESP32S3_EXTMEM_ICACHE_PRELOAD_CTRL  0x600C4094
-#define ESP32S3_EXTMEM_ICACHE_AUTOLOAD_CTRL 0x600C40A0
-#define ESP32S3_EXTMEM_CACHE_ILG_INT_ENA    0x600C40DC
-#define ESP32S3_EXTMEM_CACHE_ILG_INT_CLR    0x600C40E0
-#define ESP32S3_EXTMEM_CACHE_ILG_INT_ST     0x600C40E4
-#define ESP32S3_EXTMEM_CORE0_ACS_INT_ENA    0x600C40E8
-#define ESP32S3_EXTMEM_CORE0_ACS_INT_CLR    0x600C40EC
-#define ESP32S3_EXTMEM_CORE0_ACS_INT_ST     0x600C40F0
-#define ESP32S3_EXTMEM_CORE1_ACS_INT_ENA    0x600C40F4
-#define ESP32S3_EXTMEM_CORE1_ACS_INT_CLR    0x600C40F8
-#define ESP32S3_EXTMEM_CORE1_ACS_INT_ST     0x600C40FC
-#define ESP32S3_EXTMEM_C0_DBUS_REJECT_ST    0x600C4100
-#define ESP32S3_EXTMEM_C0_DBUS_REJECT_VADDR 0x600C4104
-#define ESP32S3_EXTMEM_C0_IBUS_REJECT_ST    0x600C4108
-#define ESP32S3_EXTMEM_C0_IBUS_REJECT_VADDR 0x600C410C
-#define ESP32S3_EXTMEM_C1_DBUS_REJECT_ST    0x600C4110 /* then as core 0 */
-#define ESP32S3_EXTMEM_MMU_FAULT_CONTENT    0x600C4120
-#define ESP32S3_EXTMEM_MMU_FAULT_VADDR      0x600C4124
-#define ESP32S3_EXTMEM_WRAP_AROUND_CTRL     0x600C4128
-#define ESP32S3_EXTMEM_MMU_POWER_CTRL       0x600C412C
-#define ESP32S3_EXTMEM_CACHE_STATE          0x600C4130
-#define ESP32S3_EXTMEM_PRELOAD_INT_CTRL     0x600C4140
-#define ESP32S3_EXTMEM_SYNC_INT_CTRL        0x600C4144
-#define ESP32S3_EXTMEM_MMU_OWNER            0x600C4148
-#define ESP32S3_EXTMEM_CONF_MISC            0x600C414C
-#define ESP32S3_EXTMEM_DCACHE_FREEZE        0x600C4150
-#define ESP32S3_EXTMEM_ICACHE_FREEZE        0x600C4154
-#define ESP32S3_EXTMEM_CACHE_REQUEST        0x600C4160
-#define ESP32S3_EXTMEM_CLOCK_GATE           0x600C4164
-#define ESP32S3_EXTMEM_DATE                 0x600C43FC
-
-#define ESP32S3_EXTMEM_CACHE_ENABLE        BIT(0)      /* DCACHE_CTRL, ICACHE_CTRL */
-#define ESP32S3_EXTMEM_ICACHE_WAY_MODE     BIT(1)      /* 0: 4 ways, 1: 8 */
-#define ESP32S3_EXTMEM_CACHE_SIZE_MODE     BIT(2)      /* I: 16 or 32 KB, D: 32 or 64 KB */
-#define ESP32S3_EXTMEM_ICACHE_BLOCKSIZE    BIT(3)      /* 16 or 32 bytes */
-#define ESP32S3_EXTMEM_DCACHE_BLOCKSIZE    FIELD(4, 3) /* 16, 32, 64 bytes */
-#define ESP32S3_EXTMEM_SHUT_CORE0_BUS      BIT(0)      /* CTRL1: 1 closes the core's bus, as after reset */
-#define ESP32S3_EXTMEM_SHUT_CORE1_BUS      BIT(1)
-#define ESP32S3_EXTMEM_SYNC_INVALIDATE     BIT(0) /* DCACHE_SYNC_CTRL, ICACHE_SYNC_CTRL */
-#define ESP32S3_EXTMEM_DCACHE_SYNC_WB      BIT(1)
-#define ESP32S3_EXTMEM_DCACHE_SYNC_CLEAN   BIT(2)
-#define ESP32S3_EXTMEM_DCACHE_SYNC_DONE    BIT(3)
-#define ESP32S3_EXTMEM_ICACHE_SYNC_DONE    BIT(1)
-#define ESP32S3_EXTMEM_LOCK_ENA            BIT(0) /* LOCK_CTRL */
-#define ESP32S3_EXTMEM_UNLOCK_ENA          BIT(1)
-#define ESP32S3_EXTMEM_LOCK_DONE           BIT(2)
-#define ESP32S3_EXTMEM_OCCUPY_ENA          BIT(0)
-#define ESP32S3_EXTMEM_OCCUPY_DONE         BIT(1)
-#define ESP32S3_EXTMEM_PRELOAD_ENA         BIT(0)
-#define ESP32S3_EXTMEM_PRELOAD_DONE        BIT(1)
-#define ESP32S3_EXTMEM_AUTOLOAD_ENA        BIT(2)
-#define ESP32S3_EXTMEM_AUTOLOAD_DONE       BIT(3)
-#define ESP32S3_EXTMEM_ILG_WRITE_FLASH     BIT(4) /* CACHE_ILG_INT_*: a write to flash through the data bus */
-#define ESP32S3_EXTMEM_ILG_MMU_ENTRY_FAULT BIT(5)
-#define ESP32S3_EXTMEM_ACS_IBUS_DISABLED   BIT(0) /* CORE0_ACS_INT_*: access while the cache or the bus is off */
-#define ESP32S3_EXTMEM_ACS_IBUS_WRITE      BIT(1)
-#define ESP32S3_EXTMEM_ACS_IBUS_REJECT     BIT(2)
-#define ESP32S3_EXTMEM_ACS_DBUS_DISABLED   BIT(3)
-#define ESP32S3_EXTMEM_ACS_DBUS_REJECT     BIT(4)
-#define ESP32S3_EXTMEM_MMU_FAULT_CODE      FIELD(19, 16) /* MMU_FAULT_CONTENT */
-#define ESP32S3_EXTMEM_MMU_FAULT_ENTRY     FIELD(15, 0)
-#define ESP32S3_EXTMEM_ICACHE_STATE        FIELD(11, 0) /* CACHE_STATE: 1 is idle */
-#define ESP32S3_EXTMEM_DCACHE_STATE        FIELD(23, 12)
-#define ESP32S3_EXTMEM_FREEZE_ENA          BIT(0)
-#define ESP32S3_EXTMEM_FREEZE_MODE         BIT(1)
-#define ESP32S3_EXTMEM_FREEZE_DONE         BIT(2)
-
-/* An entry of the MMU: ext_mem_defs.h. One table; IBUS and DBUS share entry (address & 0x1FFFFFF) / 64 KB. */
-#define ESP32S3_MMU_PAGE_SIZE 0x10000
-#define ESP32S3_MMU_ENTRIES   512
-#ifndef __ASSEMBLER__
-#define ESP32S3_MMU_PAGE    FIELD(13, 0)
-#define ESP32S3_MMU_INVALID BIT(14)
-#define ESP32S3_MMU_PSRAM   BIT(15) /* 1: external RAM, 0: flash */
-#endif
 
 /* --- manual encryption of flash (XTS-AES): hwcrypto_reg.h --- */
 #define ESP32S3_XTS_PLAIN       0x600CC000 /* 64 bytes, each at its address modulo 64 */
