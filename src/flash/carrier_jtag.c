@@ -96,7 +96,7 @@ static enum err open_rights(struct carrier_jtag *c)
 {
     const struct chip_permission *p = target_chip(c->target)->permissions;
     enum err e = ERR_OK;
-    for (unsigned i = 0; !e && p && i < RIGHTS_MAX && p[i].text; i++) {
+    for (unsigned i = 0; !e && p && i < RIGHTS_MAX && p[i].bus; i++) {
         uint32_t lock = 0, *value = &c->rights.values[i];
         e = core_read_u32(c->core, p[i].addr, value);
         if (!e)
