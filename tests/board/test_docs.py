@@ -41,7 +41,7 @@ def test_the_manual_page_has_every_command(espocd):
         assert option in page, option
 
 
-ON_A_CHIP = ["flash", "verify", "read", "erase", "map"]
+ON_A_CHIP = ["flash", "verify", "read", "erase", "map", "doctor"]
 COMMANDS = [*ON_A_CHIP, "sim", "image info", "image create", "image merge", "partitions show", "partitions check",
             "partitions to-bin", "partitions to-csv"]
 
@@ -62,8 +62,8 @@ def test_the_manual_page_has_every_option(espocd, command):
     known = sections(page)
     places = [f"espocd {command}", f"espocd {command.split()[0]}"]
     if command in ON_A_CHIP:
-        places.append("espocd flash, verify, read, erase and map")
-    if command == "map":
+        places.append("espocd flash, verify, read, erase, map and doctor")
+    if command in ("map", "doctor"):
         places.append("COMMANDS")
     text = "".join(known.get(place, "") for place in places)
     options = option_names(espocd(*command.split(), "--help").out)
