@@ -14,6 +14,9 @@ static const struct finding_kind too_short = {"image-short", FINDING_ERROR, "an 
                                               REDO};
 static const struct finding_kind no_image = {"image-magic", FINDING_ERROR, "an ESP image begins with the byte 0xE9",
                                              "check that this is the right file and offset"};
+static const struct finding_kind other_family = {
+    "image-esp8266", FINDING_ERROR, "the ESP8266 has another header and other settings: none of this can be read",
+    "use esptool for an ESP8266; for another chip, give an image that was built for it"};
 static const struct finding_kind segment_number = {"image-segment-count", FINDING_ERROR,
                                                    "an image has 1 to 16 segments, a loader refuses others", REDO};
 static const struct finding_kind unknown_chip = {"image-chip", FINDING_WARNING,
@@ -96,6 +99,23 @@ static const char *guess(const uint8_t *bytes, size_t len)
                                                             : "it is something else, or encrypted";
 }
 
+/* An image of the ESP8266 has the same magic, 8 bytes of header and then its first segment: the address of that, which is
+   memory of the ESP8266, stands where others have the WP pin and drive strengths, which are small numbers. Addresses: esptool
+   esptool/targets/esp8266.py. */
+static bool is_esp8266(const uint8_t *bytes, size_t len)
+{
+    enum { SEGMENT = 8 };
+    static const struct {
+        uint32_t base, end;
+    } memory[] = {{0x3FFE8000, 0x40000000}, {0x40100000, 0x40110000}, {0x40200000, 0x40300000}};
+    for (size_t i = 0; len >= SEGMENT + 4 && i < sizeof memory / sizeof memory[0]; i++) {
+        uint32_t addr = le32_get(bytes + SEGMENT);
+        if (addr >= memory[i].base && addr < memory[i].end)
+            return true;
+    }
+    return false;
+}
+
 bool image_fetch(struct image_source *src, uint32_t offset, void *buf, size_t len)
 {
     bool is_there = offset <= src->len && len <= src->len - offset;
@@ -115,6 +135,11 @@ static bool check_magic(const uint8_t *bytes, size_t len, struct findings *f)
     }
     if (bytes[0] != IMAGE_MAGIC) {
         findings_add(f, &no_image, 0, "the first byte is 0x%02X; %s", bytes[0], guess(bytes, len));
+        return false;
+    }
+    if (is_esp8266(bytes, len)) {
+        findings_add(f, &other_family, 0, "the image is for an ESP8266: its first segment is for 0x%08" PRIX32,
+                     le32_get(bytes + 8));
         return false;
     }
     if (len < IMAGE_HEADER_LEN) {
@@ -148,7 +173,7 @@ static bool check_segment(const struct image *im, unsigned n, size_t left, struc
     uint32_t head = s->offset - IMAGE_SEGMENT_HEADER_LEN;
     if (s->len % 4)
         findings_add(f, &segment_len, head, "segment %u for 0x%08" PRIX32 " has %" PRIu32 " bytes", n, s->addr, s->len);
-    if (im->chip && im->chip->regions && s->addr && (!s->region || s->len > s->region->end - s->addr))
+    if (im->chip && im->chip->regions && !image_is_padding(s) && (!s->region || s->len > s->region->end - s->addr))
         findings_add(f, &segment_addr, head, "segment %u of %" PRIu32 " bytes for 0x%08" PRIX32 " %s of %s", n, s->len,
                      s->addr, s->region ? "goes past the end of a memory" : "is for no memory", im->chip->title);
     if (s->len > left) {
@@ -186,9 +211,33 @@ static bool read_segments(struct image_source *src, struct image *im, struct fin
     return im->header.segment_count == count;
 }
 
+static bool fits_pages(const struct image *im, uint32_t page)
+{
+    for (unsigned n = 0; n < im->segment_count; n++) {
+        const struct image_segment *s = &im->segments[n];
+        if (s->region && s->region->is_flash && (s->offset - s->addr) % page)
+            return false;
+    }
+    return true;
+}
+
+/* Older ESP-IDF has chips with smaller pages, too, but does not say so in the descriptor: the bootloader of the same build
+   knows. The largest pages that fit are those it was placed for, or as good. */
+static uint32_t page_size_of(const struct image *im)
+{
+    if (im->has_app_desc && im->app.page_size)
+        return im->app.page_size;
+    for (uint32_t page = IMAGE_PAGE_SIZE; im->chip && im->chip->has_small_pages && page >= IMAGE_PAGE_SIZE_MIN;
+         page /= 2) {
+        if (fits_pages(im, page))
+            return page;
+    }
+    return IMAGE_PAGE_SIZE;
+}
+
 static void check_mapping(const struct image *im, struct findings *f)
 {
-    uint32_t page = im->has_app_desc ? im->app.page_size : IMAGE_PAGE_SIZE;
+    uint32_t page = im->page_size;
     for (unsigned n = 0; n < im->segment_count; n++) {
         const struct image_segment *s = &im->segments[n];
         if (s->region && s->region->is_flash && (s->offset - s->addr) % page)
@@ -209,7 +258,7 @@ static void check_entry(const struct image *im, struct findings *f)
 {
     for (unsigned n = 0; n < im->segment_count; n++) {
         const struct image_segment *s = &im->segments[n];
-        if (s->addr && im->header.entry - s->addr < s->len)
+        if (!image_is_padding(s) && im->header.entry - s->addr < s->len)
             return;
     }
     findings_add(f, &entry_nowhere, 4, "the entry point is 0x%08" PRIX32, im->header.entry);
@@ -260,6 +309,11 @@ static void compute_sums(struct image_source *src, struct image *im)
     }
     hash_sha256_end(&hash, im->sha256_right);
     im->is_verified = true;
+}
+
+bool image_is_padding(const struct image_segment *s)
+{
+    return s->addr < IMAGE_LOADED_FROM;
 }
 
 bool image_maps_flash(const struct image *im)
@@ -335,6 +389,7 @@ static void parse(struct image_source *src, bool verify, struct image *im, struc
     check_header(im, f);
     bool is_whole = read_segments(src, im, f);
     image_read_descriptors(src, im);
+    im->page_size = page_size_of(im);
     check_mapping(im, f);
     if (!is_whole)
         return;

@@ -29,6 +29,7 @@ enum {
     IMAGE_CHECKSUM_BLOCK = 16, /* the checksum is the last byte of such a block */
     IMAGE_PAGE_SIZE = 0x10000, /* flash MMU page, the default and largest */
     IMAGE_PAGE_SIZE_MIN = 0x2000,
+    IMAGE_LOADED_FROM = 0x10000000, /* lower addresses are not loaded */
     IMAGE_APP_DESC_LEN = 256,
     IMAGE_APP_DESC_HASH = 144, /* where the hash of the ELF file stands in it */
     IMAGE_NO_WP_PIN = 0xEE,
@@ -51,7 +52,7 @@ struct image_header {
 struct image_segment {
     uint32_t addr, len;
     uint32_t offset;                   /* of the data in the image */
-    const struct image_region *region; /* NULL: padding (addr 0) or not known */
+    const struct image_region *region; /* NULL: not loaded (image_is_padding()) or not known */
 };
 
 /* Texts are cut to what is there and always ended. */
@@ -60,7 +61,7 @@ struct image_app_desc {
     char version[33], project[33], time[17], date[17], idf_version[33];
     uint8_t elf_sha256[SHA256_LEN];
     uint16_t min_efuse_rev, max_efuse_rev;
-    uint32_t page_size; /* bytes; 64 KB for descriptors that do not say */
+    uint32_t page_size; /* of the flash MMU, bytes; 0: the descriptor does not say (those of older ESP-IDF) */
 };
 
 struct image_boot_desc {
@@ -84,6 +85,8 @@ struct image {
     uint8_t sha256[SHA256_LEN], sha256_right[SHA256_LEN];
     bool is_hash_there; /* has_hash and the bytes are there */
     uint32_t len;       /* with checksum and hash; 0 unless complete */
+    uint32_t
+        page_size; /* flash MMU page that the segments are placed for: 8 to 64 KB; as the descriptor says, else as fits */
     bool has_app_desc, has_boot_desc;
     struct image_app_desc app;
     struct image_boot_desc boot;
@@ -103,6 +106,9 @@ void image_parse(const void *bytes, size_t len, struct image *out, struct findin
    remarked on. An error only when the reader fails. */
 enum err image_read(const struct reader *reader, uint32_t offset, uint32_t limit, bool verify, struct image *out,
                     struct findings *findings) MUST_USE;
+/* Whether a segment is in the file only, for other segments to be where they must or for another loader: the bootloader
+   does not load it (esp-idf components/bootloader_support/src/esp_image_format.c, should_load: addresses below 0x10000000). */
+bool image_is_padding(const struct image_segment *s);
 /* Whether segments that the header counts are mapped by the flash MMU: so in apps, never in bootloaders. */
 bool image_maps_flash(const struct image *im);
 /* Whether the sums were computed and one is wrong. */

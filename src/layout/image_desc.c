@@ -37,7 +37,7 @@ static void read_app_desc(struct rd *r, struct image_app_desc *d)
     d->min_efuse_rev = rd_u16(r);
     d->max_efuse_rev = rd_u16(r);
     uint8_t log2_page = rd_u8(r);
-    d->page_size = log2_page >= 13 && log2_page <= 16 ? 1U << log2_page : IMAGE_PAGE_SIZE;
+    d->page_size = log2_page >= 13 && log2_page <= 16 ? 1U << log2_page : 0;
 }
 
 static void read_boot_desc(struct rd *r, struct image_boot_desc *d)

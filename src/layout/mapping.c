@@ -149,7 +149,7 @@ static void add_pages(struct mapping *m, struct mapping_range r, uint32_t page)
 
 void mapping_add_image(struct mapping *m, const struct image *im, uint32_t offset, enum mapping_source source)
 {
-    uint32_t page = im->has_app_desc && im->app.page_size ? im->app.page_size : IMAGE_PAGE_SIZE;
+    uint32_t page = im->page_size ? im->page_size : IMAGE_PAGE_SIZE;
     for (unsigned n = 0; n < im->segment_count; n++) {
         const struct image_segment *s = &im->segments[n];
         if (!s->region || !s->region->is_flash || s->offset > UINT32_MAX - offset)

@@ -113,7 +113,7 @@ static void damage_is_found(void **state)
         {12, 3, "image-chip"},
         {15, 1, "image-hash"},
         {16, 0xFF, "image-hash"},
-        {27, 0, "image-segment-address"},
+        {27, 0x20, "image-segment-address"},
         {28, 9, "image-segment-length"},
         {30, 1, "image-truncated"},
         {31, 1, "image-segment-address"},
@@ -161,6 +161,52 @@ static void other_files_are_named(void **state)
         assert_false(im.has_header);
         assert_non_null(strstr(f.items[0].seen, cases[i].guess));
         findings_fini(&f);
+    }
+}
+
+/* The shape of what esptool makes for it: 8 bytes of header, then the first segment. Some have a length there that is the id
+   of another chip. */
+static void images_of_the_esp8266_are_named(void **state)
+{
+    (void)state;
+    static const uint32_t addrs[] = {0x3FFE8000, 0x40100000, 0x4010E000, 0x40201010};
+    for (size_t i = 0; i < sizeof addrs / sizeof addrs[0]; i++) {
+        for (uint32_t len = 12; len < 0x1000; len += 4) {
+            uint8_t bytes[64] = {IMAGE_MAGIC, 1, 2, 0x40};
+            struct image im;
+            struct findings f = {0};
+            le32_put(bytes + 4, 0x401000F0);
+            le32_put(bytes + 8, addrs[i]);
+            le32_put(bytes + 12, len);
+            image_parse(bytes, sizeof bytes, &im, &f);
+            assert_false(im.has_header);
+            assert_int_equal(f.count, 1);
+            assert_string_equal(f.items[0].kind->code, "image-esp8266");
+            findings_fini(&f);
+        }
+    }
+}
+
+/* Zephyr's images for the bootloader of ESP-IDF begin with such a segment: the header for MCUboot, "loaded" to 0x20. */
+static void low_addresses_are_not_loaded(void **state)
+{
+    (void)state;
+    static const uint32_t addrs[] = {0, 4, 0x20, 0x0FFFFFFC, 0x10000000};
+    for (size_t i = 0; i < sizeof addrs / sizeof addrs[0]; i++) {
+        struct buf out = {0};
+        struct image im;
+        struct findings f = {0};
+        write_small(&out);
+        le32_put(out.bytes + IMAGE_HEADER_LEN, addrs[i]);
+        CHECK_OK(image_patch(&quiet, out.bytes, out.len, -1, -1, 0)); /* the hash again */
+        image_parse(out.bytes, out.len, &im, &f);
+        bool is_loaded = addrs[i] == 0x10000000;
+        assert_int_equal(image_is_padding(&im.segments[0]), !is_loaded);
+        assert_int_equal(f.count, is_loaded ? 1 : 0);
+        if (is_loaded)
+            assert_string_equal(f.items[0].kind->code, "image-segment-address");
+        findings_fini(&f);
+        buf_fini(&out);
     }
 }
 
@@ -259,6 +305,40 @@ static void small_pages_follow_the_descriptor(void **state)
     desc[180] = 16;
     assert_int_equal(write_one("esp32c6", &part).offset, 0x8020);
     assert_int_equal(write_one("esp32p4", &(struct image_part){0x40008020, desc, sizeof desc, ".d"}).offset, 0x8020);
+}
+
+/* Older ESP-IDF does not say the page size; its images are none the less right. */
+static void small_pages_are_seen_without_a_descriptor(void **state)
+{
+    (void)state;
+    static uint8_t bytes[0x4000];
+    static const struct {
+        const char *chip;
+        uint32_t asked, addr, is;
+    } cases[] = {{"esp32c6", 0x8000, 0x42008020, 0x8000},
+                 {"esp32c2", 0x8000, 0x3C008020, 0x8000},
+                 {"esp32h2", 0x2000, 0x42002020, 0x2000},
+                 {"esp32c6", 0x10000, 0x42010020, 0x10000}};
+    le32_put(bytes, IMAGE_APP_DESC_MAGIC);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct image_part part = {cases[i].addr, bytes, sizeof bytes, ".d"};
+        struct image_options o = image_options_default(image_chip_find(cases[i].chip));
+        struct buf out = {0};
+        struct image im;
+        struct findings f = {0};
+        o.page_size = cases[i].asked;
+        CHECK_OK(image_write(&quiet, &o, cases[i].addr, &part, 1, &out));
+        image_parse(out.bytes, out.len, &im, &f);
+        assert_int_equal(im.app.page_size, 0);
+        assert_int_equal(im.page_size, cases[i].is);
+        assert_int_equal(f.count, 0);
+        le32_put(out.bytes + IMAGE_HEADER_LEN, cases[i].addr + 0x1000); /* fits no page at all */
+        CHECK_OK(image_patch(&quiet, out.bytes, out.len, -1, -1, 0));
+        image_parse(out.bytes, out.len, &im, &f);
+        assert_string_equal(f.items[0].kind->code, "image-segment-mapping");
+        findings_fini(&f);
+        buf_fini(&out);
+    }
 }
 
 static void parts_that_cannot_be_loaded_are_refused(void **state)
@@ -380,10 +460,13 @@ int main(void)
         cmocka_unit_test(damage_is_found),
         cmocka_unit_test(every_cut_is_found),
         cmocka_unit_test(other_files_are_named),
+        cmocka_unit_test(images_of_the_esp8266_are_named),
+        cmocka_unit_test(low_addresses_are_not_loaded),
         cmocka_unit_test(mapped_segments_are_placed),
         cmocka_unit_test(neighbours_are_joined),
         cmocka_unit_test(no_mapped_segment_of_the_esp32_ends_early_in_a_page),
         cmocka_unit_test(small_pages_follow_the_descriptor),
+        cmocka_unit_test(small_pages_are_seen_without_a_descriptor),
         cmocka_unit_test(parts_that_cannot_be_loaded_are_refused),
         cmocka_unit_test(settings_are_patched_and_the_hash_follows),
         cmocka_unit_test(descriptors_and_signatures_are_read),

@@ -79,7 +79,9 @@ static void print_descriptors(const struct image *im)
 
 static const char *region_name(const struct image_segment *s)
 {
-    return s->region ? s->region->name : s->addr ? "?" : "padding";
+    if (s->region)
+        return s->region->name;
+    return !image_is_padding(s) ? "?" : s->addr ? "not loaded" : "padding";
 }
 
 static void print_segments(const struct image *im)
@@ -149,13 +151,14 @@ static json_t *segments_json(const struct image *im)
     return list;
 }
 
-static json_t *app_json(const struct image_app_desc *d)
+static json_t *app_json(const struct image *im)
 {
+    const struct image_app_desc *d = &im->app;
     char hash[2 * SHA256_LEN + 1];
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:I, s:I}", "project", report_text(d->project), "version",
                      report_text(d->version), "date", report_text(d->date), "time", report_text(d->time), "idf_version",
                      report_text(d->idf_version), "elf_sha256", report_bytes(hash, d->elf_sha256, SHA256_LEN),
-                     "secure_version", (json_int_t)d->secure_version, "mmu_page_size", (json_int_t)d->page_size);
+                     "secure_version", (json_int_t)d->secure_version, "mmu_page_size", (json_int_t)im->page_size);
 }
 
 static void add_sums_json(json_t *o, const struct image *im)
@@ -186,7 +189,7 @@ json_t *image_info_json(const char *name, size_t file_len, const struct image *i
     json_object_set_new(o, "header", header_json(im));
     json_object_set_new(o, "segments", segments_json(im));
     if (im->has_app_desc)
-        json_object_set_new(o, "app", app_json(&im->app));
+        json_object_set_new(o, "app", app_json(im));
     if (im->has_boot_desc)
         json_object_set_new(o, "bootloader",
                             json_pack("{s:o, s:o}", "date", report_text(im->boot.date), "idf_version",
