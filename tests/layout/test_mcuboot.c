@@ -82,6 +82,28 @@ static void damage_is_said(void **state)
     }
 }
 
+/* The last part of a Zephyr image is said to be a few bytes longer than the image that imgtool signs. */
+static void sizes_that_are_rounded_up_are_taken(void **state)
+{
+    (void)state;
+    enum { IROM_SIZE = SLOT + 0x20 + 8 + 48 + 8, FULL = 0x20 + 0x1080 - 0x100 };
+    static const struct {
+        uint32_t size;
+        bool is_taken;
+    } cases[] = {{FULL, true}, {FULL + 8, true}, {FULL + 31, true}, {FULL + 32, false}, {FULL + 0x1000, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct scene s = scene_new(0x40000);
+        struct findings f = {0};
+        scene_mcuboot(&s, SLOT, 0, 0x400D0000);
+        le32_put(s.bytes + IROM_SIZE, cases[i].size);
+        struct mcuboot_image m = read_slot(&s, false, &f);
+        assert_int_equal(m.irom.size, cases[i].is_taken ? cases[i].size : 0);
+        assert_int_equal(f.count, cases[i].is_taken ? 0 : 1);
+        findings_fini(&f);
+        scene_free(&s);
+    }
+}
+
 static void other_bytes_are_no_image(void **state)
 {
     (void)state;
@@ -95,9 +117,8 @@ static void other_bytes_are_no_image(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_image_is_read),
-        cmocka_unit_test(a_trailer_with_a_large_unit_is_read),
-        cmocka_unit_test(damage_is_said),
+        cmocka_unit_test(an_image_is_read),         cmocka_unit_test(a_trailer_with_a_large_unit_is_read),
+        cmocka_unit_test(damage_is_said),           cmocka_unit_test(sizes_that_are_rounded_up_are_taken),
         cmocka_unit_test(other_bytes_are_no_image),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
