@@ -48,6 +48,11 @@ static const struct finding_kind bad_checksum = {
     "image-checksum", FINDING_ERROR, "the segments are damaged, the boot ROM and the bootloader refuse it", REDO};
 static const struct finding_kind bad_hash = {
     "image-hash", FINDING_ERROR, "the image was changed after it was made, the bootloader refuses it", REDO};
+static const struct finding_kind patched = {
+    "image-hash", FINDING_WARNING,
+    "flashing tools that set flash mode, clock and size in the header leave it so; a bootloader starts all the same, "
+    "unless secure boot is on (the checksum is what the boot ROM looks at)",
+    "nothing; or write the file again as the build made it"};
 static const struct finding_kind trailing = {"image-trailing", FINDING_NOTE,
                                              "they are no part of the image and loaders ignore them",
                                              "nothing, unless you did not expect them"};
@@ -102,13 +107,13 @@ static const char *guess(const uint8_t *bytes, size_t len)
 /* An image of the ESP8266 has the same magic, 8 bytes of header and then its first segment: the address of that, which is
    memory of the ESP8266, stands where others have the WP pin and drive strengths, which are small numbers. Addresses: esptool
    esptool/targets/esp8266.py. */
-static bool is_esp8266(const uint8_t *bytes, size_t len)
+bool image_is_esp8266(const uint8_t *bytes, size_t len)
 {
     enum { SEGMENT = 8 };
     static const struct {
         uint32_t base, end;
     } memory[] = {{0x3FFE8000, 0x40000000}, {0x40100000, 0x40110000}, {0x40200000, 0x40300000}};
-    for (size_t i = 0; len >= SEGMENT + 4 && i < sizeof memory / sizeof memory[0]; i++) {
+    for (size_t i = 0; len >= SEGMENT + 4 && bytes[0] == IMAGE_MAGIC && i < sizeof memory / sizeof memory[0]; i++) {
         uint32_t addr = le32_get(bytes + SEGMENT);
         if (addr >= memory[i].base && addr < memory[i].end)
             return true;
@@ -137,7 +142,7 @@ static bool check_magic(const uint8_t *bytes, size_t len, struct findings *f)
         findings_add(f, &no_image, 0, "the first byte is 0x%02X; %s", bytes[0], guess(bytes, len));
         return false;
     }
-    if (is_esp8266(bytes, len)) {
+    if (image_is_esp8266(bytes, len)) {
         findings_add(f, &other_family, 0, "the image is for an ESP8266: its first segment is for 0x%08" PRIX32,
                      le32_get(bytes + 8));
         return false;
@@ -355,7 +360,8 @@ static bool check_sums(struct image_source *src, bool verify, struct image *im, 
         return false;
     }
     if (im->is_verified && memcmp(im->sha256, im->sha256_right, SHA256_LEN))
-        findings_add(f, &bad_hash, im->len, "the SHA-256 behind the image is not that of the image");
+        findings_add(f, im->has_app_desc || image_maps_flash(im) ? &bad_hash : &patched, im->len,
+                     "the SHA-256 behind the image is not that of the image");
     im->len += SHA256_LEN;
     return true;
 }

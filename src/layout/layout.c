@@ -190,10 +190,11 @@ static void survey(struct engine *en)
 
 static void read_all(struct engine *en)
 {
-    if (en->request->is_file && start_file(en))
-        return;
+    bool is_no_flash = en->request->is_file && start_file(en);
     if (en->request->survey)
         survey(en);
+    if (is_no_flash)
+        return;
     start_bootloader(en);
     bool was_known = en->out->chip;
     tables_find(en);
@@ -204,6 +205,7 @@ static void read_all(struct engine *en)
         start_bootloader(en); /* an app has told the chip, so now it is known where the bootloader should be */
     content_fill_gaps(en);
     boot_decide(en);
+    tables_say_missing(en);
     running_decide(en);
     en->out->known_name = known_layout(en->out);
 }

@@ -255,15 +255,29 @@ static bool is_all_blank(const struct layout *l)
     return true;
 }
 
-/* Why nothing boots. */
-static const char *nothing(const struct layout *l, bool has_bootloader)
+/* A file may be the begin of a flash. */
+static bool ends_before_apps(const struct engine *en)
 {
+    const struct partition_table *t = &en->out->table->table;
+    for (unsigned i = 0; i < t->count; i++) {
+        if (t->items[i].type == PARTITION_APP && t->items[i].offset < en->size)
+            return false;
+    }
+    return en->request->is_file;
+}
+
+/* Why nothing boots. */
+static const char *nothing(const struct engine *en, bool has_bootloader)
+{
+    const struct layout *l = en->out;
     if (is_all_blank(l))
         return "the flash is blank";
     if (!has_bootloader)
         return "there is no bootloader";
     if (!l->table)
         return "there is no partition table, and no image that another bootloader would start";
+    if (l->table->is_valid && ends_before_apps(en))
+        return "the file ends before the app slots";
     return l->table->is_valid ? "no app slot holds an image that the bootloader would start"
                               : "the partition table is damaged";
 }
@@ -284,7 +298,7 @@ static void decide_otherwise(struct engine *en, bool has_bootloader)
                "there is no partition table; what stands in place of the bootloader may be the whole program");
         return;
     }
-    decide(&l->boot, LAYOUT_BOOT_NOTHING, -1, "%s", nothing(l, has_bootloader));
+    decide(&l->boot, LAYOUT_BOOT_NOTHING, -1, "%s", nothing(en, has_bootloader));
     if (!en->request->is_file)
         findings_add_nowhere(en->f, &no_boot, "%s", l->boot.why);
 }

@@ -104,9 +104,11 @@ static bool take_blank(struct engine *en, struct layout_region *r)
 static void describe_image(struct layout_region *r)
 {
     const struct image *im = r->image;
+    const struct image_app_desc *d = &im->app;
     if (im->has_app_desc)
-        snprintf(r->detail, sizeof r->detail, "%.32s %.24s, IDF %.24s", im->app.project, im->app.version,
-                 im->app.idf_version);
+        snprintf(r->detail, sizeof r->detail, "%.32s%s%.24s%s%s%.24s", d->project,
+                 d->project[0] && d->version[0] ? " " : "", d->version, d->project[0] || d->version[0] ? ", " : "",
+                 d->idf_version[0] ? "IDF " : "", d->idf_version);
     else if (im->has_boot_desc)
         snprintf(r->detail, sizeof r->detail, "IDF %.32s", im->boot.idf_version);
 }
@@ -317,7 +319,8 @@ static uint32_t take_thing(struct engine *en, uint32_t offset, uint32_t end, enu
         struct image *im = engine_image(en, offset, end - offset, NULL);
         if (im && im->is_complete && im->chip && (!en->out->chip || im->chip == en->out->chip)) {
             take_image(en, &r, im);
-            findings_add(en->f, &app_apart, offset, "here is an app image that no partition has");
+            if (image_maps_flash(im) || im->has_app_desc) /* else it is for the boot ROM, and was judged there */
+                findings_add(en->f, &app_apart, offset, "here is an app image that no partition has");
         } else {
             free(im);
             return 0;
@@ -357,13 +360,13 @@ static uint32_t stretch(struct engine *en, uint32_t offset, uint32_t end, bool i
     return !is_blank && hole && at - offset > hole * LAYOUT_SECTOR ? at - hole * LAYOUT_SECTOR : at;
 }
 
-/* The stretch of cipher text that ends at offset. Some of its sectors begin like an image by chance, which ends no region. */
-static struct layout_region *cipher_before(struct layout *l, uint32_t offset)
+/* The stretch that ends at offset, when it is of that kind: what seemed to begin here was nothing. */
+static struct layout_region *stretch_before(struct layout *l, uint32_t offset, enum layout_kind kind)
 {
     for (size_t i = 0; i < l->region_count; i++) {
         struct layout_region *r = &l->regions[i];
-        if (r->kind == LAYOUT_ENCRYPTED && r->offset + r->size == offset)
-            return r;
+        if (r->offset + (uint64_t)r->size == offset)
+            return r->kind == kind && r->content == kind && !r->partition ? r : NULL;
     }
     return NULL;
 }
@@ -372,7 +375,7 @@ static void add_stretch(struct engine *en, uint32_t offset, uint32_t end, bool i
 {
     bool is_cipher = !is_blank && en->out->is_encrypted && content_looks_encrypted(en, offset);
     enum layout_kind kind = is_blank ? LAYOUT_BLANK : is_cipher ? LAYOUT_ENCRYPTED : LAYOUT_UNKNOWN;
-    struct layout_region *before = is_cipher ? cipher_before(en->out, offset) : NULL;
+    struct layout_region *before = stretch_before(en->out, offset, kind);
     if (before) {
         before->size += end - offset;
         return;

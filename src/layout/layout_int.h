@@ -60,6 +60,8 @@ uint32_t simple_boot_len(const struct image *image);
 
 /* --- layout_tables.c --- */
 void tables_find(struct engine *en);
+/* Says that there is no table, unless what boots needs none. */
+void tables_say_missing(struct engine *en);
 
 /* --- layout_content.c --- */
 /* Says what a region holds. */

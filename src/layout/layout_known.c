@@ -96,8 +96,10 @@ static const char *by_project(const struct layout *l)
 {
     static const struct {
         const char *project, *name;
-    } projects[] = {
-        {"micropython", "MicroPython"}, {"arduino-lib-builder", "Arduino"}, {"circuitpython", "CircuitPython"}};
+    } projects[] = {{"micropython", "MicroPython"},
+                    {"arduino-lib-builder", "Arduino"},
+                    {"esp32-arduino-lib-builder", "Arduino"},
+                    {"circuitpython", "CircuitPython"}};
     for (size_t i = 0; i < l->region_count; i++) {
         const struct image *im = l->regions[i].image;
         for (size_t k = 0; im && im->has_app_desc && k < sizeof projects / sizeof projects[0]; k++) {
@@ -108,11 +110,22 @@ static const char *by_project(const struct layout *l)
     return NULL;
 }
 
+/* Tasmota's tables differ by flash size, and its apps have no name; its rescue app has a partition that no one else has
+   (tasmota partitions/esp32_partition_app*.csv). */
+static bool is_tasmota(const struct partition_table *t)
+{
+    for (unsigned i = 0; i < t->count; i++) {
+        if (partition_is(&t->items[i], PARTITION_APP, PARTITION_APP_FACTORY) && !strcmp(t->items[i].label, "safeboot"))
+            return true;
+    }
+    return false;
+}
+
 const char *known_layout(const struct layout *l)
 {
     for (size_t i = 0; l->table && i < sizeof layouts / sizeof layouts[0]; i++) {
         if (is_layout(&l->table->table, &layouts[i]))
             return layouts[i].name;
     }
-    return by_project(l);
+    return l->table && is_tasmota(&l->table->table) ? "Tasmota" : by_project(l);
 }

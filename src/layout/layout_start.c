@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How the flash begins: files that are no flash, the bootloader, and by it the chip. */
+#include "layout/image_int.h"
 #include "layout/layout_int.h"
 
 #include <inttypes.h>
@@ -28,6 +29,11 @@ static const struct finding_kind file_mcuboot = {"file-mcuboot", FINDING_NOTE,
 static const struct finding_kind file_base = {"file-base", FINDING_NOTE,
                                               "offsets are those of the flash: the file's first byte belongs there",
                                               "write the file to that offset"};
+static const struct finding_kind file_8266 = {"file-esp8266", FINDING_ERROR,
+                                              "the ESP8266 has other images and no partition table of this kind",
+                                              "use the tools of the ESP8266"};
+static const struct finding_kind file_data = {"file-data", FINDING_NOTE,
+                                              "the content of one partition alone: it belongs into that", "nothing"};
 static const struct finding_kind boot_missing = {"bootloader-missing", FINDING_ERROR,
                                                  "the boot ROM finds nothing to start and resets again and again",
                                                  "write a bootloader to that offset"};
@@ -127,6 +133,25 @@ static bool start_with_image(struct engine *en)
     return false;
 }
 
+/* A file system or NVS alone, made to be written into its partition. */
+static bool start_with_data(struct engine *en)
+{
+    struct layout_region *r = region_add(en->out, 0, en->size, LAYOUT_UNKNOWN);
+    if (!r)
+        return false;
+    content_read(en, r);
+    static const enum layout_kind kinds[] = {LAYOUT_NVS, LAYOUT_SPIFFS, LAYOUT_LITTLEFS, LAYOUT_FAT, LAYOUT_ROMFS};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (r->content != kinds[i])
+            continue;
+        r->kind = r->content;
+        findings_add(en->f, &file_data, 0, "the file is an image of %s", layout_kind_text(r->kind));
+        return true;
+    }
+    en->out->region_count = 0;
+    return false;
+}
+
 bool start_file(struct engine *en)
 {
     uint8_t head[HEAD_LEN];
@@ -143,7 +168,12 @@ bool start_file(struct engine *en)
         return alone(en, LAYOUT_MCUBOOT, &file_mcuboot, "the file begins with an MCUboot image");
     if (partition_table_looks_right(head, len) && en->size <= LAYOUT_SECTOR)
         return alone(en, LAYOUT_PARTITION_TABLE, &file_table, "the file is a partition table");
-    return head[0] == IMAGE_MAGIC && start_with_image(en);
+    if (image_is_esp8266(head, len))
+        return foreign(en, &file_8266, "the file begins with an image for an ESP8266");
+    if (head[0] == IMAGE_MAGIC)
+        return start_with_image(en);
+    bool is_erased = first == UINT32_MAX;
+    return !is_erased && !is_table_at(en, PARTITION_TABLE_OFFSET) && start_with_data(en);
 }
 
 /* --- the bootloader --- */

@@ -215,14 +215,25 @@ static void search(struct engine *en)
         look_at(en, (uint32_t)(n * LAYOUT_SECTOR));
 }
 
-static void say_missing(struct engine *en)
+/* A file may be one part of a flash alone. */
+static bool is_part(const struct engine *en)
 {
     const struct layout *l = en->out;
+    bool has_more = false;
+    for (size_t i = 0; i < l->region_count; i++)
+        has_more = has_more || (l->regions[i].kind != LAYOUT_BOOTLOADER && l->regions[i].content != LAYOUT_BLANK);
+    return en->request->is_file && (!l->chip || !has_more || en->size <= PARTITION_TABLE_OFFSET);
+}
+
+void tables_say_missing(struct engine *en)
+{
+    const struct layout *l = en->out;
+    if (l->table)
+        return;
     if (en->request->table_offset != LAYOUT_NOWHERE)
         findings_add(en->f, &not_there, en->request->table_offset, "no partition table begins here");
-    /* A file may be one part of a flash alone. */
-    bool is_part = en->request->is_file && (!l->chip || en->size <= PARTITION_TABLE_OFFSET);
-    if (!l->is_encrypted && !is_part)
+    bool needs_none = l->boot.kind == LAYOUT_BOOT_SIMPLE || l->boot.kind == LAYOUT_BOOT_MCUBOOT;
+    if (!l->is_encrypted && !needs_none && !is_part(en))
         findings_add(en->f, &missing, PARTITION_TABLE_OFFSET,
                      "no partition table is here, nor at any other 4 KB boundary");
 }
@@ -242,10 +253,8 @@ void tables_find(struct engine *en)
     for (size_t i = 0; i < l->table_count; i++)
         count_apps(en, &l->tables[i]);
     l->table = choose(en);
-    if (!l->table) {
-        say_missing(en);
+    if (!l->table)
         return;
-    }
     if (said != LAYOUT_NOWHERE && l->table->offset != said)
         findings_add(en->f, &not_there, said, "no valid partition table begins here; one is at 0x%" PRIX32,
                      l->table->offset);

@@ -210,6 +210,28 @@ static void low_addresses_are_not_loaded(void **state)
     }
 }
 
+/* What a flashing tool that sets the flash size leaves: no loader minds in a bootloader, ESP-IDF's does in an app. */
+static void a_hash_before_new_settings_is_judged_by_what_it_is_in(void **state)
+{
+    (void)state;
+    static uint8_t bytes[64];
+    const struct image_part app[] = {{DROM, bytes, sizeof bytes, ".rodata"}, {IRAM, bytes, sizeof bytes, ".iram"}};
+    for (int is_app = 0; is_app < 2; is_app++) {
+        struct buf out = {0};
+        struct image im;
+        struct findings f = {0};
+        struct image_options o = image_options_default(esp32());
+        CHECK_OK(image_write(&quiet, &o, IRAM, is_app ? app : app + 1, is_app ? 2 : 1, &out));
+        out.bytes[3] ^= 0x10;
+        image_parse(out.bytes, out.len, &im, &f);
+        assert_int_equal(f.count, 1);
+        assert_string_equal(f.items[0].kind->code, "image-hash");
+        assert_int_equal(f.items[0].kind->severity, is_app ? FINDING_ERROR : FINDING_WARNING);
+        findings_fini(&f);
+        buf_fini(&out);
+    }
+}
+
 /* Checks that every byte of the parts is where a loader with a 64 KB flash MMU would find it. */
 static void check_loaded(const struct buf *image, const struct image_part *parts, size_t count)
 {
@@ -462,6 +484,7 @@ int main(void)
         cmocka_unit_test(other_files_are_named),
         cmocka_unit_test(images_of_the_esp8266_are_named),
         cmocka_unit_test(low_addresses_are_not_loaded),
+        cmocka_unit_test(a_hash_before_new_settings_is_judged_by_what_it_is_in),
         cmocka_unit_test(mapped_segments_are_placed),
         cmocka_unit_test(neighbours_are_joined),
         cmocka_unit_test(no_mapped_segment_of_the_esp32_ends_early_in_a_page),

@@ -367,6 +367,7 @@ static void a_missing_or_wrong_bootloader_is_said(void **state)
     request.chip = image_chip_find("esp32s3");
     look(&k, &request);
     expect_finding(&k, "bootloader-misplaced", 0x1000);
+    assert_null(finding(&k, "app-outside")); /* once is enough */
     expect_finding(&k, "bootloader-missing", 0);
     assert_string_equal(k.l.boot.why, "there is no bootloader");
     done(&k);
@@ -527,10 +528,11 @@ static void files_that_are_no_flash_are_said(void **state)
 {
     (void)state;
     static const struct {
-        uint8_t bytes[8];
+        uint8_t bytes[12];
         const char *code;
     } cases[] = {{{0x55, 0x46, 0x32, 0x0A, 0x57, 0x51, 0x5D, 0x9E}, "file-uf2"},
-                 {{0x7F, 'E', 'L', 'F', 1, 1, 1, 0}, "file-elf"}};
+                 {{0x7F, 'E', 'L', 'F', 1, 1, 1, 0}, "file-elf"},
+                 {{0xE9, 1, 2, 0x40, 0xF0, 0, 0x10, 0x40, 0, 0xE0, 0x10, 0x40}, "file-esp8266"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct scene s = scene_new(4096);
         struct look k;
@@ -540,6 +542,48 @@ static void files_that_are_no_flash_are_said(void **state)
         expect_region(&k, 0, LAYOUT_FOREIGN, LAYOUT_FOREIGN);
         leave(&k, &s);
     }
+}
+
+/* A dump of the first 64 KB is no flash in which nothing boots. */
+static void a_file_may_be_the_begin_of_a_flash(void **state)
+{
+    (void)state;
+    struct scene s = scene_usual(0x8000);
+    struct look k;
+    s.size = 0x10000;
+    look_at_file(&k, &s);
+    expect_quiet(&k);
+    assert_string_equal(k.l.boot.why, "the file ends before the app slots");
+    leave(&k, &s);
+}
+
+static void a_bootloader_alone_needs_no_table(void **state)
+{
+    (void)state;
+    struct scene s = scene_new(0xC000);
+    struct look k;
+    scene_bootloader(&s, "esp32s3", 0, 4 * MIB);
+    look_at_file(&k, &s);
+    expect_quiet(&k);
+    expect_region(&k, 0, LAYOUT_BOOTLOADER, LAYOUT_BOOTLOADER);
+    scene_text(&s, 0xA000, 0x1000); /* and now there is more */
+    done(&k);
+    look_at_file(&k, &s);
+    expect_finding(&k, "table-missing", 0x8000);
+    leave(&k, &s);
+}
+
+/* Where nothing is known, what looks like the begin of an image and is none does not split the rest. */
+static void what_is_no_image_splits_nothing(void **state)
+{
+    (void)state;
+    struct scene s = scene_new(4 * MIB);
+    struct look k;
+    scene_text(&s, 0x20000, 0x20000);
+    scene_put(&s, 0x28000, (uint8_t[]){0xE9, 3}, 2);
+    look_at(&k, &s);
+    assert_int_equal(expect_region(&k, 0x20000, LAYOUT_UNKNOWN, LAYOUT_UNKNOWN)->size, 0x20000);
+    leave(&k, &s);
 }
 
 static void an_app_alone_is_an_app(void **state)
@@ -641,6 +685,9 @@ int main(void)
         cmocka_unit_test(sizes_that_differ_are_told_in_one_unit),
         cmocka_unit_test(sizes_of_any_kind_are_taken),
         cmocka_unit_test(files_that_are_no_flash_are_said),
+        cmocka_unit_test(a_file_may_be_the_begin_of_a_flash),
+        cmocka_unit_test(a_bootloader_alone_needs_no_table),
+        cmocka_unit_test(what_is_no_image_splits_nothing),
         cmocka_unit_test(an_app_alone_is_an_app),
         cmocka_unit_test(a_part_of_a_flash_need_not_have_a_table),
         cmocka_unit_test(a_table_alone_is_a_table),

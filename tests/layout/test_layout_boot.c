@@ -232,6 +232,7 @@ static void mcuboot_is_found_without_a_table(void **state)
         scene_mcuboot(&s, slots[i], 0, 0x400D0000);
         look_at(&k, &s);
         expect_boot(&k, LAYOUT_BOOT_MCUBOOT, slots[i], "the first slot with an MCUboot image");
+        assert_null(finding(&k, "table-missing"));
         const struct layout_region *r = expect_region(&k, slots[i], LAYOUT_MCUBOOT, LAYOUT_MCUBOOT);
         assert_string_equal(r->detail, "version 1.2.3+0");
         leave(&k, &s);
@@ -272,6 +273,7 @@ static void simple_boot_is_what_it_is(void **state)
         assert_int_equal(r->image->uncounted, 2);
         assert_int_equal(r->used, len);
         expect_boot(&k, LAYOUT_BOOT_SIMPLE, cases[i].offset, "the boot ROM starts it itself");
+        assert_null(finding(&k, "table-missing")); /* nothing looks for one */
         leave(&k, &s);
     }
 }

@@ -80,6 +80,13 @@ static void put_fat(struct scene *s, uint32_t at)
     scene_put(s, at, sector, sizeof sector);
 }
 
+/* In 64 KB: the magic is 0x0529 ^ page size ^ blocks. */
+static void put_spiffs(struct scene *s, uint32_t at)
+{
+    scene_put(s, at + 252, (uint8_t[]){0x29 ^ 16, 0x04}, 2);
+    scene_put(s, at, (uint8_t[]){0x01, 0x80}, 2);
+}
+
 static void file_systems_are_known_by_their_magics(void **state)
 {
     (void)state;
@@ -94,8 +101,7 @@ static void file_systems_are_known_by_their_magics(void **state)
     put_fat(&s, AT + 0x3000);
     expect_content(&s, LAYOUT_FAT, LAYOUT_FAT, "with wear levelling");
     s = data_scene("spiffs");
-    scene_put(&s, AT + 252, (uint8_t[]){0x29 ^ 16, 0x04}, 2); /* 0x0529 ^ page size ^ blocks */
-    scene_put(&s, AT, (uint8_t[]){0x01, 0x80}, 2);
+    put_spiffs(&s, AT);
     expect_content(&s, LAYOUT_SPIFFS, LAYOUT_SPIFFS, "");
     s = data_scene("0x8f");
     scene_put(&s, AT, (uint8_t[]){0xD2, 0xCD, 0x31, 0x81, 0x00, 0x00}, 6);
@@ -247,6 +253,58 @@ static void a_partition_beyond_the_flash_is_cut(void **state)
 
 /* --- names --- */
 
+/* Files as they are made to be written into a partition; the same bytes as above, from offset 0 on. */
+static void a_file_system_alone_is_said(void **state)
+{
+    (void)state;
+    static const enum layout_kind kinds[] = {LAYOUT_LITTLEFS, LAYOUT_FAT, LAYOUT_SPIFFS, LAYOUT_NVS, LAYOUT_ROMFS};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        struct scene s = scene_new(0x10000);
+        struct look k;
+        if (kinds[i] == LAYOUT_LITTLEFS)
+            put_littlefs(&s, 0, 16);
+        else if (kinds[i] == LAYOUT_FAT)
+            put_fat(&s, 0);
+        else if (kinds[i] == LAYOUT_SPIFFS)
+            put_spiffs(&s, 0);
+        else if (kinds[i] == LAYOUT_NVS)
+            scene_nvs_page(&s, 0, 0xFFFFFFFE, 0);
+        else
+            scene_put(&s, 0, (uint8_t[]){0xD2, 0xCD, 0x31, 0x81, 0x00, 0x00}, 6);
+        struct layout_request request = scene_request(&s);
+        request.is_file = true;
+        look(&k, &request);
+        expect_region(&k, 0, kinds[i], kinds[i]);
+        expect_finding(&k, "file-data", 0);
+        expect_quiet(&k);
+        leave(&k, &s);
+    }
+}
+
+/* MicroPython's and Tasmota's builds leave the project and version out. */
+static void descriptors_without_a_name_are_described(void **state)
+{
+    (void)state;
+    enum { VERSION = 16, PROJECT = 48 };
+    static const struct {
+        bool has_project, has_version;
+        const char *detail;
+    } cases[] = {{true, true, "scene 1.2.3, IDF v5.3"},
+                 {true, false, "scene, IDF v5.3"},
+                 {false, true, "1.2.3, IDF v5.3"},
+                 {false, false, "IDF v5.3"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct scene s = data_scene("nvs");
+        struct look k;
+        uint8_t *desc = s.bytes + 0x10000 + IMAGE_HEADER_LEN + IMAGE_SEGMENT_HEADER_LEN;
+        desc[PROJECT] = cases[i].has_project ? desc[PROJECT] : 0;
+        desc[VERSION] = cases[i].has_version ? desc[VERSION] : 0;
+        look_at(&k, &s);
+        assert_string_equal(layout_at(&k.l, 0x10000)->detail, cases[i].detail);
+        leave(&k, &s);
+    }
+}
+
 static void layouts_are_known_by_name(void **state)
 {
     (void)state;
@@ -266,6 +324,11 @@ static void layouts_are_known_by_name(void **state)
          "app1, app, ota_1, 0x150000, 0x140000\nspiffs, data, spiffs, 0x290000, 0x160000\n"
          "coredump, data, coredump, 0x3F0000, 0x10000\n",
          "Arduino, default (4 MB)"},
+        {4 * MIB,
+         "nvs, data, nvs, 0x9000, 0x5000\notadata, data, ota, 0xe000, 0x2000\n"
+         "safeboot, app, factory, 0x10000, 0xD0000\napp0, app, ota_0, 0xE0000, 0x230000\n"
+         "spiffs, data, spiffs, 0x310000, 0xF0000\n",
+         "Tasmota"},
         {4 * MIB, "factory, app, factory, 0x10000, 1M\n", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -341,6 +404,8 @@ int main(void)
         cmocka_unit_test(a_flash_in_tatters_is_not_listed_in_full),
         cmocka_unit_test(partitions_that_overlap_are_both_there),
         cmocka_unit_test(a_partition_beyond_the_flash_is_cut),
+        cmocka_unit_test(a_file_system_alone_is_said),
+        cmocka_unit_test(descriptors_without_a_name_are_described),
         cmocka_unit_test(layouts_are_known_by_name),
         cmocka_unit_test(a_project_is_known_by_its_descriptor),
     };

@@ -177,7 +177,7 @@ static void list_regions(struct drawing *d)
 
 static const char *bus_of(const struct mapping_range *r)
 {
-    return r->is_code && r->is_data ? "any" : r->is_code ? "code" : "data";
+    return r->is_code && r->is_data ? "both" : r->is_code ? "code" : "data";
 }
 
 static void list_range(struct drawing *d, const struct mapping_range *r)

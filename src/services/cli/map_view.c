@@ -11,8 +11,10 @@ bool map_is_gap(const struct layout_region *r)
 
 const char *map_what(char *text, size_t room, const struct layout_region *r)
 {
-    bool is_other = r->content != r->kind;
-    snprintf(text, room, "%s%s%s", layout_kind_text(r->kind), is_other ? ": " : "",
+    bool is_other = r->content != r->kind, is_alone = r->kind == LAYOUT_APP && !r->partition;
+    bool is_app = r->image && (r->image->has_app_desc || image_maps_flash(r->image));
+    const char *alone = is_app ? "app image" : "image for RAM";
+    snprintf(text, room, "%s%s%s", is_alone ? alone : layout_kind_text(r->kind), is_other ? ": " : "",
              is_other ? layout_kind_text(r->content) : "");
     return text;
 }
