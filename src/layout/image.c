@@ -4,9 +4,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { VERIFY_BLOCK = 4096 };
+enum { VERIFY_BLOCK = 4096, PATCHED_MAX = 0x10000 /* bootloaders are smaller */ };
 
 #define REDO "write the file again from a good copy, or build it again"
 
@@ -50,8 +51,8 @@ static const struct finding_kind bad_hash = {
     "image-hash", FINDING_ERROR, "the image was changed after it was made, the bootloader refuses it", REDO};
 static const struct finding_kind patched = {
     "image-hash", FINDING_WARNING,
-    "flashing tools that set flash mode, clock and size in the header leave it so; a bootloader starts all the same, "
-    "unless secure boot is on (the checksum is what the boot ROM looks at)",
+    "flashing tools that set flash mode, clock and size leave it so; a bootloader starts all the same, unless secure "
+    "boot is on",
     "nothing; or write the file again as the build made it"};
 static const struct finding_kind trailing = {"image-trailing", FINDING_NOTE,
                                              "they are no part of the image and loaders ignore them",
@@ -336,6 +337,43 @@ bool image_is_damaged(const struct image *im)
                                (im->is_hash_there && memcmp(im->sha256, im->sha256_right, SHA256_LEN)));
 }
 
+static bool fits_with(uint8_t *bytes, const struct image *im, uint8_t mode, uint8_t clock_and_size)
+{
+    uint8_t digest[SHA256_LEN];
+    bytes[2] = mode;
+    bytes[3] = clock_and_size;
+    hash_sha256(bytes, im->len, digest);
+    return !memcmp(digest, im->sha256, sizeof digest);
+}
+
+/* Whether the hash is right for the same image with other flash settings: then a tool has set these, and nothing else is
+   changed. ESP-IDF does not look at the hash of a bootloader for this reason (esp-idf components/bootloader_support/src/
+   esp_image_format.c, image_load). */
+static bool is_patched(struct image_source *src, const struct image *im)
+{
+    bool is_found = false;
+    if (im->has_app_desc || image_maps_flash(im) || im->len > PATCHED_MAX || !im->chip)
+        return false;
+    uint8_t *bytes = malloc(im->len);
+    bool is_read = bytes && image_fetch(src, 0, bytes, im->len);
+    for (uint8_t mode = 0; is_read && image_mode_name(mode); mode++) {
+        for (unsigned code = 0; code <= UINT8_MAX && !is_found; code++)
+            is_found = image_freq_name(im->chip, code & 0x0F) && image_size_bytes((uint8_t)(code >> 4)) &&
+                       fits_with(bytes, im, mode, (uint8_t)code);
+    }
+    free(bytes);
+    return is_found;
+}
+
+static void report_hash(struct image_source *src, const struct image *im, struct findings *f)
+{
+    if (is_patched(src, im))
+        findings_add(f, &patched, im->len,
+                     "the SHA-256 behind the image is that before its flash settings were changed");
+    else
+        findings_add(f, &bad_hash, im->len, "the SHA-256 behind the image is not that of the image");
+}
+
 /* The checksum, and the hash behind it. */
 static bool check_sums(struct image_source *src, bool verify, struct image *im, struct findings *f)
 {
@@ -360,8 +398,7 @@ static bool check_sums(struct image_source *src, bool verify, struct image *im, 
         return false;
     }
     if (im->is_verified && memcmp(im->sha256, im->sha256_right, SHA256_LEN))
-        findings_add(f, im->has_app_desc || image_maps_flash(im) ? &bad_hash : &patched, im->len,
-                     "the SHA-256 behind the image is not that of the image");
+        report_hash(src, im, f);
     im->len += SHA256_LEN;
     return true;
 }

@@ -97,6 +97,8 @@ struct image {
 
 /* The 24 bytes of a header. False when there are fewer or the magic is wrong. */
 bool image_header_parse(const void *bytes, size_t len, struct image_header *out);
+/* Whether the bytes begin as an image for the ESP8266 does, which has the same magic and another header. */
+bool image_is_esp8266(const uint8_t *bytes, size_t len);
 /* The 256 bytes of an application descriptor. False when there are fewer or the magic is wrong. */
 bool image_app_desc_parse(const void *bytes, size_t len, struct image_app_desc *out);
 /* Any bytes in: what they say in out, what is odd in findings (may be NULL). Never fails, never reads past len. */

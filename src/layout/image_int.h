@@ -16,8 +16,6 @@ struct image_source {
 /* False when the reader failed or the bytes are not there; buf is zero then. */
 bool image_fetch(struct image_source *src, uint32_t offset, void *buf, size_t len);
 
-/* Whether the bytes begin as an image for the ESP8266 does. */
-bool image_is_esp8266(const uint8_t *bytes, size_t len);
 /* Reads the application or bootloader descriptor from the first segment, when that is whole and has one. */
 void image_read_descriptors(struct image_source *src, struct image *im);
 /* Looks for signature blocks behind a complete image: of secure boot v2 in the next sector, of v1 right behind it. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How the flash begins: files that are no flash, the bootloader, and by it the chip. */
-#include "layout/image_int.h"
 #include "layout/layout_int.h"
 
 #include <inttypes.h>

@@ -20,7 +20,6 @@ enum {
     TRAILER_ALIGN_MAX = 32,
     TLV_MAX = 64, /* TLVs beyond which nothing sensible follows */
     HASH_BLOCK = 4096,
-    PART_ROUNDING = 32, /* linker scripts round the sizes of the load header up, to as much as a cache line */
 };
 
 #define SIGN_AGAIN "sign the image again (imgtool) and write it to the slot"
@@ -127,7 +126,7 @@ static void read_part(struct rd *r, struct mcuboot_part *p)
 static void check_part(const struct mcuboot_image *m, struct mcuboot_part *p, const char *name, struct findings *f)
 {
     uint64_t end = (uint64_t)m->header_size + m->image_size;
-    if (p->size && p->offset < end && p->offset + (uint64_t)p->size < end + PART_ROUNDING)
+    if (p->size && p->offset < end && p->offset + (uint64_t)p->size < end + MCUBOOT_PART_ROUNDING)
         return;
     if (p->size)
         findings_add(f, &odd_part, MCUBOOT_HEADER_LEN,

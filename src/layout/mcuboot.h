@@ -16,11 +16,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { MCUBOOT_HEADER_LEN = 32, MCUBOOT_LOAD_LEN = 0x60 };
+enum {
+    MCUBOOT_HEADER_LEN = 32,
+    MCUBOOT_LOAD_LEN = 0x60,
+    MCUBOOT_PART_ROUNDING = 32, /* linker scripts round the sizes in the load header up, to as much as a cache line */
+};
 #define MCUBOOT_MAGIC      0x96F3B83DU
 #define MCUBOOT_LOAD_MAGIC 0xACE637D3U
 
-/* A part that the load header names. size 0: not there. */
+/* A part that the load header names. size 0: not there. Its end is less than MCUBOOT_PART_ROUNDING behind that of the image. */
 struct mcuboot_part {
     uint32_t addr, offset, size; /* offset from the begin of the slot */
 };

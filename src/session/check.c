@@ -104,6 +104,11 @@ static enum err check_image(struct log *log, const struct flash_piece *p, const 
 {
     struct image im;
     struct findings f = {0};
+    if (image_is_esp8266(p->bytes, p->len))
+        return err_at(log, ERR_STATE,
+                      "'%s' is an image for ESP8266, the chip here is %s: it would not start; build it for %s, or say "
+                      "force to write it all the same",
+                      p->name, chip->title, chip->title);
     image_parse(p->bytes, p->len, &im, &f);
     enum err e = ERR_OK;
     bool is_at_bootloader = p->offset == chip->image.bootloader_offset;

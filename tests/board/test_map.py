@@ -143,6 +143,23 @@ def test_svg(espocd, flash, tmp_path):
     xml.etree.ElementTree.fromstring(espocd("map", flash, "--svg", "-").out)
 
 
+def test_a_long_label_fits_into_the_svg(espocd, flash, tmp_path):
+    """A version of 24 letters and more is usual ("v4.0.2-206-g5630b17480-dirty"). 6 units a letter is a narrow font."""
+    content = bytearray(flash.read_bytes())
+    descriptor = SLOT["factory"] + 32
+    content[descriptor + 16:descriptor + 48] = b"w" * 32  # version, project, and ESP-IDF's
+    content[descriptor + 48:descriptor + 80] = b"w" * 32
+    content[descriptor + 112:descriptor + 144] = b"w" * 32
+    file = tmp_path / "long.bin"
+    file.write_bytes(content)
+    root = xml.etree.ElementTree.fromstring(espocd("map", file, "--svg", "-").out)
+    space = "{http://www.w3.org/2000/svg}"
+    labels = [(float(t.get("x")), "".join(t.itertext())) for t in root.iter(space + "text")]
+    longest = max(labels, key=lambda label: len(label[1]))
+    assert "boots" in longest[1] and longest[0] + 6 * len(longest[1]) < float(root.get("width"))
+    assert root.get("viewBox").split()[2] == root.get("width")
+
+
 def test_typical_mistakes(espocd, tmp_path):
     assert "there is no adapter" in espocd("map", status=2).err
     assert "cannot open" in espocd("map", tmp_path / "absent.bin", status=1).err

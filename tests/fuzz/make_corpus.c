@@ -78,6 +78,82 @@ static void save_scene(const char *dir, const char *name, struct scene s, const 
     scene_free(&s);
 }
 
+/* Files and layouts of kinds that public firmware comes in. */
+static void save_kinds(const char *dir)
+{
+    static const uint8_t file[SPARSE_SETTINGS] = {255, 255, 4}, all[SPARSE_SETTINGS] = {255, 255, 7};
+    /* What begins with an ESP8266 image; a file system, NVS alone. */
+    static const uint8_t esp8266[] = {0xE9, 1, 2, 0x40, 0xF0, 0, 0x10, 0x40, 0, 0xE0, 0x10, 0x40, 0, 0x0E},
+                         fat[] = {0xEB, 0xFE, 0x90, 'M', 'S', 'D', 'O', 'S', '5', '.', '0', 0, 0x10, 1, 1, 0, 1},
+                         romfs[] = {0xD2, 0xCD, 0x31, 0x81};
+    struct scene s = scene_new(MIB);
+    scene_put(&s, 0, esp8266, sizeof esp8266);
+    save_scene(dir, "esp8266", s, file);
+    s = scene_new(MIB);
+    scene_put(&s, 0, fat, sizeof fat);
+    scene_put(&s, 510, (uint8_t[]){0x55, 0xAA}, 2);
+    save_scene(dir, "fat-alone", s, file);
+    s = scene_new(MIB);
+    scene_put(&s, 0, romfs, sizeof romfs);
+    save_scene(dir, "romfs-alone", s, file);
+    s = scene_new(MIB);
+    scene_nvs_page(&s, 0, 0xFFFFFFFE, 0);
+    scene_nvs_page(&s, 0x1000, 0xFFFFFFFC, 1);
+    save_scene(dir, "nvs-alone", s, all);
+    /* A rescue app, and OTA data that choose the other; Arduino's OTA data at another place. */
+    s = scene_new(4 * MIB);
+    scene_bootloader(&s, "esp32", 0x1000, 4 * MIB);
+    scene_table(&s, 0x8000,
+                "nvs, data, nvs, 0x9000, 0x5000\notadata, data, ota, 0xe000, 0x2000\nsafeboot, app, factory, 0x10000, "
+                "0xD0000\napp0, app, ota_0, 0xE0000, 0x230000\nspiffs, data, spiffs, 0x310000, 0xF0000\n");
+    scene_otadata(&s, 0xE000, 1, 0xFFFFFFFF);
+    scene_app(&s, "esp32", 0x10000, 1, 0x100);
+    scene_app(&s, "esp32", 0xE0000, 2, 0x100);
+    save_scene(dir, "rescue-app", s, all);
+    /* A bootloader where only another chip looks, and an app image with a segment that is not loaded. */
+    s = scene_new(4 * MIB);
+    scene_bootloader(&s, "esp32s3", 0x1000, 4 * MIB);
+    scene_table(&s, 0x8000, scene_two_ota);
+    scene_app(&s, "esp32s3", 0x10000, 1, 0x100);
+    le32_put(s.bytes + 0x10000 + IMAGE_HEADER_LEN, 0x20);
+    save_scene(dir, "misplaced", s, all);
+    /* Cipher text from end to end, in which an image seems to begin. */
+    s = scene_new(256 * KIB);
+    scene_cipher(&s, 0, 0x10000);
+    scene_put(&s, 0x8000, (uint8_t[]){0xE9, 3}, 2);
+    save_scene(dir, "cipher-all", s, file);
+    /* The begin of a flash alone. */
+    s = scene_usual(0x8000);
+    s.size = 0x10000;
+    save_scene(dir, "begin-alone", s, all);
+}
+
+/* An image of 32 KB pages that does not say so, with a segment that is not loaded, and one for a bootloader whose header
+   was changed. */
+static void save_images(const char *dir)
+{
+    static uint8_t bytes[0x200];
+    struct image_options o = image_options_default(image_chip_find("esp32c6"));
+    const struct image_part parts[] = {{0x40800000, bytes, 64, ".ram"}, {0x42008020, bytes, sizeof bytes, ".rodata"}};
+    struct buf out = {0};
+    struct log quiet = {0};
+    le32_put(bytes, 0xABCD5432);
+    o.page_size = 0x8000;
+    if (image_write(&quiet, &o, 0x40800000, parts, 2, &out))
+        abort();
+    save(dir, "image", "small-pages", out.bytes, out.len);
+    le32_put(out.bytes + IMAGE_HEADER_LEN, 0x20);
+    save(dir, "image", "not-loaded", out.bytes, out.len);
+    buf_clear(&out);
+    if (image_write(&quiet, &o, 0x40800000, parts, 1, &out))
+        abort();
+    out.bytes[3] ^= 0x10;
+    save(dir, "image", "patched", out.bytes, out.len);
+    static const uint8_t esp8266[64] = {0xE9, 1, 2, 0x40, 0xF0, 0, 0x10, 0x40, 0, 0xE0, 0x10, 0x40, 0x14};
+    save(dir, "image", "esp8266", esp8266, sizeof esp8266);
+    buf_fini(&out);
+}
+
 static void save_scenes(const char *dir)
 {
     /* Size 255: 4 MB; chip 255: to be found. */
@@ -110,6 +186,7 @@ static void save_scenes(const char *dir)
     scene_table(&s, 0x7000, scene_two_ota);
     save_scene(dir, "file", s, file);
     save_scene(dir, "blank", scene_new(4096), plain);
+    save_kinds(dir);
 }
 
 static void save_records(const char *dir)
@@ -131,6 +208,8 @@ static void save_mcuboot(const char *dir)
     uint32_t len = scene_mcuboot(&s, 0, 0x2000, 0x400D0000);
     save(dir, "mcuboot", "slot", s.bytes, s.size);
     save(dir, "mcuboot", "image", s.bytes, len);
+    le32_put(s.bytes + MCUBOOT_HEADER_LEN + 8 + 4 * 12 + 8, 0x1080 - 0x100 + 0x20 + 8); /* rounded up */
+    save(dir, "mcuboot", "rounded", s.bytes, len);
     scene_free(&s);
 }
 
@@ -152,11 +231,12 @@ static void save_mappings(const char *dir)
 int main(int argc, char **argv)
 {
     if (argc != 2) {
-        fprintf(stderr, "make_corpus DIR (with folders layout, otadata, mcuboot, mapping)\n");
+        fprintf(stderr, "make_corpus DIR (with folders layout, image, otadata, mcuboot, mapping)\n");
         return 2;
     }
     save_scenes(argv[1]);
     save_records(argv[1]);
+    save_images(argv[1]);
     save_mcuboot(argv[1]);
     save_mappings(argv[1]);
     return 0;

@@ -228,6 +228,10 @@ static void a_hash_before_new_settings_is_judged_by_what_it_is_in(void **state)
         assert_string_equal(f.items[0].kind->code, "image-hash");
         assert_int_equal(f.items[0].kind->severity, is_app ? FINDING_ERROR : FINDING_WARNING);
         findings_fini(&f);
+        out.bytes[4] ^= 4; /* the entry as well: that is damage */
+        image_parse(out.bytes, out.len, &im, &f);
+        assert_int_equal(f.items[0].kind->severity, FINDING_ERROR);
+        findings_fini(&f);
         buf_fini(&out);
     }
 }

@@ -81,6 +81,9 @@ static void images(void **state)
     assert_non_null(strstr(quiet.why, "ESP32-S3"));
     p.len = IMAGE_HEADER_LEN; /* begins like an image and is none */
     CHECK_OK(session_check_images(&quiet, &p, 1, chip, 300));
+    le32_put(image.bytes + 8, 0x40100000); /* or begins like one of the ESP8266 */
+    CHECK_ERR(session_check_images(&quiet, &p, 1, chip, 300), ERR_STATE);
+    assert_non_null(strstr(quiet.why, "ESP8266"));
     buf_fini(&image);
 }
 

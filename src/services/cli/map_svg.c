@@ -13,7 +13,8 @@
 #include <string.h>
 
 enum {
-    WIDTH = 980,
+    WIDTH_MIN = 980,
+    LETTER_WIDTH = 7, /* of the labels, at most, on average */
     TOP = 96,
     COLUMN_X = 400,
     COLUMN_WIDTH = 120,
@@ -53,7 +54,7 @@ struct picture {
     const struct map_view *view;
     const struct mapping *mapping; /* that which is drawn */
     struct buf *out;
-    double height; /* of the whole document */
+    double width, height; /* of the whole document */
 };
 
 static void put_text(struct buf *out, const char *text)
@@ -114,20 +115,40 @@ static void spread(double *y, size_t count, double first, double last, double st
     }
 }
 
+/* "app slot, blink 1.0, IDF v5.3 - boots" */
+static const char *describe(const struct layout *l, const struct layout_region *r, char *text, size_t room)
+{
+    char what[96];
+    const char *marks = map_marks(l, r);
+    snprintf(text, room, "%s%s%s%s%s", map_what(what, sizeof what, r), r->detail[0] ? ", " : "", r->detail,
+             *marks ? " - " : "", marks);
+    return text;
+}
+
 static void label_region(struct picture *p, const struct layout_region *r, double y)
 {
     const struct layout *l = p->view->layout;
-    char label[PARTITION_LABEL_LEN + 1], what[96], size[32], text[256];
+    char label[PARTITION_LABEL_LEN + 1], size[32], text[256];
     double middle = (y_of(p, r->offset) + y_of(p, (uint64_t)r->offset + r->size)) / 2;
     buf_printf(p->out, "<path class=\"lead\" d=\"M%d %.1f L%d %.1f\"/>\n", COLUMN_X + COLUMN_WIDTH, middle, LABEL_X - 8,
                y);
     snprintf(text, sizeof text, "0x%08" PRIX32 "  %s  %s", r->offset + l->base, cli_size(size, sizeof size, r->size),
              map_label(label, sizeof label, r));
     text_at(p, LABEL_X, y - 1, "name", "start", text);
-    const char *marks = map_marks(l, r);
-    snprintf(text, sizeof text, "%s%s%s%s%s", map_what(what, sizeof what, r), r->detail[0] ? ", " : "", r->detail,
-             *marks ? " - " : "", marks);
-    text_at(p, LABEL_X, y + 11, *marks ? "mark" : "what", "start", text);
+    text_at(p, LABEL_X, y + 11, *map_marks(l, r) ? "mark" : "what", "start", describe(l, r, text, sizeof text));
+}
+
+/* Wide enough for the longest label. */
+static double width_for(const struct layout *l)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < l->region_count; i++) {
+        char text[256];
+        size_t len = strlen(describe(l, &l->regions[i], text, sizeof text));
+        longest = len > longest ? len : longest;
+    }
+    double width = LABEL_X + MARGIN + (double)longest * LETTER_WIDTH;
+    return width > WIDTH_MIN ? width : WIDTH_MIN;
 }
 
 static void label_regions(struct picture *p)
@@ -172,9 +193,10 @@ static void draw_range(struct picture *p, const struct mapping_range *r, double 
     buf_printf(p->out, "<rect x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%.1f\" class=\"%s\"/>\n", WINDOW_X, y,
                WINDOW_WIDTH, height, r->is_code ? "code" : "data");
     text_at(p, WINDOW_X + WINDOW_WIDTH / 2.0, y + height / 2 + 4, "what", "middle",
-            !is_flash    ? "PSRAM"
-            : r->is_code ? "code"
-                         : "data");
+            !is_flash                  ? "PSRAM"
+            : r->is_code && r->is_data ? "code, data"
+            : r->is_code               ? "code"
+                                       : "data");
     snprintf(text, sizeof text, "0x%08" PRIX32, r->vaddr);
     text_at(p, WINDOW_X - 8, y + 11, "name", "end", text);
     char size[32];
@@ -196,17 +218,19 @@ static void begin(struct picture *p)
 {
     buf_printf(
         p->out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%.0f\" viewBox=\"0 0 %d %.0f\">\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" viewBox=\"0 0 %.0f %.0f\">\n"
         "<style>text{font-family:sans-serif;fill:#222}.title{font-size:16px;font-weight:bold}"
         ".head{font-size:12px;fill:#555}.name{font-size:12px;font-family:monospace}.what{font-size:11px;fill:#555}"
         ".mark{font-size:11px;font-weight:bold;fill:#1f6b1f}.lead{stroke:#aaa;fill:none}"
         ".region{stroke:#666;stroke-width:.5}.link{fill:#88a;fill-opacity:.18;stroke:#88a;stroke-opacity:.5}"
         ".code{fill:#f0d9b5;stroke:#666}.data{fill:#cfe3f1;stroke:#666}.frame{fill:none;stroke:#444}</style>\n"
         "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
-        WIDTH, p->height, WIDTH, p->height);
+        p->width, p->height, p->width, p->height);
     text_at(p, MARGIN, 30, "title", "start", p->view->title);
     if (p->view->flash)
         text_at(p, MARGIN, 50, "head", "start", p->view->flash);
+    if (p->view->layout->known_name)
+        text_at(p, MARGIN, p->view->flash ? 66 : 50, "head", "start", p->view->layout->known_name);
     bool is_live = p->view->now && !p->view->no_live;
     text_at(p, WINDOW_X + WINDOW_WIDTH, TOP - 14, "head", "end",
             !p->mapping->count ? "nothing is mapped"
@@ -222,6 +246,7 @@ void map_svg(const struct map_view *view, struct buf *out)
     struct picture p = {.view = view,
                         .mapping = view->now && !view->no_live ? view->now : view->expected,
                         .out = out,
+                        .width = width_for(view->layout),
                         .height = labels > height ? labels : height};
     begin(&p);
     draw_mapping(&p);
