@@ -156,7 +156,7 @@ def test_a_long_label_fits_into_the_svg(espocd, flash, tmp_path):
     space = "{http://www.w3.org/2000/svg}"
     labels = [(float(t.get("x")), "".join(t.itertext())) for t in root.iter(space + "text")]
     longest = max(labels, key=lambda label: len(label[1]))
-    assert "boots" in longest[1] and longest[0] + 6 * len(longest[1]) < float(root.get("width"))
+    assert "IDF" in longest[1] and longest[0] + 6 * len(longest[1]) < float(root.get("width"))
     assert root.get("viewBox").split()[2] == root.get("width")
 
 
