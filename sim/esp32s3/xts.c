@@ -172,11 +172,21 @@ static bool decrypts(const struct esp32s3 *s)
     return is_download(s) ? control(s) & ESP32S3_SYSTEM_DOWNLOAD_DECRYPT : s->xts.is_on;
 }
 
+/* As large as the flash, and made when it is first needed. */
+static bool has_room(struct esp32s3 *s)
+{
+    struct mem_block *plain = &s->xts.plain;
+    if (plain->size || mem_block_init(plain, "decrypted flash", s->flash.size))
+        return true;
+    log_error(s->soc.log, "esp32s3: no memory for the decrypted flash: the caches show it as it is");
+    return false;
+}
+
 struct mem_block *s3_xts_view(struct esp32s3 *s, uint32_t page)
 {
     struct xts *x = &s->xts;
     uint32_t at = page * ESP32S3_MMU_PAGE_SIZE;
-    if (!decrypts(s))
+    if (!decrypts(s) || !has_room(s))
         return &s->flash;
     if (!x->is_decrypted[page]) {
         memcpy(x->plain.bytes + at, s->flash.bytes + at, ESP32S3_MMU_PAGE_SIZE);
@@ -200,8 +210,7 @@ bool s3_xts_init(struct esp32s3 *s)
     uint32_t size = nor_size(s->soc.config.flash);
     s->xts.done = (struct sched_event){.fn = encrypted, .ctx = &s->xts};
     s->xts.is_decrypted = calloc(size / ESP32S3_MMU_PAGE_SIZE, sizeof *s->xts.is_decrypted);
-    return s->xts.is_decrypted && block_init(&s->xts.block, &kind, &s->soc, ESP32S3_XTS_BASE) &&
-           mem_block_init(&s->xts.plain, "decrypted flash", size);
+    return s->xts.is_decrypted && block_init(&s->xts.block, &kind, &s->soc, ESP32S3_XTS_BASE);
 }
 
 void s3_xts_fini(struct esp32s3 *s)
