@@ -34,7 +34,7 @@ enum rv32_option {
     RV32_NO_TINFO = 0x80, /* tinfo does not exist */
 };
 
-/* What differs between cores of this family. Constant data. */
+/* What differs between cores of this family. Constant data. misa must have I and C. */
 struct rv32_config {
     const char *name;
     uint32_t misa, mvendorid, marchid, mimpid, mhartid;
@@ -43,6 +43,7 @@ struct rv32_config {
     uint32_t mtvec_reset;
     uint32_t mtvec_base;   /* bits of the base that can be written */
     uint32_t mstatus_mask; /* bits that can be written */
+    uint32_t mcause_mask;  /* bits that mcause has */
     uint32_t irq_lines;    /* lines that exist */
     uint8_t pmps;          /* PMP entries, at most RV32_PMPS, a multiple of 4 */
     uint8_t triggers;      /* at most RV32_TRIGGERS */

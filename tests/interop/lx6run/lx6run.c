@@ -1,51 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs small programs on the LX6 and LX7 interpreter, for comparison with other simulators. Reads commands from stdin, one on a
- * line, until its end; any number of cases in one process. Numbers are C literals (0x.. for hexadecimal). Errors go to
- * stderr with the line number and end the program with status 1.
+ * Runs small programs on the LX6 and LX7 interpreter, for comparison with other simulators: commands from stdin (runner.h), any number of cases in one
+ * process. Besides those of runner.h:
  *
  *   core NAME          esp32 (the start value) or esp32s3. Makes a new core, as reset does.
  *   config KEY VALUE   vecbase, vector (reset vector), prid, configid0, configid1, loops, mac16, booleans, fp, s32c1i, salt,
  *                      pie (0 or 1: whether the core has it), ocd (1, the start value: BREAK and the like stop the run;
  *                      0: they go to the debug vector). Makes a new core, as reset does.
  *   irq LINE LEVEL KIND  what a line is: level, edge, software, nmi, timer0, timer1 or timer2. Makes a new core.
- *   map ADDR SIZE      RAM (read, write, execute, any alignment), multiples of 4096, filled with zeros
  *   reset              a new core in its reset state, with all the mapped memory filled with zeros
- *   mem ADDR HEX       writes bytes, two hexadecimal digits each
  *   reg NAME VALUE     ar0..ar63 (physical), a0..a15 (of the window that windowbase says now), f0..f15, pc, and every
  *                      special and user register by name (ps, sar, windowbase, ccompare0, threadptr, fcr, ...)
  *   run COUNT          runs COUNT cycles: an instruction, or one that raises an exception, takes one
  *   until ADDR COUNT   the same, but stops before an instruction at ADDR is executed, and waits on in WAITI
  *   dump               prints all registers, "NAME VALUE" on a line each, then "end"
- *   dumpmem ADDR LEN   prints "mem ADDR HEX"
- *   echo TEXT          prints the text: a mark between cases
  *
  * run and until print one line: "stop WHY pc=ADDR cycles=N instructions=N", where WHY is count, addr, waiti (waits for an
  * interrupt) or debug:CAUSE (DEBUGCAUSE). An instruction that the core does not have is said on stderr and raises exception 0.
  */
+#include "runner.h"
+
 #include "sim/lx6/lx6.h"
 
 #include "regs/xtensa.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_BLOCKS = 16 };
-
-struct region {
-    uint32_t addr;
-    struct mem_block block;
-};
-
-struct runner {
+struct lx6run {
+    struct runner runner;
     struct lx6_config config;
     uint32_t ocd; /* whether OCD is enabled */
-    struct mem_map map;
-    struct region regions[MAX_BLOCKS];
-    unsigned region_count;
     struct lx6 *core;
 };
 
@@ -57,11 +44,11 @@ static void say_unknown(void *ctx, uint32_t pc, const char *what)
     fprintf(stderr, "0x%08x: %s\n", pc, what);
 }
 
-static bool new_core(struct runner *r)
+static bool new_core(struct lx6run *r)
 {
     const struct lx6_hooks hooks = {.unknown = say_unknown};
     lx6_free(r->core);
-    r->core = lx6_new(&r->config, &r->map, &hooks);
+    r->core = lx6_new(&r->config, &r->runner.map, &hooks);
     if (r->core)
         lx6_set_ocd_enabled(r->core, r->ocd != 0);
     return r->core;
@@ -111,7 +98,7 @@ static struct reg find_reg(const struct lx6 *core, const char *name)
     return r;
 }
 
-static bool set_reg(struct runner *r, const char *name, uint32_t value)
+static bool set_reg(struct lx6run *r, const char *name, uint32_t value)
 {
     struct reg reg = find_reg(r->core, name);
     unsigned base = lx6_sr(r->core, SR_WINDOWBASE) * 4;
@@ -140,7 +127,7 @@ static bool set_reg(struct runner *r, const char *name, uint32_t value)
     return true;
 }
 
-static void dump(struct runner *r)
+static void dump(struct lx6run *r)
 {
     printf("pc 0x%08x\n", lx6_pc(r->core));
     for (unsigned i = 0; i < LX6_ARS; i++)
@@ -160,13 +147,13 @@ static void dump(struct runner *r)
 
 /* --- running --- */
 
-static void tell_stop(struct runner *r, const char *why, uint64_t cycles, uint64_t instructions)
+static void tell_stop(struct lx6run *r, const char *why, uint64_t cycles, uint64_t instructions)
 {
     printf("stop %s pc=0x%08x cycles=%llu instructions=%llu\n", why, lx6_pc(r->core), (unsigned long long)cycles,
            (unsigned long long)(lx6_instructions(r->core) - instructions));
 }
 
-static const char *state_text(struct runner *r, char *text, size_t size)
+static const char *state_text(struct lx6run *r, char *text, size_t size)
 {
     if (lx6_state(r->core) == LX6_STOPPED)
         snprintf(text, size, "debug:0x%x", lx6_sr(r->core, SR_DEBUGCAUSE));
@@ -175,7 +162,7 @@ static const char *state_text(struct runner *r, char *text, size_t size)
     return text;
 }
 
-static void run(struct runner *r, uint64_t count)
+static void run(struct lx6run *r, uint64_t count)
 {
     char why[32];
     uint64_t instructions = lx6_instructions(r->core);
@@ -183,7 +170,7 @@ static void run(struct runner *r, uint64_t count)
     tell_stop(r, state_text(r, why, sizeof why), cycles, instructions);
 }
 
-static void run_to(struct runner *r, uint32_t addr, uint64_t count)
+static void run_to(struct lx6run *r, uint32_t addr, uint64_t count)
 {
     char why[32];
     uint64_t instructions = lx6_instructions(r->core), cycles = 0;
@@ -195,18 +182,6 @@ static void run_to(struct runner *r, uint32_t addr, uint64_t count)
 
 /* --- commands; each returns NULL or what is wrong --- */
 
-struct args {
-    char *word[4]; /* the command and up to three more; "" when missing */
-};
-
-static bool number(const char *text, uint64_t *value)
-{
-    char *end;
-    errno = 0;
-    *value = strtoull(text, &end, 0);
-    return *text && !*end && !errno;
-}
-
 static const struct {
     const char *key;
     enum lx6_option option;
@@ -215,8 +190,9 @@ static const struct {
     {"s32c1i", LX6_S32C1I}, {"salt", LX6_SALT},   {"pie", LX6_PIE},
 };
 
-static const char *cmd_core(struct runner *r, const struct args *a)
+static const char *cmd_core(void *ctx, const struct runner_args *a)
 {
+    struct lx6run *r = ctx;
     static const struct {
         const char *name;
         const struct lx6_config *config;
@@ -230,8 +206,9 @@ static const char *cmd_core(struct runner *r, const struct args *a)
     return "unknown core";
 }
 
-static const char *cmd_config(struct runner *r, const struct args *a)
+static const char *cmd_config(void *ctx, const struct runner_args *a)
 {
+    struct lx6run *r = ctx;
     struct lx6_config *c = &r->config;
     const struct {
         const char *key;
@@ -241,7 +218,7 @@ static const char *cmd_config(struct runner *r, const struct args *a)
         {"configid0", &c->configid0},   {"configid1", &c->configid1}, {"ocd", &r->ocd},
     };
     uint64_t value;
-    if (!number(a->word[2], &value))
+    if (!runner_number(a->word[2], &value))
         return "the value is not a number";
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         if (strcmp(keys[i].key, a->word[1]) != 0)
@@ -282,11 +259,12 @@ static bool give_line(struct lx6_config *c, uint8_t line, const char *kind)
     return false;
 }
 
-static const char *cmd_irq(struct runner *r, const struct args *a)
+static const char *cmd_irq(void *ctx, const struct runner_args *a)
 {
+    struct lx6run *r = ctx;
     struct lx6_config *c = &r->config;
     uint64_t line, level;
-    if (!number(a->word[1], &line) || !number(a->word[2], &level) || line > 31 || level > 7)
+    if (!runner_number(a->word[1], &line) || !runner_number(a->word[2], &level) || line > 31 || level > 7)
         return "line must be 0..31 and level 0..7";
     c->irq_external &= ~BIT(line);
     c->irq_edge &= ~BIT(line);
@@ -297,156 +275,64 @@ static const char *cmd_irq(struct runner *r, const struct args *a)
     return new_core(r) ? NULL : "out of memory";
 }
 
-static const char *cmd_map(struct runner *r, const struct args *a)
-{
-    uint64_t addr, size;
-    if (!number(a->word[1], &addr) || !number(a->word[2], &size))
-        return "address and size must be numbers";
-    if (!size || addr % MEM_PAGE_SIZE || size % MEM_PAGE_SIZE || addr + size > 1ULL << 32)
-        return "address and size must be multiples of 4096 inside 32 bits";
-    if (r->region_count == MAX_BLOCKS)
-        return "too many regions";
-    struct region *region = &r->regions[r->region_count];
-    if (!mem_block_init(&region->block, "ram", (uint32_t)size))
-        return "out of memory";
-    region->addr = (uint32_t)addr;
-    r->region_count++;
-    mem_map_block(&r->map, region->addr, (uint32_t)size, &region->block, 0, MEM_R | MEM_W | MEM_X | MEM_NARROW);
-    return NULL;
-}
-
-static const char *cmd_reset(struct runner *r, const struct args *a)
+static const char *cmd_reset(void *ctx, const struct runner_args *a)
 {
     (void)a;
-    for (unsigned i = 0; i < r->region_count; i++) {
-        struct mem_block *b = &r->regions[i].block;
-        memset(b->bytes, 0, b->size);
-        mem_block_changed(b, 0, b->size);
-    }
+    struct lx6run *r = ctx;
+    runner_clear(&r->runner);
     return new_core(r) ? NULL : "out of memory";
 }
 
-static const char *cmd_mem(struct runner *r, const struct args *a)
+static const char *cmd_reg(void *ctx, const struct runner_args *a)
 {
-    uint64_t addr;
-    const char *hex = a->word[2];
-    if (!number(a->word[1], &addr))
-        return "the address is not a number";
-    for (; *hex; hex += 2, addr++) {
-        char digits[3] = {hex[0], hex[1], 0};
-        if (!isxdigit((unsigned char)digits[0]) || !isxdigit((unsigned char)digits[1]))
-            return "the bytes are not hexadecimal";
-        if (mem_write(&r->map, (uint32_t)addr, 1, (uint32_t)strtoul(digits, NULL, 16)))
-            return "no memory is mapped there";
-    }
-    return NULL;
-}
-
-static const char *cmd_reg(struct runner *r, const struct args *a)
-{
+    struct lx6run *r = ctx;
     uint64_t value;
-    if (!number(a->word[2], &value))
+    if (!runner_number(a->word[2], &value))
         return "the value is not a number";
     return set_reg(r, a->word[1], (uint32_t)value) ? NULL : "no such register";
 }
 
-static const char *cmd_run(struct runner *r, const struct args *a)
+static const char *cmd_run(void *ctx, const struct runner_args *a)
 {
+    struct lx6run *r = ctx;
     uint64_t count;
-    if (!number(a->word[1], &count))
+    if (!runner_number(a->word[1], &count))
         return "the count is not a number";
     run(r, count);
     return NULL;
 }
 
-static const char *cmd_until(struct runner *r, const struct args *a)
+static const char *cmd_until(void *ctx, const struct runner_args *a)
 {
+    struct lx6run *r = ctx;
     uint64_t addr, count;
-    if (!number(a->word[1], &addr) || !number(a->word[2], &count))
+    if (!runner_number(a->word[1], &addr) || !runner_number(a->word[2], &count))
         return "address and count must be numbers";
     run_to(r, (uint32_t)addr, count);
     return NULL;
 }
 
-static const char *cmd_dump(struct runner *r, const struct args *a)
+static const char *cmd_dump(void *ctx, const struct runner_args *a)
 {
     (void)a;
+    struct lx6run *r = ctx;
     dump(r);
     return NULL;
 }
 
-static const char *cmd_dumpmem(struct runner *r, const struct args *a)
-{
-    uint64_t addr, len;
-    if (!number(a->word[1], &addr) || !number(a->word[2], &len))
-        return "address and length must be numbers";
-    printf("mem 0x%08x ", (uint32_t)addr);
-    for (uint64_t i = 0; i < len; i++) {
-        uint32_t byte;
-        if (mem_read(&r->map, (uint32_t)(addr + i), 1, &byte))
-            return "no memory is mapped there";
-        printf("%02x", byte);
-    }
-    printf("\n");
-    return NULL;
-}
-
-static const char *cmd_echo(struct runner *r, const struct args *a)
-{
-    (void)r;
-    printf("%s\n", a->word[1]);
-    return NULL;
-}
-
-static const struct {
-    const char *name;
-    const char *(*run)(struct runner *r, const struct args *a);
-} commands[] = {
-    {"core", cmd_core},   {"config", cmd_config}, {"irq", cmd_irq},         {"map", cmd_map},
-    {"reset", cmd_reset}, {"mem", cmd_mem},       {"reg", cmd_reg},         {"run", cmd_run},
-    {"until", cmd_until}, {"dump", cmd_dump},     {"dumpmem", cmd_dumpmem}, {"echo", cmd_echo},
+static const struct runner_command commands[] = {
+    {"core", cmd_core},   {"config", cmd_config}, {"irq", cmd_irq},
+    {"reset", cmd_reset}, {"reg", cmd_reg},       {"run", cmd_run},
+    {"until", cmd_until}, {"dump", cmd_dump},     {NULL},
 };
-
-static const char *do_line(struct runner *r, char *line)
-{
-    static const char separators[] = " \t\r\n";
-    char none[] = "", *rest = NULL;
-    struct args a = {{none, none, none, none}};
-    char *word = strtok_r(line, separators, &rest);
-    for (unsigned n = 0; word && n < 4; n++, word = strtok_r(NULL, separators, &rest))
-        a.word[n] = word;
-    if (!*a.word[0] || *a.word[0] == '#')
-        return NULL;
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        if (strcmp(commands[i].name, a.word[0]) == 0)
-            return commands[i].run(r, &a);
-    }
-    return "unknown command";
-}
-
-static int do_all(struct runner *r)
-{
-    char *line = NULL;
-    size_t room = 0;
-    const char *wrong = NULL;
-    for (unsigned n = 1; !wrong && getline(&line, &room, stdin) > 0; n++) {
-        wrong = do_line(r, line);
-        if (wrong)
-            fprintf(stderr, "lx6run: line %u: %s\n", n, wrong);
-    }
-    free(line);
-    return wrong ? EXIT_FAILURE : EXIT_SUCCESS;
-}
 
 int main(void)
 {
-    struct runner r = {.config = lx6_config_esp32_pro, .ocd = 1};
+    struct lx6run r = {.config = lx6_config_esp32_pro, .ocd = 1};
     int status = EXIT_FAILURE;
-    if (mem_map_init(&r.map) && new_core(&r))
-        status = do_all(&r);
+    if (runner_init(&r.runner, "lx6run", commands, &r) && new_core(&r))
+        status = runner_run(&r.runner);
     lx6_free(r.core);
-    for (unsigned i = 0; i < r.region_count; i++)
-        mem_block_fini(&r.regions[i].block);
-    mem_map_fini(&r.map);
+    runner_fini(&r.runner);
     return status;
 }
