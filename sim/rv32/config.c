@@ -12,7 +12,8 @@ const struct rv32_config rv32_config_esp32c3 = {
     .marchid = 0x80000001,
     .mimpid = 1,
     .mhartid = 0,
-    .options = RV32_ESP_COUNTER | RV32_ESP_GPIO | RV32_MISALIGNED | RV32_VECTORED | RV32_MPP_TIED | RV32_NO_TINFO,
+    .options = RV32_ESP_COUNTER | RV32_ESP_GPIO | RV32_MISALIGNED | RV32_VECTORED | RV32_MPP_TIED | RV32_NO_TINFO |
+               RV32_EBREAK_WORD,
     .reset_vector = 0x40000000,
     .mtvec_reset = 1,
     .mtvec_base = 0xFFFFFF00,

@@ -86,7 +86,7 @@ static const struct rv32_op *ebreak(struct rv32 *c, const struct rv32_op *op)
     }
     if (rv32_ebreak_halts(c))
         return rv32_enter_debug_at(c, op, DCSR_CAUSE_EBREAK);
-    return rv32_raise(c, op, CAUSE_BREAKPOINT, op->pc);
+    return rv32_raise(c, op, CAUSE_BREAKPOINT, rv32_has(c, RV32_EBREAK_WORD) ? rv32_word_of(c, op) : 0);
 }
 
 static const struct rv32_op *mret(struct rv32 *c, const struct rv32_op *op)

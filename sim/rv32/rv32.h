@@ -32,6 +32,8 @@ enum rv32_option {
     RV32_MPP_TIED =
         0x40, /* the upper bit of mstatus.MPP follows the lower one; without: values of no mode are ignored */
     RV32_NO_TINFO = 0x80, /* tinfo does not exist */
+    RV32_EBREAK_WORD =
+        0x100, /* mtval of EBREAK is its word (panic texts of the chips say 0x9002 for C.EBREAK); without: 0 */
 };
 
 /* What differs between cores of this family. Constant data. misa must have I and C. */

@@ -305,6 +305,8 @@ static inline const struct rv32_op *rv32_next(struct rv32 *c, const struct rv32_
 void rv32_trap(struct rv32 *c, uint32_t pc, uint32_t cause, uint32_t tval);
 /* Raises an exception for the operation; always NULL. */
 const struct rv32_op *rv32_raise(struct rv32 *c, const struct rv32_op *op, unsigned cause, uint32_t tval);
+/* The word of an instruction, from memory: what was decoded cannot have changed since. */
+uint32_t rv32_word_of(struct rv32 *c, const struct rv32_op *op);
 /* An opcode that the core does not have, or not now; always NULL. */
 const struct rv32_op *rv32_illegal(struct rv32 *c, const struct rv32_op *op);
 /* Tells people about it first; what names it. */

@@ -33,8 +33,7 @@ const struct rv32_op *rv32_raise(struct rv32 *c, const struct rv32_op *op, unsig
     return NULL;
 }
 
-/* The word of an instruction that was decoded, from memory: it cannot have changed since. */
-static uint32_t word_of(struct rv32 *c, const struct rv32_op *op)
+uint32_t rv32_word_of(struct rv32 *c, const struct rv32_op *op)
 {
     uint8_t bytes[4] = {0};
     if (c->debug_executing || !op->insn || mem_fetch(c->map, op->pc, bytes, op->len))
@@ -50,14 +49,14 @@ const struct rv32_op *rv32_unknown(struct rv32 *c, const struct rv32_op *op, con
     c->unknown_told = true;
     if (is_new && c->hooks.unknown && !c->debug_executing)
         c->hooks.unknown(c->hooks.ctx, op->pc, what);
-    return rv32_raise(c, op, CAUSE_ILLEGAL, word_of(c, op));
+    return rv32_raise(c, op, CAUSE_ILLEGAL, rv32_word_of(c, op));
 }
 
 const struct rv32_op *rv32_illegal(struct rv32 *c, const struct rv32_op *op)
 {
     char what[64];
     if (op->insn)
-        return rv32_raise(c, op, CAUSE_ILLEGAL, word_of(c, op));
+        return rv32_raise(c, op, CAUSE_ILLEGAL, rv32_word_of(c, op));
     snprintf(what, sizeof what, "0x%0*x, an instruction that the core does not have", op->len * 2, op->imm);
     return rv32_unknown(c, op, what);
 }
