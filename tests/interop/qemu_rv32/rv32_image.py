@@ -11,6 +11,7 @@ import rv32_asm as a
 from rv32_machines import BASE, CLINT
 
 BOOT, HANDLER, VECTORS, START, CODE = 0x000, 0x100, 0x600, 0x700, 0x1000
+EXTRA = BASE + 0x100000
 END, TO_MACHINE = 0x5E, 0x4D  # x17 of an ECALL: the sequence is done; go on in machine mode
 MTVEC_DIRECT, MTVEC_VECTORED = BASE + HANDLER, BASE + VECTORS + 1
 LINE_SOFTWARE, LINE_TIMER = 3, 7
@@ -27,7 +28,7 @@ END_CSR_NAMES = ["mstatus", "mie", "mcause", "mepc", "mtval", "mtvec"]
 
 class Image:
     def __init__(self, extra=b""):
-        """extra: bytes that stand behind all, from extra_at() on, at a multiple of 4096 and part of what is compared."""
+        """extra: bytes that stand at EXTRA, part of what is compared."""
         self.code = bytearray()
         self.entries, self.inits = [], []
         self.extra = extra
@@ -119,7 +120,8 @@ class Image:
             head[VECTORS + 4 * line:VECTORS + 4 * line + 4] = a.jal(0, target - (BASE + VECTORS + 4 * line))
         start = self.start_code()
         head[START:START + len(start)] = start
-        boot = a.li(30, MTVEC_DIRECT) + a.csrw("mtvec", 30) + a.csrw("mie", 0) + self.boot_more
+        boot = a.li(30, MTVEC_DIRECT) + a.csrw("mtvec", 30) + a.csrw("mie", 0)
+        boot += a.li(30, MTIMECMP) + a.addi(29, 0, -1) + a.sw(29, 30, 4) + self.boot_more
         boot += a.li(30, self.entries[0][0]) + a.jalr(0, 30)
         assert BOOT + len(boot) <= HANDLER
         head[BOOT:BOOT + len(boot)] = boot
@@ -150,10 +152,11 @@ class Image:
         for init in self.inits:
             blob += init["scratch"]
         image = head + bytes(self.code) + bytes(blob)
-        image += bytes(-len(image) % 0x1000)
-        self.extra_at = BASE + len(image)
-        self.compared_length = len(image) + len(self.extra) - (self.frames_at - BASE)
-        return image + self.extra, BASE + BOOT, stop
+        if self.extra:
+            assert BASE + len(image) <= EXTRA
+            image += bytes(EXTRA - BASE - len(image)) + self.extra
+        self.compared_length = len(image) - (self.frames_at - BASE)
+        return image, BASE + BOOT, stop
 
     def frame_at(self, i):
         return self.frames_at + i * 4 * FRAME_WORDS
