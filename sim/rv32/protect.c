@@ -193,6 +193,9 @@ bool rv32_pmp_allows(struct rv32 *c, uint32_t addr, unsigned size, uint8_t kind)
 
 bool rv32_is_watched(struct rv32 *c, uint32_t addr, unsigned size, uint8_t kind)
 {
-    uint8_t watched = c->segments[segment_of(c, addr)].watched | c->segments[segment_of(c, addr + size - 1)].watched;
+    unsigned at = segment_of(c, addr), last = segment_of(c, addr + size - 1);
+    uint8_t watched = c->segments[last].watched;
+    for (; at < last; at++)
+        watched |= c->segments[at].watched;
     return watched & kind;
 }
