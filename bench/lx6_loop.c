@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What bench/lx6_speed.c runs: a mix of arithmetic, loads, stores, branches and calls, as a compiler makes it. */
+/* What bench/lx6_speed.c and bench/rv32_speed.c run: a mix of arithmetic, loads, stores, branches and calls, as a compiler makes it. */
 
 /* The first instruction of the image, so that nobody has to look for the entry. */
 __asm__(".section .start, \"ax\"\n\tj main_loop\n\t.previous\n");
