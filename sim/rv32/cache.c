@@ -16,6 +16,13 @@ static void empty(struct rv32 *c)
     k->used = 0;
 }
 
+/* After an instruction of a program buffer. */
+static const struct rv32_op *stay(struct rv32 *c, const struct rv32_op *op)
+{
+    (void)c, (void)op;
+    return NULL;
+}
+
 struct rv32_cache *rv32_cache_new(struct rv32 *c)
 {
     struct rv32_cache *k = c->cache = calloc(1, sizeof *k);
@@ -31,6 +38,7 @@ struct rv32_cache *rv32_cache_new(struct rv32 *c)
     c->none.epoch[0] = c->none.epoch[1] = &c->none.size;
     c->none.seen[0] = c->none.seen[1] = ~c->none.size;
     *k->injected = (struct rv32_block){.count = 1, .size = 4, .epoch = {&c->none.size, &c->none.size}};
+    k->injected->ops[1].fn = stay;
     empty(c);
     return k;
 }

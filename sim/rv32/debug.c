@@ -110,9 +110,7 @@ static void execute_injected(struct rv32 *c, struct rv32_op *op)
     c->block = c->cache->injected;
     c->pc = op->pc + op->len; /* for what goes on in sequence */
     c->left--;
-    const struct rv32_op *next = op->fn(c, op);
-    if (next)
-        c->pc = op->pc + op->len;
+    op->fn(c, op);
     c->left = 0;
     c->block = &c->none;
     c->at = NULL;

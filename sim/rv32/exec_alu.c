@@ -11,7 +11,7 @@
         uint32_t a = c->x[op->rs1];                                                                                    \
         uint32_t b = c->x[op->rs2];                                                                                    \
         c->x[op->rd] = (expression);                                                                                   \
-        return op + 1;                                                                                                 \
+        return rv32_go_on(c, op);                                                                                      \
     }
 /* The same of rs1 and the immediate. */
 #define RI(name, a, k, expression)                                                                                     \
@@ -20,7 +20,7 @@
         uint32_t a = c->x[op->rs1];                                                                                    \
         uint32_t k = op->imm;                                                                                          \
         c->x[op->rd] = (expression);                                                                                   \
-        return op + 1;                                                                                                 \
+        return rv32_go_on(c, op);                                                                                      \
     }
 
 static uint32_t shift_right_signed(uint32_t a, uint32_t by)
@@ -53,7 +53,7 @@ RI(srai, a, k, shift_right_signed(a, k))
 static const struct rv32_op *load_immediate(struct rv32 *c, const struct rv32_op *op)
 {
     c->x[op->rd] = op->imm;
-    return op + 1;
+    return rv32_go_on(c, op);
 }
 
 // clang-format off

@@ -37,13 +37,13 @@ static const struct rv32_op *jalr(struct rv32 *c, const struct rv32_op *op)
 static const struct rv32_op *c_mv(struct rv32 *c, const struct rv32_op *op)
 {
     c->x[op->rd] = c->x[op->rs2];
-    return op + 1;
+    return rv32_go_on(c, op);
 }
 
 static const struct rv32_op *c_add(struct rv32 *c, const struct rv32_op *op)
 {
     c->x[op->rd] = c->x[op->rs1] + c->x[op->rs2];
-    return op + 1;
+    return rv32_go_on(c, op);
 }
 
 enum { JUMP = FLAG_ENDS | FLAG_JUMP, BRANCH = FLAG_ENDS | FLAG_BRANCH };

@@ -104,7 +104,7 @@ static const struct rv32_op *lw(struct rv32 *c, const struct rv32_op *op)
     if (!p)
         return load_slow(c, op, addr);
     c->x[op->rd] = rv32_get32(p);
-    return op + 1;
+    return rv32_go_on(c, op);
 }
 
 static const struct rv32_op *lh(struct rv32 *c, const struct rv32_op *op)
@@ -114,7 +114,7 @@ static const struct rv32_op *lh(struct rv32 *c, const struct rv32_op *op)
     if (!p)
         return load_slow(c, op, addr);
     c->x[op->rd] = (uint32_t)(int16_t)rv32_get16(p);
-    return op + 1;
+    return rv32_go_on(c, op);
 }
 
 static const struct rv32_op *lhu(struct rv32 *c, const struct rv32_op *op)
@@ -124,7 +124,7 @@ static const struct rv32_op *lhu(struct rv32 *c, const struct rv32_op *op)
     if (!p)
         return load_slow(c, op, addr);
     c->x[op->rd] = rv32_get16(p);
-    return op + 1;
+    return rv32_go_on(c, op);
 }
 
 static const struct rv32_op *lb(struct rv32 *c, const struct rv32_op *op)
@@ -134,7 +134,7 @@ static const struct rv32_op *lb(struct rv32 *c, const struct rv32_op *op)
     if (!p)
         return load_slow(c, op, addr);
     c->x[op->rd] = (uint32_t)(int8_t)*p;
-    return op + 1;
+    return rv32_go_on(c, op);
 }
 
 static const struct rv32_op *lbu(struct rv32 *c, const struct rv32_op *op)
@@ -144,7 +144,7 @@ static const struct rv32_op *lbu(struct rv32 *c, const struct rv32_op *op)
     if (!p)
         return load_slow(c, op, addr);
     c->x[op->rd] = *p;
-    return op + 1;
+    return rv32_go_on(c, op);
 }
 
 /* --- stores --- */
@@ -161,7 +161,7 @@ static const struct rv32_op *sw(struct rv32 *c, const struct rv32_op *op)
     if (!p)
         return store_slow(c, op, addr);
     rv32_put32(p, c->x[op->rs2]);
-    return op + 1;
+    return rv32_go_on(c, op);
 }
 
 static const struct rv32_op *sh(struct rv32 *c, const struct rv32_op *op)
@@ -172,7 +172,7 @@ static const struct rv32_op *sh(struct rv32 *c, const struct rv32_op *op)
         return store_slow(c, op, addr);
     p[0] = (uint8_t)value;
     p[1] = (uint8_t)(value >> 8);
-    return op + 1;
+    return rv32_go_on(c, op);
 }
 
 static const struct rv32_op *sb(struct rv32 *c, const struct rv32_op *op)
@@ -182,7 +182,7 @@ static const struct rv32_op *sb(struct rv32 *c, const struct rv32_op *op)
     if (!p)
         return store_slow(c, op, addr);
     *p = (uint8_t)c->x[op->rs2];
-    return op + 1;
+    return rv32_go_on(c, op);
 }
 
 enum { LOAD_SIGNED = FLAG_LOAD | FLAG_SIGNED };

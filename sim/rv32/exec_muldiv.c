@@ -10,7 +10,7 @@
         uint32_t a = c->x[op->rs1];                                                                                    \
         uint32_t b = c->x[op->rs2];                                                                                    \
         c->x[op->rd] = (expression);                                                                                   \
-        return op + 1;                                                                                                 \
+        return rv32_go_on(c, op);                                                                                      \
     }
 
 static uint32_t upper(uint64_t product)

@@ -293,10 +293,16 @@ const struct rv32_op *rv32_leave_to(struct rv32 *c, const struct rv32_op *op, ui
 /* After privilege, mstatus, interrupt, debug or counter registers changed: recomputes what depends on them. */
 void rv32_update(struct rv32 *c);
 
+/* Does the next operation of the block, by a jump where the compiler makes one of it: blocks are short, so the stack is deep enough otherwise. */
+static inline const struct rv32_op *rv32_go_on(struct rv32 *c, const struct rv32_op *op)
+{
+    return op[1].fn(c, op + 1);
+}
+
 /* Goes on after an operation that talked to the outside: leaves when somebody asked for attention. */
 static inline const struct rv32_op *rv32_next(struct rv32 *c, const struct rv32_op *op)
 {
-    return c->attention ? rv32_leave(c, op) : op + 1;
+    return c->attention ? rv32_leave(c, op) : rv32_go_on(c, op);
 }
 
 /* --- trap.c --- */
