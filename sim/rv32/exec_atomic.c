@@ -34,12 +34,14 @@ static const struct rv32_op *sc(struct rv32 *c, const struct rv32_op *op)
 #define AMO(name, old, b, expression)                                                                                  \
     static const struct rv32_op *name(struct rv32 *c, const struct rv32_op *op)                                        \
     {                                                                                                                  \
-        uint32_t addr = c->x[op->rs1], b = c->x[op->rs2], old = 0;                                                     \
+        uint32_t addr = c->x[op->rs1];                                                                                 \
+        uint32_t b = c->x[op->rs2];                                                                                    \
+        uint32_t old = 0;                                                                                              \
         if (addr % 4)                                                                                                  \
             return rv32_raise(c, op, CAUSE_STORE_MISALIGNED, addr);                                                    \
-        if (!rv32_load_for_atomic(c, op, addr, &old) || !rv32_store(c, op, addr, 4, (expression)))                     \
+        if (!rv32_load_for_atomic(c, op, addr, &(old)) || !rv32_store(c, op, addr, 4, (expression)))                   \
             return NULL;                                                                                               \
-        c->x[op->rd] = old;                                                                                            \
+        c->x[op->rd] = (old);                                                                                          \
         return rv32_next(c, op);                                                                                       \
     }
 

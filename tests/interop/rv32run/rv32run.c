@@ -29,12 +29,13 @@
 
 enum { CLINT_MSIP = 0, CLINT_MTIMECMP = 0x4000, CLINT_MTIME = 0xBFF8, CLINT_SIZE = 0x10000, MTIME = 0x10000000 };
 enum { LINE_SOFTWARE = 3, LINE_TIMER = 7 };
+enum { WORD_MSIP, WORD_MTIMECMP, WORD_MTIMECMPH, CLINT_WORDS };
 
 struct rv32run {
     struct runner runner;
     struct rv32_config config;
     struct rv32 *core;
-    uint32_t msip, mtimecmp[2];
+    uint32_t clint_words[CLINT_WORDS];
     struct mem_device clint;
 };
 
@@ -67,36 +68,38 @@ static bool new_core(struct rv32run *r)
 {
     const struct rv32_hooks hooks = {.unknown = say_unknown};
     rv32_free(r->core);
-    r->msip = 0;
-    r->mtimecmp[0] = r->mtimecmp[1] = ~0U;
+    r->clint_words[WORD_MSIP] = 0;
+    r->clint_words[WORD_MTIMECMP] = r->clint_words[WORD_MTIMECMPH] = ~0U;
     r->core = rv32_new(&r->config, &r->runner.map, &hooks);
     return r->core;
 }
 
 /* --- the core-local interruptor --- */
 
-static uint32_t *clint_word(struct rv32run *r, uint32_t offset)
+/* Which word a register is, CLINT_WORDS: none. */
+static unsigned clint_word(uint32_t offset)
 {
     if (offset == CLINT_MSIP)
-        return &r->msip;
-    return (offset & ~4U) == CLINT_MTIMECMP ? &r->mtimecmp[offset / 4 % 2] : NULL;
+        return WORD_MSIP;
+    return (offset & ~4U) == CLINT_MTIMECMP ? WORD_MTIMECMP + offset / 4 % 2 : CLINT_WORDS;
 }
 
 static mem_fault clint_read(void *ctx, uint32_t offset, uint32_t *value)
 {
-    uint32_t *word = clint_word(ctx, offset);
-    *value = word ? *word : offset == CLINT_MTIME ? MTIME : 0;
+    const struct rv32run *r = ctx;
+    unsigned word = clint_word(offset);
+    *value = word < CLINT_WORDS ? r->clint_words[word] : offset == CLINT_MTIME ? MTIME : 0;
     return MEM_OK;
 }
 
 static mem_fault clint_write(void *ctx, uint32_t offset, uint32_t value)
 {
     struct rv32run *r = ctx;
-    uint32_t *word = clint_word(r, offset);
-    if (word)
-        *word = value;
-    rv32_set_irq(r->core, LINE_SOFTWARE, r->msip & 1);
-    rv32_set_irq(r->core, LINE_TIMER, !r->mtimecmp[1] && r->mtimecmp[0] <= MTIME);
+    unsigned word = clint_word(offset);
+    if (word < CLINT_WORDS)
+        r->clint_words[word] = value;
+    rv32_set_irq(r->core, LINE_SOFTWARE, r->clint_words[WORD_MSIP] & 1);
+    rv32_set_irq(r->core, LINE_TIMER, !r->clint_words[WORD_MTIMECMPH] && r->clint_words[WORD_MTIMECMP] <= MTIME);
     return MEM_OK;
 }
 
