@@ -51,6 +51,7 @@ static void reset_now(struct rv32 *c, uint32_t vector)
     c->state = RV32_RUNNING;
     c->is_stepping = false;
     rv32_cache_flush(c);
+    rv32_forget_segments(c);
     rv32_update(c);
     c->attention = true;
     if (was_halted && c->hooks.resumed)
@@ -85,6 +86,8 @@ enum rv32_state rv32_state(const struct rv32 *c)
 
 uint32_t rv32_pc(const struct rv32 *c)
 {
+    if (c->at && !c->debug_executing)
+        return c->at->pc;
     return c->state == RV32_HALTED ? c->dpc : c->pc;
 }
 

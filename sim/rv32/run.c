@@ -41,7 +41,10 @@ const struct rv32_op *rv32_leave_to(struct rv32 *c, const struct rv32_op *op, ui
 
 void rv32_update(struct rv32 *c)
 {
-    rv32_forget_windows(c);
+    uint32_t rights = c->prv << 2 | rv32_data_privilege(c);
+    if (rights != c->rights)
+        rv32_forget_windows(c);
+    c->rights = rights;
     c->careful = c->is_stepping || rv32_counters_look(c);
     if (c->haltreq || rv32_takes_interrupt(c) || (c->state == RV32_WAITING && rv32_pending(c)))
         c->attention = true;

@@ -106,8 +106,9 @@ uint64_t rv32_slice_used(const struct rv32 *c);
 
 enum rv32_state rv32_state(const struct rv32 *c);
 uint64_t rv32_instructions(const struct rv32 *c); /* completed since rv32_new */
-uint32_t rv32_pc(const struct rv32 *c);           /* halted: dpc */
-unsigned rv32_privilege(const struct rv32 *c);    /* 0 user, 3 machine; halted: what dcsr.prv says */
+/* Halted: dpc. During rv32_run it is exact when called from a device access or hook: the instruction that makes it. */
+uint32_t rv32_pc(const struct rv32 *c);
+unsigned rv32_privilege(const struct rv32 *c); /* 0 user, 3 machine; halted: what dcsr.prv says */
 
 /* Level of an interrupt line, 0 to 31. With RV32_MIE_MIP the lines are mip's bits and are taken in the order of the privileged architecture (11, 3, 7,
    then downwards from the highest). Without it (ESP32-C3) the interrupt controller in front of the core has already looked at enable, priority and

@@ -168,6 +168,7 @@ struct rv32 {
     uint64_t waited;        /* those of WFI */
 
     struct rv32_window read, write, fetch;
+    uint32_t rights;  /* the modes that the windows are for: of fetches in bits 3:2, of data in 1:0 */
     uint32_t aligned; /* address bits that must be 0 where the access's size says so */
     bool attention;   /* the run loop has something to look at */
     bool careful;     /* a counter looks at each instruction */

@@ -26,6 +26,7 @@ static void nowhere_is_refused(void **state)
         uint32_t word, cause, tval, epc;
     } rows[] = {
         {LW(6, 5, 4), CAUSE_LOAD_ACCESS, NOWHERE + 4, CODE},
+        {LW(6, 5, 5), CAUSE_LOAD_ACCESS, NOWHERE + 5, CODE},
         {SW(6, 5, 4), CAUSE_STORE_ACCESS, NOWHERE + 4, CODE},
         {JALR(1, 5, 4), CAUSE_FETCH_ACCESS, NOWHERE + 4, NOWHERE + 4},
     };

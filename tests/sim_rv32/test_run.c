@@ -33,6 +33,7 @@ static void end_now(struct machine *m)
 {
     assert_int_equal(rv32_slice_used(m->core), 2);
     assert_int_equal(rv32_instructions(m->core), 2);
+    assert_pc(m, CODE + 8);
     rv32_end_slice(m->core, 0);
 }
 

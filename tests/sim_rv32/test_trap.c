@@ -32,9 +32,10 @@ static void causes_and_values(void **state)
         {0xFFFFFFFF, CAUSE_ILLEGAL, 0xFFFFFFFF},
         {0x8002, CAUSE_ILLEGAL, 0x8002}, /* C.JR x0 */
         {CSRRW(0, CSR_MHARTID, 5), CAUSE_ILLEGAL, CSRRW(0, CSR_MHARTID, 5)},
-        {CSRRS(5, CSR_MIE, 0), CAUSE_ILLEGAL, CSRRS(5, CSR_MIE, 0)},       /* not on this chip */
-        {CSRRS(5, CSR_MCYCLE, 0), CAUSE_ILLEGAL, CSRRS(5, CSR_MCYCLE, 0)}, /* nor that */
-        {CSRRS(5, CSR_DCSR, 0), CAUSE_ILLEGAL, CSRRS(5, CSR_DCSR, 0)},     /* debug mode's */
+        {CSRRS(5, CSR_MHARTID, 6), CAUSE_ILLEGAL, CSRRS(5, CSR_MHARTID, 6)}, /* though x6 is 0 */
+        {CSRRS(5, CSR_MIE, 0), CAUSE_ILLEGAL, CSRRS(5, CSR_MIE, 0)},         /* not on this chip */
+        {CSRRS(5, CSR_MCYCLE, 0), CAUSE_ILLEGAL, CSRRS(5, CSR_MCYCLE, 0)},   /* nor that */
+        {CSRRS(5, CSR_DCSR, 0), CAUSE_ILLEGAL, CSRRS(5, CSR_DCSR, 0)},       /* debug mode's */
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct machine m;
