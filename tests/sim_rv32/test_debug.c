@@ -316,6 +316,30 @@ static void program_buffer_in_user_mode(void **state)
     machine_fini(&m);
 }
 
+static void reset_to_start(struct machine *m)
+{
+    rv32_reset(m->core, CODE + 0x100);
+}
+
+/* As a debugger resets a chip by a store to a register: the core is reset when the instruction is done. */
+static void program_buffer_that_resets(void **state)
+{
+    (void)state;
+    struct machine m;
+    struct log_of_hooks l;
+    debug_init(&m, &l);
+    m.on_write = reset_to_start;
+    rv32_set_x(m.core, 8, DEVICE);
+    halt(&m);
+    const uint32_t words[] = {SW(8, 8, 0), EBREAK};
+    uint32_t at = 0;
+    assert_int_equal(rv32_debug_execute(m.core, words, 2, &at), RV32_PROGBUF_GOES_ON);
+    assert_int_equal(rv32_state(m.core), RV32_RUNNING);
+    assert_int_equal(l.resets, 1);
+    assert_pc(&m, CODE + 0x100);
+    machine_fini(&m);
+}
+
 /* What is executed in debug mode takes no time and is no instruction of the program. */
 static void debug_takes_no_time(void **state)
 {
@@ -354,5 +378,5 @@ static void dcsr_keeps_what_the_chip_has(void **state)
 
 TEST_MAIN(T(haltreq_and_resume), T(haltreq_ends_wfi), T(halt_on_reset), T(ebreak_by_mode), T(steps),
           T(steps_and_interrupts), T(steps_onto_breakpoints), T(abstract_commands), T(program_buffer),
-          T(program_buffer_exceptions), T(program_buffer_in_user_mode), T(debug_takes_no_time),
-          T(dcsr_keeps_what_the_chip_has))
+          T(program_buffer_exceptions), T(program_buffer_in_user_mode), T(program_buffer_that_resets),
+          T(debug_takes_no_time), T(dcsr_keeps_what_the_chip_has))
