@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Instructions a second of the RISC-V interpreter, in the loop that the LX6 is measured with (lx6_loop.c), as gcc makes it for the ESP32-C3: as after
- * reset, with PMP as ESP-IDF sets it up (entries over all memories, locked), and with two watchpoints besides. Usage: rv32_speed IMAGE
- * [MILLION_INSTRUCTIONS]; IMAGE is the loop's code, to run from its start.
+ * Instructions a second of the RISC-V interpreter, in the loop that the LX6 is measured with (lx6_loop.c), as gcc makes
+ * it for the ESP32-C3: as after reset, with PMP as ESP-IDF sets it up (entries over all memories, locked), and with two
+ * watchpoints besides. Usage: rv32_speed IMAGE [MILLION_INSTRUCTIONS]; IMAGE is the loop's code, to run from its start.
  */
 #include "base/clock.h"
 #include "base/file.h"

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The cores of the chips. Source: ESP32-C3 Technical Reference Manual, chapter ESP-RISC-V CPU; values of misa, mtvec and dcsr also as read from chips in
-   the public issues of espressif/openocd-esp32 (209, 228, 353). */
+/* The cores of the chips. Source: ESP32-C3 Technical Reference Manual, chapter ESP-RISC-V CPU; values of misa, mtvec
+   and dcsr also as read from chips in the public issues of espressif/openocd-esp32 (209, 228, 353). */
 #include "sim/rv32/rv32_int.h"
 
-/* UIE and UPIE are kept: chips show mstatus as 0x89. ebreaks is kept, though there is no such mode: dcsr reads as 0x4000B0C3. Whether stepie can be
-   written and what maskmax reads as is not recorded; the debug specification's meaning of both is modelled. */
+/* UIE and UPIE are kept: chips show mstatus as 0x89. ebreaks is kept, though there is no such mode: dcsr reads as
+   0x4000B0C3. Whether stepie can be written and what maskmax reads as is not recorded; the debug specification's
+   meaning of both is modelled. */
 const struct rv32_config rv32_config_esp32c3 = {
     .name = "esp32c3",
     .misa = 0x40101104,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What counts: mcycle, minstret, and Espressif's performance counter. Source of the latter: ESP32-C3 Technical Reference Manual, mpcer, mpcmr, mpccr: an
-   instruction or cycle in which several of the chosen events happen counts once; cycles are not counted in WFI. Hazards do not happen in this model. */
+/* What counts: mcycle, minstret, and Espressif's performance counter. Source of the latter: ESP32-C3 Technical
+   Reference Manual, mpcer, mpcmr, mpccr: an instruction or cycle in which several of the chosen events happen counts
+   once; cycles are not counted in WFI. Hazards do not happen in this model. */
 #include "sim/rv32/rv32_int.h"
 
 /* --- mcycle and minstret --- */

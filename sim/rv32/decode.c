@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From instruction words to operations. Source of formats and immediates: RISC-V Unprivileged ISA, chapters 2 and 16. */
+/* From instruction words to operations. Source of formats and immediates: Unprivileged ISA, chapters 2 and 16. */
 #include "sim/rv32/rv32_int.h"
 
 #include <stdlib.h>
@@ -297,7 +297,7 @@ static bool (*const readers[FMT_COUNT])(struct rv32_op *op, uint32_t word) = {
     [FMT_C_B] = read_c_b,
 };
 
-/* --- the index: 32-bit instructions by opcode and funct3, 16-bit ones by their lowest two and highest three bits --- */
+/* --- the index: 32-bit ones by opcode and funct3, 16-bit ones by their lowest two and highest three bits --- */
 
 /* The first row that matches counts: C.EBREAK is a C.JALR otherwise. */
 static const struct rv32_family *const families[] = {

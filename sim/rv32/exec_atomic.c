@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The A extension, for cores that have it: one core at a time runs, so ordering needs nothing. Source: RISC-V Unprivileged ISA, chapter 8. */
+/* The A extension, for cores that have it: one core at a time runs, so ordering needs nothing. Source: RISC-V
+   Unprivileged ISA, chapter 8. */
 #include "sim/rv32/rv32_int.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Multiplication and division: the M extension. Division by zero and overflow give the values of the ISA's table 7.1. */
+/* Multiplication and division: the M extension. Division by zero and overflow: the ISA's table 7.1. */
 #include "sim/rv32/rv32_int.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(a)[0])

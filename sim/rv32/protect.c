@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Physical memory protection, and the windows in which neither it nor a trigger has to be asked. Source: RISC-V Privileged Architecture, 3.7. */
+/* Physical memory protection, and the windows in which neither it nor a trigger has to be asked. Source: RISC-V
+   Privileged Architecture, 3.7. */
 #include "sim/rv32/rv32_int.h"
 
 enum { ALL = PMPCFG_R | PMPCFG_W | PMPCFG_X };

@@ -2,13 +2,14 @@
 /*
  * One 32-bit RISC-V core of a virtual board: the interpreter's public face.
  *
- * Sources: RISC-V Unprivileged ISA 20191213 (I, M, A, C, Zicsr, Zifencei), Privileged Architecture 1.10 (machine and user mode, PMP), External
- * Debug Support 0.13.2 (debug mode, triggers of type 2); ESP32-C3 Technical Reference Manual, chapter ESP-RISC-V CPU. What a chip's core has is a
- * record, given when the core is made. The core knows memory (sim/mem.h), up to 32 interrupt lines, dedicated GPIO and what a debug module does to
- * a hart; it knows no chip and no debug module.
+ * Sources: RISC-V Unprivileged ISA 20191213 (I, M, A, C, Zicsr, Zifencei), Privileged Architecture 1.10 (machine and
+ * user mode, PMP), External Debug Support 0.13.2 (debug mode, triggers of type 2); ESP32-C3 Technical Reference Manual,
+ * chapter ESP-RISC-V CPU. What a chip's core has is a record, given when the core is made. The core knows memory
+ * (sim/mem.h), up to 32 interrupt lines, dedicated GPIO and what a debug module does to a hart; it knows no chip and no
+ * debug module.
  *
- * Timing model: an instruction takes one cycle, and so does one that raises an exception; taking an interrupt takes none. The same calls give the
- * same results, wherever slices end.
+ * Timing model: an instruction takes one cycle, and so does one that raises an exception; taking an interrupt takes
+ * none. The same calls give the same results, wherever slices end.
  */
 #ifndef SIM_RV32_H
 #define SIM_RV32_H
@@ -77,8 +78,8 @@ struct rv32_hooks {
     /* The dedicated GPIO: levels of the eight inputs; outputs and their output enables (0 drives), as written. */
     uint32_t (*gpio_in)(void *ctx);
     void (*gpio_out)(void *ctx, uint32_t oen, uint32_t out);
-    /* An instruction or CSR that the core does not have, for people: said once in a row for one pc; exception 2 follows. The text is good during
-       the call. */
+    /* An instruction or CSR that the core does not have, for people: said once in a row for one pc; exception 2
+       follows. The text is good during the call. */
     void (*unknown)(void *ctx, uint32_t pc, const char *what);
     void *ctx;
 };
@@ -89,17 +90,19 @@ struct rv32;
 struct rv32 *rv32_new(const struct rv32_config *config, struct mem_map *map, const struct rv32_hooks *hooks);
 void rv32_free(struct rv32 *c); /* takes NULL */
 
-/* Core reset: PC at the vector (vector 0: the configured one), machine mode, all state as after reset: dcsr, triggers and PMP too (the ESP32-C3's
-   are cleared by it). Does not touch what belongs to the debug module (the two halt requests) and what is wired to it (interrupt lines). Leaves debug
-   mode. From a device or hook of this core's own instruction it takes effect when that instruction is done. */
+/* Core reset: PC at the vector (vector 0: the configured one), machine mode, all state as after reset: dcsr, triggers
+   and PMP too (the ESP32-C3's are cleared by it). Does not touch what belongs to the debug module (the two halt
+   requests) and what is wired to it (interrupt lines). Leaves debug mode. From a device or hook of this core's own
+   instruction it takes effect when that instruction is done. */
 void rv32_reset(struct rv32 *c, uint32_t vector);
 
-/* Runs for at most this many CPU cycles and returns how many passed. Returns early only when the core halts, starts to wait (WFI with no line up), or
-   rv32_end_slice was called. A core that is WAITING consumes all cycles. A HALTED one returns 0 at once. Before the first instruction halt requests
-   and interrupts are looked at: a core reset with a halt request pending halts at the vector with no instruction done. */
+/* Runs for at most this many CPU cycles and returns how many passed. Returns early only when the core halts, starts to
+   wait (WFI with no line up), or rv32_end_slice was called. A core that is WAITING consumes all cycles. A HALTED one
+   returns 0 at once. Before the first instruction halt requests and interrupts are looked at: a core reset with a halt
+   request pending halts at the vector with no instruction done. */
 uint64_t rv32_run(struct rv32 *c, uint64_t cycles);
-/* May be called from a device or hook during rv32_run: the run returns after the running instruction at the latest, or not later than cycles after
-   the start of the slice. */
+/* May be called from a device or hook during rv32_run: the run returns after the running instruction at the latest, or
+   not later than cycles after the start of the slice. */
 void rv32_end_slice(struct rv32 *c, uint64_t cycles);
 /* Cycles used in the slice that is running; exact when called from a device access or hook. */
 uint64_t rv32_slice_used(const struct rv32 *c);
@@ -110,24 +113,27 @@ uint64_t rv32_instructions(const struct rv32 *c); /* completed since rv32_new */
 uint32_t rv32_pc(const struct rv32 *c);
 unsigned rv32_privilege(const struct rv32 *c); /* 0 user, 3 machine; halted: what dcsr.prv says */
 
-/* Level of an interrupt line, 0 to 31. With RV32_MIE_MIP the lines are mip's bits and are taken in the order of the privileged architecture (11, 3, 7,
-   then downwards from the highest). Without it (ESP32-C3) the interrupt controller in front of the core has already looked at enable, priority and
-   threshold: it raises the one line to be taken (several: the lowest number is taken). mcause is 0x80000000 + line. */
+/* Level of an interrupt line, 0 to 31. With RV32_MIE_MIP the lines are mip's bits and are taken in the order of the
+   privileged architecture (11, 3, 7, then downwards from the highest). Without it (ESP32-C3) the interrupt controller
+   in front of the core has already looked at enable, priority and threshold: it raises the one line to be taken
+   (several: the lowest number is taken). mcause is 0x80000000 + line. */
 void rv32_set_irq(struct rv32 *c, unsigned line, bool level);
 
 /* --- debug: what a debug module does to its hart --- */
 
-/* dmcontrol.haltreq of this hart: a level. Taken between two instructions, while waiting, and after a reset before the first instruction. */
+/* dmcontrol.haltreq of this hart: a level. Taken between two instructions, while waiting, and after a reset before the
+   first instruction. */
 void rv32_set_haltreq(struct rv32 *c, bool requested);
-/* halt-on-reset (setresethaltreq, clrresethaltreq; RTC_CNTL OCD_HALT_ON_RESET): the next reset ends in debug mode with cause 5. */
+/* halt-on-reset (setresethaltreq, clrresethaltreq; RTC_CNTL OCD_HALT_ON_RESET): the next reset ends in debug mode with
+   cause 5. */
 void rv32_set_reset_haltreq(struct rv32 *c, bool requested);
 /* Leaves debug mode at dpc with dcsr.prv. Must be HALTED. With dcsr.step one instruction runs in the next rv32_run. */
 void rv32_resume(struct rv32 *c);
 
 /* How an abstract command of type 0 (access register, 32 bits) ends: abstractcs.cmderr's numbers. */
 enum rv32_cmderr { RV32_CMD_OK = 0, RV32_CMD_NOT_SUPPORTED = 2, RV32_CMD_EXCEPTION = 3 };
-/* regno as in the command: CSRs by number, x0..x31 from 0x1000. Must be HALTED. Numbers of no register kind are NOT_SUPPORTED; a CSR that the core does
-   not have, or a write to one that cannot be written, is an EXCEPTION. */
+/* regno as in the command: CSRs by number, x0..x31 from 0x1000. Must be HALTED. Numbers of no register kind are
+   NOT_SUPPORTED; a CSR that the core does not have, or a write to one that cannot be written, is an EXCEPTION. */
 enum rv32_cmderr rv32_debug_read(struct rv32 *c, uint32_t regno, uint32_t *value);
 enum rv32_cmderr rv32_debug_write(struct rv32 *c, uint32_t regno, uint32_t value);
 
@@ -136,9 +142,10 @@ enum rv32_progbuf {
     RV32_PROGBUF_DONE,      /* EBREAK */
     RV32_PROGBUF_EXCEPTION, /* cmderr 3: an exception, or control left the buffer */
 };
-/* Executes the one instruction at byte *at of a program buffer (count words), in debug mode with machine privilege, and moves *at on. Exceptions change
-   no register and no memory. Jumps and branches inside the buffer work; PC-relative values count from the buffer's start. Must be HALTED. What comes
-   after the last word is the caller's (implicit EBREAK or not): *at == 4 * count is GOES_ON once, then EXCEPTION. */
+/* Executes the one instruction at byte *at of a program buffer (count words), in debug mode with machine privilege, and
+   moves *at on. Exceptions change no register and no memory. Jumps and branches inside the buffer work; PC-relative
+   values count from the buffer's start. Must be HALTED. What comes after the last word is the caller's (implicit EBREAK
+   or not): *at == 4 * count is GOES_ON once, then EXCEPTION. */
 enum rv32_progbuf rv32_debug_execute(struct rv32 *c, const uint32_t *words, unsigned count, uint32_t *at);
 
 /* --- state, for tests, judges and tracing; never called on behalf of the debugger --- */

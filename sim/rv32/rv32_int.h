@@ -2,16 +2,18 @@
 /*
  * The inside of the RISC-V interpreter.
  *
- * Code is decoded once into blocks: arrays of operations (handler and operands) up to the next instruction that changes the flow or the state
- * that decoding relied on. Each handler returns the operation to go on with, or NULL when the run loop (run.c) has to look: an exception, a
- * request from outside, the end of the slice, code not yet decoded.
+ * Code is decoded once into blocks: arrays of operations (handler and operands) up to the next instruction that changes
+ * the flow or the state that decoding relied on. Each handler returns the operation to go on with, or NULL when the run
+ * loop (run.c) has to look: an exception, a request from outside, the end of the slice, code not yet decoded.
  *
- * What may be read, written and fetched without a further look is a window of addresses for each kind (protect.c): the part around the last
- * access in which one PMP entry speaks and no trigger watches. So neither PMP nor watchpoints cost anything elsewhere.
+ * What may be read, written and fetched without a further look is a window of addresses for each kind (protect.c): the
+ * part around the last access in which one PMP entry speaks and no trigger watches. So neither PMP nor watchpoints cost
+ * anything elsewhere.
  *
- * Rooms: config.c which cores there are; core.c making, resetting, looking in; csr.c control and status registers by number, counter.c those that
- * count; decode.c words to operations; cache.c blocks; run.c slices and time; trap.c exceptions and interrupts; protect.c windows, PMP; trigger.c
- * the trigger module; debug.c debug mode; exec_*.c one family of instructions each, with the table of its encodings.
+ * Rooms: config.c which cores there are; core.c making, resetting, looking in; csr.c control and status registers by
+ * number, counter.c those that count; decode.c words to operations; cache.c blocks; run.c slices and time; trap.c
+ * exceptions and interrupts; protect.c windows, PMP; trigger.c the trigger module; debug.c debug mode; exec_*.c one
+ * family of instructions each, with the table of its encodings.
  */
 #ifndef SIM_RV32_RV32_INT_H
 #define SIM_RV32_RV32_INT_H
@@ -267,7 +269,8 @@ static inline const struct rv32_op *rv32_enter(struct rv32 *c, uint32_t pc)
 
 /* --- decode.c --- */
 
-/* Fills op from an instruction word at op->pc; an unknown word becomes an illegal instruction. The upper half of a 16-bit one does not matter. */
+/* Fills op from an instruction word at op->pc; an unknown word becomes an illegal instruction. The upper half of a
+   16-bit one does not matter. */
 void rv32_decode(const struct rv32 *c, uint32_t word, struct rv32_op *op);
 static inline unsigned rv32_length(uint32_t word)
 {
@@ -294,7 +297,8 @@ const struct rv32_op *rv32_leave_to(struct rv32 *c, const struct rv32_op *op, ui
 /* After privilege, mstatus, interrupt, debug or counter registers changed: recomputes what depends on them. */
 void rv32_update(struct rv32 *c);
 
-/* Does the next operation of the block, by a jump where the compiler makes one of it: blocks are short, so the stack is deep enough otherwise. */
+/* Does the next operation of the block, by a jump where the compiler makes one of it: blocks are short, so the stack is
+   deep enough otherwise. */
 static inline const struct rv32_op *rv32_go_on(struct rv32 *c, const struct rv32_op *op)
 {
     return op[1].fn(c, op + 1);
@@ -397,7 +401,8 @@ static inline void rv32_put32(uint8_t *p, uint32_t value)
     p[3] = (uint8_t)(value >> 24);
 }
 
-/* The slow path, for everything. False: an exception was raised or debug mode entered. Afterwards the handler returns rv32_next(). */
+/* The slow path, for everything. False: an exception was raised or debug mode entered. Afterwards the handler returns
+   rv32_next(). */
 bool rv32_load(struct rv32 *c, const struct rv32_op *op, uint32_t addr, unsigned size, uint32_t *value);
 bool rv32_store(struct rv32 *c, const struct rv32_op *op, uint32_t addr, unsigned size, uint32_t value);
 /* A load that has to be allowed to write, too: the exceptions are a store's. */

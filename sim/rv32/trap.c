@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Exceptions and interrupts. Source: RISC-V Privileged Architecture, chapter 3.1; mte and mpte: External Debug Support 0.13.2, 5.2. */
+/* Exceptions and interrupts. Source: RISC-V Privileged Architecture, chapter 3.1; mte and mpte: External Debug Support
+   0.13.2, 5.2. */
 #include "sim/rv32/rv32_int.h"
 
 #include <stdio.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The trigger module: address matches of type 2. Source: RISC-V External Debug Support 0.13.2, 5.2. Triggers fire before the instruction. */
+/* The trigger module: address matches of type 2. Source: RISC-V External Debug Support 0.13.2, 5.2. Triggers fire
+   before the instruction. */
 #include "sim/rv32/rv32_int.h"
 
 /* --- what a trigger covers --- */

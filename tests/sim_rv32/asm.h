@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A small assembler for tests, from the format pictures of the RISC-V Unprivileged ISA (chapters 2.2 and 16.2), and a core with memory around it.
+ * A small assembler for tests, from the format pictures of the RISC-V Unprivileged ISA (chapters 2.2 and 16.2), and a
+ * core with memory around it.
  */
 #ifndef TESTS_SIM_RV32_ASM_H
 #define TESTS_SIM_RV32_ASM_H
@@ -10,7 +11,8 @@
 #include "regs/riscv_csr.h"
 #include "sim/rv32/rv32.h"
 
-/* CODE and DATA are the same kind of memory; DEVICE is a page of registers; nothing is at NOWHERE. Vectors are at CODE + VECTORS. */
+/* CODE and DATA are the same kind of memory; DEVICE is a page of registers; nothing is at NOWHERE. Vectors are at CODE
+   + VECTORS. */
 enum {
     CODE = 0x40380000,
     DATA = 0x3FC80000,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What instructions compute is judged by QEMU (tests/interop/qemu_rv32); here: what QEMU cannot say, and that x0 stays 0. */
+/* What instructions compute is judged by QEMU (tests/interop/qemu_rv32); here: what QEMU cannot say, and that x0 stays
+   0. */
 #include "asm.h"
 
 static void x0_stays_zero(void **state)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The ESP32-C3's registers: which there are, the performance counter, the dedicated GPIO. And mcycle of cores that have it. */
+/* The ESP32-C3's registers: which there are, the performance counter, the dedicated GPIO. And mcycle of cores that have
+   it. */
 #include "asm.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Physical memory protection. Entries of all kinds around their bounds are judged by QEMU; here: locks, what QEMU leaves out, and the reset. */
+/* Physical memory protection. Entries of all kinds around their bounds are judged by QEMU; here: locks, what QEMU
+   leaves out, and the reset. */
 #include "asm.h"
 
 enum {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs small programs on the LX6 and LX7 interpreter, for comparison with other simulators: commands from stdin (runner.h), any number of cases in one
- * process. Besides those of runner.h:
+ * Runs small programs on the LX6 and LX7 interpreter, for comparison with other simulators: commands from stdin
+ * (runner.h), any number of cases in one process. Besides those of runner.h:
  *
  *   core NAME          esp32 (the start value) or esp32s3. Makes a new core, as reset does.
  *   config KEY VALUE   vecbase, vector (reset vector), prid, configid0, configid1, loops, mac16, booleans, fp, s32c1i, salt,

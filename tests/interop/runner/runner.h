@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the programs have in common that run an interpreter for comparison with other simulators (lx6run, rv32run): commands from stdin, one on a
- * line, and the memory that they speak of. Numbers are C literals (0x.. for hexadecimal). An empty line and one that begins with # do nothing.
- * An error goes to stderr with the line number and ends the program with status 1. The commands that all have:
+ * What the programs have in common that run an interpreter for comparison with other simulators (lx6run, rv32run):
+ * commands from stdin, one on a line, and the memory that they speak of. Numbers are C literals (0x.. for hexadecimal).
+ * An empty line and one that begins with # do nothing. An error goes to stderr with the line number and ends the program
+ * with status 1. The commands that all have:
  *
  *   map ADDR SIZE      RAM (read, write, execute, any alignment), multiples of 4096, filled with zeros
  *   mem ADDR HEX       writes bytes, two hexadecimal digits each

@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Runs small programs on the RISC-V interpreter, for comparison with other simulators: commands from stdin (runner.h), any number of cases in one
- * process. Besides those of runner.h:
+ * Runs small programs on the RISC-V interpreter, for comparison with other simulators: commands from stdin (runner.h),
+ * any number of cases in one process. Besides those of runner.h:
  *
- *   core NAME          esp32c3, or plain (the start value): RV32IMAC with user mode, mie, mip, mcycle, MPRV, 16 PMP entries and two triggers, as
- *                      the RISC-V specifications describe it and nothing else. Makes a new core, as reset does.
+ *   core NAME          esp32c3, or plain (the start value): RV32IMAC with user mode, mie, mip, mcycle, MPRV, 16 PMP
+ *                      entries and two triggers, as the RISC-V specifications describe it and nothing else. Makes a new
+ *                      core, as reset does.
  *   config KEY VALUE   misa, vector (reset vector), pmps, triggers. Makes a new core, as reset does.
- *   clint ADDR         a core-local interruptor: msip at 0 drives line 3, mtimecmp at 0x4000 line 7; mtime at 0xBFF8 stands still
+ *   clint ADDR         a core-local interruptor: msip at 0 drives line 3, mtimecmp at 0x4000 line 7; mtime at 0xBFF8
+ *                      stands still
  *   irq LINE LEVEL     the level of an interrupt line
  *   reset              a new core in its reset state, with all the mapped memory filled with zeros
  *   reg NAME VALUE     x0..x31, pc, prv (0 or 3), and every CSR by name
  *   run COUNT          runs COUNT cycles: an instruction, or one that raises an exception, takes one
- *   until ADDR COUNT [SLICE]  the same in slices of SLICE cycles (1 when it is not given), until one ends at ADDR: with slices of more than one
- *                      cycle ADDR holds a jump to itself. Waits on in WFI.
+ *   until ADDR COUNT [SLICE]  the same in slices of SLICE cycles (1 when it is not given), until one ends at ADDR: with
+ *                      slices of more than one cycle ADDR holds a jump to itself. Waits on in WFI.
  *   dump               prints all registers, "NAME VALUE" on a line each, then "end"
  *
- * run and until print one line: "stop WHY pc=ADDR cycles=N instructions=N", where WHY is count, addr, wfi (waits for an interrupt) or debug:CAUSE
- * (dcsr.cause). An instruction that the core does not have is said on stderr and raises exception 2.
+ * run and until print one line: "stop WHY pc=ADDR cycles=N instructions=N", where WHY is count, addr, wfi (waits for an
+ * interrupt) or debug:CAUSE (dcsr.cause). An instruction that the core does not have is said on stderr and raises
+ * exception 2.
  */
 #include "runner.h"
 
