@@ -10,7 +10,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum chip_isa { ISA_XTENSA_LX6, ISA_XTENSA_LX7, ISA_RV32 };
+enum chip_isa {
+    ISA_XTENSA_LX6,
+    ISA_XTENSA_LX7,
+    ISA_RV32,     /* with the CSRs of Espressif's first cores (C2, C3) */
+    ISA_RV32_ANY, /* what its CSRs are is found out */
+};
 
 enum { CHIP_MAX_CORES = 4, CHIP_MAX_TAPS = 4, CHIP_MAX_WATCHDOGS = 6, CHIP_REVISION_PARTS = 3 };
 
@@ -59,6 +64,7 @@ struct chip_condition {
 struct chip_core {
     const char *suffix; /* "cpu0" */
     uint8_t tap;        /* index into taps */
+    uint8_t hart;       /* RISC-V: its number in the debug module behind that TAP */
     uint32_t reset_cause_reg, reset_cause_mask;
     struct chip_script unstall;       /* lets a core that software stalled run again; harmless on one that runs */
     struct chip_script enable;        /* gives the core its clock and a reset, for one that software has not started */
@@ -84,6 +90,7 @@ struct chip_reset {
     uint8_t stub_words;
     struct chip_condition stub_is_done;
     struct chip_script system_reset; /* the last step makes the digital core reset; debug modules included */
+    struct chip_script settle;       /* once it is caught after that, before the core reset; may be empty */
     uint8_t system_reset_cause;      /* what the reset cause register says then */
 };
 
@@ -201,8 +208,9 @@ struct chip {
     struct chip_script forget_violations;      /* accesses against permissions leave no trace for the program */
 };
 
-extern const struct chip *const chip_list[];    /* ended by NULL */
-const struct chip *chip_find(const char *name); /* NULL: unknown, an error and never a guess */
+extern const struct chip *const chip_list[]; /* ended by NULL */
+/* NULL: unknown, an error and never a guess. "riscv" is a core of an unknown chip, which is not in the list. */
+const struct chip *chip_find(const char *name);
 const struct chip *chip_by_image_id(uint16_t id);
 const struct chip *chip_by_debug_id(uint32_t id); /* NULL: no chip is known to have it */
 /* The region that holds addr, NULL for none. */

@@ -6,14 +6,14 @@
 #include <stddef.h>
 #include <string.h>
 
-const struct chip *const chip_list[] = {&chip_esp32, &chip_esp32s3, NULL};
+const struct chip *const chip_list[] = {&chip_esp32, &chip_esp32s3, &chip_esp32c3, NULL};
 
 const struct chip *chip_find(const char *name)
 {
     for (const struct chip *const *c = chip_list; *c; c++)
         if (!strcmp((*c)->name, name))
             return *c;
-    return NULL;
+    return strcmp(name, chip_riscv.name) ? NULL : &chip_riscv;
 }
 
 const struct chip *chip_by_image_id(uint16_t id)

@@ -7,6 +7,8 @@
 
 extern const struct chip chip_esp32;
 extern const struct chip chip_esp32s3;
+extern const struct chip chip_esp32c3;
+extern const struct chip chip_riscv; /* not in chip_list */
 
 #define SCRIPT(pokes)                                                                                                  \
     {                                                                                                                  \

@@ -32,7 +32,8 @@ struct dm_status {
     uint32_t raw;         /* the module's own status register, for messages */
 };
 
-/* A part of the break network that a core takes part in; the values of target.h's SMP_... */
+/* A part of the network by which cores stop together; the values of target.h's SMP_... A RISC-V core is in the halt group of
+   the others when it both listens (BREAK_IN) and tells (BREAK_OUT). */
 enum { DM_BREAK_IN = 1, DM_BREAK_OUT = 2, DM_RUN_STALL_IN = 4, DM_DEBUG_MODE_OUT = 8 };
 
 struct dm_ops {
@@ -43,8 +44,10 @@ struct dm_ops {
     /* The status of every core (status[core_count]) in one round trip. Modules that were reset are set up again.
        ERR_NO_CHIP when no TAP answers. */
     enum err (*poll)(struct dm *d, struct dm_status *status);
-    /* The identification register of a module, as found by examine. */
+    /* The identification of a module, as found by examine: OCDID, or the IDCODE of a RISC-V module's TAP. */
     uint32_t (*id)(const struct dm *d, unsigned core);
+    /* Whether memory can be reached through this core while it runs. */
+    bool (*reaches_memory_running)(const struct dm *d, unsigned core);
     /* Queues: the parts of the break network that these cores take part in, now and after each reset of their modules. */
     void (*queue_break_network)(struct dm *d, unsigned cores, unsigned mask);
 
@@ -56,32 +59,33 @@ struct dm_ops {
     /* Queues: lets the halted cores go, all with one scan where the chain allows it. */
     void (*queue_resume)(struct dm *d, unsigned cores);
     /* Holds the cores in reset; lets them go, and with halt they stop before their first instruction. What surrounds the
-       cores is not reset. */
+       cores is not reset on Xtensa; a RISC-V module that is to reset all of its cores resets all but itself. */
     enum err (*assert_reset)(struct dm *d, unsigned cores);
     enum err (*deassert_reset)(struct dm *d, unsigned cores, bool halt);
 
     /* The chip's reset line, which takes everything back to power-on. ERR_UNSUPPORTED when nothing drives it. */
     enum err (*drive_reset_line)(struct dm *d, bool asserted);
 
-    /* Registers of the module itself. */
+    /* Registers of the module itself: NAR numbers, or DMI addresses. */
     void (*queue_read_reg)(struct dm *d, unsigned core, uint32_t reg, uint32_t *value);
     void (*queue_write_reg)(struct dm *d, unsigned core, uint32_t reg, uint32_t value);
-    /* Instructions for a halted core, and the word that it exchanges with the host. */
+    /* Xtensa's alone, called by its side of target/ only: instructions for a halted core, and the word that it exchanges
+       with the host. What RISC-V's side asks for beyond this table stands in dm/riscv_dm.h. */
     void (*queue_execute)(struct dm *d, unsigned core, uint32_t instruction);
     void (*queue_put)(struct dm *d, unsigned core, uint32_t value);
     void (*queue_get)(struct dm *d, unsigned core, uint32_t *value);
     /* Runs the queue and empties it. ERR_EXEC: an instruction raised an exception. ERR_OVERRUN: the core was slower than the
        scans, some instructions were lost; the module goes slower from now on and the caller starts again from what it
-       knows. After either the module is ready for use. */
+       knows (a RISC-V module has done so by itself, and gave up). After either the module is ready for use. */
     enum err (*run)(struct dm *d);
 
     /* Words of memory through the halted cores of the mask (each takes a part of the block), at a word-aligned address.
-       Clobbers the scratch register of each core. After ERR_FAULT *fault is the address that failed; words below it are
+       Clobbers scratch registers of the cores, which target/ has saved: a3 on Xtensa; on RISC-V s0 and s1, or none where
+       the module has a bus master of its own, which does not mind a core that runs. After ERR_FAULT *fault is the address that failed; words below it are
        done. Retries by itself what is safe to retry. */
     enum err (*read_block)(struct dm *d, unsigned cores, uint32_t addr, uint32_t *words, size_t count, uint32_t *fault);
     enum err (*write_block)(struct dm *d, unsigned cores, uint32_t addr, const uint32_t *words, size_t count,
                             uint32_t *fault);
-    unsigned scratch_reg; /* number of the general register that blocks clobber, in the core's present window */
 };
 
 /* A driver's own struct starts with it. */

@@ -91,6 +91,13 @@ void xocd_queue_power(struct xocd *x, unsigned cores, uint32_t ir, uint32_t valu
         jtag_dr(x->jtag, fields, count);
 }
 
+static bool reaches_memory_running(const struct dm *d, unsigned core)
+{
+    (void)d;
+    (void)core;
+    return false;
+}
+
 static void queue_read_reg(struct dm *d, unsigned core, uint32_t reg, uint32_t *value)
 {
     struct xocd_access a = {.cores = BIT(core), .reg = reg};
@@ -283,7 +290,6 @@ static void xocd_free(struct dm *d)
 
 static const struct dm_ops xocd_ops = {
     .name = "Xtensa OCD",
-    .scratch_reg = 3,
     .free = xocd_free,
     .examine = xocd_examine,
     .poll = xocd_poll,
@@ -297,6 +303,7 @@ static const struct dm_ops xocd_ops = {
     .drive_reset_line = xocd_drive_reset_line,
     .queue_read_reg = queue_read_reg,
     .queue_write_reg = queue_write_reg,
+    .reaches_memory_running = reaches_memory_running,
     .queue_execute = queue_execute,
     .queue_put = queue_put,
     .queue_get = queue_get,

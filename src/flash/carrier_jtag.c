@@ -440,7 +440,7 @@ static struct flash_carrier *carrier_new(struct target *target)
     c->core = target_core(target, 0);
     c->log = target_log(target);
     c->clock = target_clock(target);
-    c->image = agent_image_find(target_chip(target)->flash.controller);
+    c->image = agent_image_find(target_chip(target));
     return &c->base;
 }
 

@@ -65,8 +65,8 @@ struct agent_image {
     uint32_t data_end; /* buffers and stack lie between the end of data and this */
     uint32_t entry, stop, stack_top, mailbox;
 };
-/* NULL for a controller that has none. */
-const struct agent_image *agent_image_find(enum flash_controller controller);
+/* NULL for a chip that has none. */
+const struct agent_image *agent_image_find(const struct chip *chip);
 
 /* --- the flash --- */
 struct flash_pending {

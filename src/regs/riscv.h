@@ -31,7 +31,7 @@ enum { DTMCS_VERSION_0_11 = 0, DTMCS_VERSION_0_13 = 1 };
 /* dmi: op in bits 1:0, data in 33:2, address above */
 enum { DMI_OP_BITS = 2, DMI_DATA_BITS = 32, DMI_FIXED_BITS = DMI_OP_BITS + DMI_DATA_BITS };
 enum dmi_op { DMI_NOP, DMI_READ, DMI_WRITE };
-enum dmi_status { DMI_OK = 0, DMI_FAILED = 2, DMI_BUSY = 3 };
+enum dmi_status { DMI_OK = 0, DMI_RESERVED = 1, DMI_FAILED = 2, DMI_BUSY = 3 };
 
 /* --- registers of the debug module --- */
 enum {

@@ -284,6 +284,21 @@ static enum err open_chain(struct session *s)
 
 /* --- the target --- */
 
+static bool is_riscv(const struct chip *chip)
+{
+    return chip->isa == ISA_RV32 || chip->isa == ISA_RV32_ANY;
+}
+
+static struct dm *new_dm(struct session *s, const struct chip *chip, const unsigned *taps, unsigned count)
+{
+    struct rvdm_place places[CHIP_MAX_CORES] = {0};
+    if (!is_riscv(chip))
+        return xocd_new(s->jtag, taps, count);
+    for (unsigned i = 0; i < count; i++)
+        places[i] = (struct rvdm_place){.tap = taps[i], .hart = chip->cores[i].hart};
+    return rvdm_new(s->jtag, places, count);
+}
+
 static enum err open_target(struct session *s)
 {
     const struct session_config *config = &s->config;
@@ -296,7 +311,7 @@ static enum err open_target(struct session *s)
         taps[core->index] = chain_index(s, core->tap);
         count = core->index + 1 > count ? core->index + 1 : count;
     }
-    struct dm *dm = xocd_new(s->jtag, taps, count);
+    struct dm *dm = new_dm(s, chip, taps, count);
     s->target = dm ? target_new(chip, dm, session_clock(s), s->log) : NULL;
     if (!s->target)
         return err_at(s->log, ERR_MEMORY, "out of memory for the target");

@@ -5,6 +5,7 @@
 
 #include "session/session.h"
 
+#include "dm/riscv_dm.h"
 #include "dm/xocd.h"
 #include "jtag/jtag.h"
 #include "layout/mapping.h"

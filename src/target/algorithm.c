@@ -16,7 +16,7 @@ struct core *target_window_core(struct target *t, const struct core *c)
     for (unsigned i = 0; i < t->core_count; i++)
         if (is_free(&t->cores[i], c))
             return &t->cores[i];
-    return NULL;
+    return t->dm->ops->reaches_memory_running(t->dm, c->index) ? &t->cores[c->index] : NULL;
 }
 
 /* Held in reset, so it has no state to lose. Its debug module may be off too: then the chip's registers tell. */

@@ -18,7 +18,9 @@ bool target_has_hw_points(const struct target *t)
 
 void core_want_arming(struct core *c)
 {
-    c->wants_arming = !c->is_stepping && target_has_hw_points(c->target);
+    bool has_points =
+        target_has_hw_points(c->target) || (c->ops->forgets_breaks_at_reset && c->target->breakpoint_count > 0);
+    c->wants_arming = !c->is_stepping && has_points;
 }
 
 void core_forget_arming(struct core *c)

@@ -34,7 +34,7 @@ static const struct breakpoint *break_in_slot(const struct target *t, unsigned s
 static const struct watchpoint *watch_in_slot(const struct target *t, unsigned slot)
 {
     for (size_t i = 0; i < t->watchpoint_count; i++)
-        if (t->watchpoints[i].slot == slot)
+        if (slot - t->watchpoints[i].slot < t->watchpoints[i].slot_count)
             return &t->watchpoints[i];
     return NULL;
 }
@@ -68,32 +68,62 @@ static enum err need_door(struct target *t, const char *what, struct core **door
     return err_at(t->log, ERR_STATE, "%s needs a halted core, and none is: halt the target first", what);
 }
 
-/* --- breakpoints --- */
+/* --- hardware slots --- */
 
-static enum err no_slot(struct target *t, const char *what)
+/* The core that is asked what the hardware can do: a halted one knows more. */
+static struct core *slot_core(struct target *t)
 {
-    char taken[128] = "";
-    size_t used = 0;
-    for (unsigned i = 0; i < MAX_HW_SLOTS; i++) {
-        const struct breakpoint *b = break_in_slot(t, i);
-        const struct watchpoint *w = watch_in_slot(t, i);
-        uint32_t addr = what[0] == 'b' ? (b ? b->addr : 0) : (w ? w->addr : 0);
-        used += (size_t)snprintf(taken + used, sizeof taken - used, "%s0x%08x", i ? " and " : "", (unsigned)addr);
-    }
-    return err_at(t->log, ERR_RESOURCE, "the chip has %d hardware %ss, taken by those at %s: remove one first",
-                  MAX_HW_SLOTS, what, taken);
+    struct core *door = any_door(t);
+    return door ? door : &t->cores[0];
 }
 
-static enum err add_hardware(struct target *t, struct breakpoint *b)
+enum slot_use { FOR_BREAK = 1, FOR_WATCH = 2 };
+
+static bool is_taken(const struct target *t, unsigned slot, enum slot_use use)
 {
-    for (unsigned slot = 0; slot < MAX_HW_SLOTS; slot++) {
-        if (break_in_slot(t, slot))
+    bool is_shared = t->cores[0].ops->are_slots_shared;
+    return ((use == FOR_BREAK || is_shared) && break_in_slot(t, slot)) ||
+           ((use == FOR_WATCH || is_shared) && watch_in_slot(t, slot));
+}
+
+static enum err no_slot(struct target *t, uint32_t slots, unsigned count, enum slot_use use)
+{
+    char taken[256] = "";
+    const char *what = t->cores[0].ops->are_slots_shared ? "trigger" : use == FOR_BREAK ? "breakpoint" : "watchpoint";
+    unsigned used = 0;
+    for (unsigned i = 0; i < MAX_HW_SLOTS; i++) {
+        const struct breakpoint *b = is_taken(t, i, FOR_BREAK) ? break_in_slot(t, i) : NULL;
+        const struct watchpoint *w = watch_in_slot(t, i);
+        bool is_named = (slots >> i & 1) && is_taken(t, i, use) && strlen(taken) + 16 < sizeof taken;
+        uint32_t addr = (use == FOR_BREAK && b) || !w ? (b ? b->addr : 0) : w->addr;
+        if (is_named)
+            snprintf(taken + strlen(taken), sizeof taken - strlen(taken), "%s0x%08x", used++ ? " and " : "",
+                     (unsigned)addr);
+    }
+    if (!used)
+        return err_at(t->log, ERR_RESOURCE,
+                      "the chip has no hardware %s that is free: it has none, or its program uses them itself", what);
+    return err_at(t->log, ERR_RESOURCE, "the chip has %d hardware %ss, taken by those at %s%s: remove one first",
+                  __builtin_popcount(slots), what, taken, count > 1 ? ", and several side by side are needed" : "");
+}
+
+/* The first of count neighbours that are free. */
+static enum err find_slots(struct target *t, unsigned count, enum slot_use use, uint8_t *first)
+{
+    struct core *c = slot_core(t);
+    uint32_t slots = 0;
+    enum err e = c->ops->hw_slots(c, &slots);
+    for (unsigned slot = 0, run = 0; !e && slot < MAX_HW_SLOTS; slot++) {
+        run = (slots >> slot & 1) && !is_taken(t, slot, use) ? run + 1 : 0;
+        if (run < count)
             continue;
-        b->slot = (uint8_t)slot;
+        *first = (uint8_t)(slot + 1 - count);
         return ERR_OK;
     }
-    return no_slot(t, "breakpoint");
+    return e ? e : no_slot(t, slots, count, use);
 }
+
+/* --- breakpoints --- */
 
 static enum err refuse_place(struct target *t, uint32_t addr, const struct chip_region *r)
 {
@@ -136,7 +166,7 @@ enum err target_add_breakpoint(struct target *t, uint32_t addr, uint8_t len, enu
                       len);
     if (t->breakpoint_count == MAX_BREAKPOINTS)
         return err_at(t->log, ERR_RESOURCE, "there are %d breakpoints already: remove one first", MAX_BREAKPOINTS);
-    enum err e = kind == BP_HARDWARE ? add_hardware(t, &b) : add_software(t, &b);
+    enum err e = kind == BP_HARDWARE ? find_slots(t, 1, FOR_BREAK, &b.slot) : add_software(t, &b);
     if (e)
         return e;
     t->breakpoints[t->breakpoint_count++] = b;
@@ -183,18 +213,20 @@ enum err target_add_watchpoint(struct target *t, uint32_t addr, uint32_t len, en
 {
     if (find_watch(t, addr))
         return err_at(t->log, ERR_EXISTS, "there is a watchpoint at 0x%08x already", (unsigned)addr);
-    const char *why = t->cores[0].ops->check_watch(addr, len);
+    struct core *c = slot_core(t);
+    struct watchpoint w = {.addr = addr, .len = len, .access = access};
+    unsigned slots = 1;
+    const char *why = c->ops->check_watch(c, addr, len, &slots);
     if (why)
         return err_at(t->log, ERR_ALIGN, "a watchpoint at 0x%08x of %u bytes is not possible: %s", (unsigned)addr,
                       (unsigned)len, why);
-    for (unsigned slot = 0; slot < MAX_HW_SLOTS; slot++) {
-        if (watch_in_slot(t, slot))
-            continue;
-        t->watchpoints[t->watchpoint_count++] =
-            (struct watchpoint){.addr = addr, .len = len, .access = access, .slot = (uint8_t)slot};
-        return ERR_OK;
-    }
-    return no_slot(t, "watchpoint");
+    w.slot_count = (uint8_t)slots;
+    if (t->watchpoint_count == MAX_HW_SLOTS)
+        return err_at(t->log, ERR_RESOURCE, "there are %d watchpoints already: remove one first", MAX_HW_SLOTS);
+    enum err e = find_slots(t, slots, FOR_WATCH, &w.slot);
+    if (!e)
+        t->watchpoints[t->watchpoint_count++] = w;
+    return e;
 }
 
 enum err target_remove_watchpoint(struct target *t, uint32_t addr)
@@ -219,10 +251,14 @@ static enum err arm_slot(struct core *c, unsigned slot)
     const struct breakpoint *b = break_in_slot(c->target, slot);
     const struct watchpoint *w = watch_in_slot(c->target, slot);
     enum err e = ERR_OK;
-    if (b || c->slots.has_break[slot])
-        e = c->ops->set_hw_break(c, slot, b != NULL, b ? b->addr : 0);
-    if (!e && (w || c->slots.has_watch[slot]))
-        e = c->ops->set_hw_watch(c, slot, w != NULL, w);
+    if (!b && c->slots.has_break[slot])
+        e = c->ops->set_hw_break(c, slot, false, 0);
+    if (!e && !w && c->slots.has_watch[slot])
+        e = c->ops->set_hw_watch(c, slot, false, NULL);
+    if (!e && b)
+        e = c->ops->set_hw_break(c, slot, true, b->addr);
+    if (!e && w)
+        e = c->ops->set_hw_watch(c, slot, true, w);
     if (!e) {
         c->slots.has_break[slot] = b != NULL;
         c->slots.has_watch[slot] = w != NULL;
@@ -254,8 +290,10 @@ bool core_is_at_breakpoint(struct core *c)
 static enum err set_watches(struct core *c, bool on)
 {
     enum err e = ERR_OK;
-    for (size_t i = 0; !e && i < c->target->watchpoint_count; i++)
-        e = c->ops->set_hw_watch(c, c->target->watchpoints[i].slot, on, &c->target->watchpoints[i]);
+    for (unsigned slot = 0; !e && slot < MAX_HW_SLOTS; slot++) {
+        const struct watchpoint *w = watch_in_slot(c->target, slot);
+        e = w ? c->ops->set_hw_watch(c, slot, on, w) : ERR_OK;
+    }
     return e;
 }
 

@@ -21,7 +21,7 @@ struct core *core_memory_door(struct core *c)
         if (o->state == CORE_HALTED && o->is_learnt)
             return o;
     }
-    return NULL;
+    return c->was_online && c->target->dm->ops->reaches_memory_running(c->target->dm, c->index) ? c : NULL;
 }
 
 /* The cores that may share a block there: all halted ones where memory is the same for all. */

@@ -178,7 +178,7 @@ enum err target_poll(struct target *t)
 
 /* --- examine --- */
 
-/* All Xtensa chips have the same IDCODE; their debug modules are more talkative. */
+/* All Xtensa chips have the same IDCODE, but not the same id of their debug modules. */
 static void check_chip(const struct core *c)
 {
     struct target *t = c->target;
@@ -371,11 +371,8 @@ static enum err why_not_halted(struct core *c, uint32_t timeout_ms)
     if (c->state == CORE_UNAVAILABLE)
         return err_at(log, ERR_POWERED_OFF, "%s cannot be halted: %s", c->name,
                       c->off ? c->off : "its debug module does not answer");
-    return err_at(
-        log, ERR_TIMEOUT,
-        "%s was not halted within %u ms: it runs code of the highest interrupt level, or hangs in an access to a bus. "
-        "'reset halt' gets it back",
-        c->name, (unsigned)timeout_ms);
+    return err_at(log, ERR_TIMEOUT, "%s was not halted within %u ms: %s. 'reset halt' gets it back", c->name,
+                  (unsigned)timeout_ms, c->ops->deaf_text);
 }
 
 enum err target_halt(struct target *t, uint32_t timeout_ms)

@@ -266,7 +266,10 @@ static enum err hold(struct target *t, const struct stub *s, bool has_stub)
         e = target_disable_watchdogs(t);
     if (e)
         return e;
-    struct err_kept first = err_keep(t->log, check_cause(t));
+    e = check_cause(t);
+    if (!e)
+        e = core_run_script(&t->cores[0], &r->settle);
+    struct err_kept first = err_keep(t->log, e);
     e = has_stub ? core_write_words(&t->cores[0], r->stub_addr, s->saved, r->stub_words) : ERR_OK;
     return err_first(t->log, &first, e);
 }
@@ -285,7 +288,7 @@ static enum err reset_halt(struct target *t)
     struct stub stub = {0};
     bool has_stub;
     enum err e = place_stub(t, &stub, &has_stub);
-    if (!e && !has_stub)
+    if (!e && !has_stub && t->chip->reset.stub_words)
         log_info(t->log, "%s: 0x%08x cannot be written, so the reset is done without a stub there", t->cores[0].name,
                  (unsigned)t->chip->reset.stub_addr);
     if (!e)
@@ -302,15 +305,38 @@ static enum err reset_halt(struct target *t)
     return e ? step_failed(t, e, "halting it at the reset vector") : ERR_OK;
 }
 
+/* A chip of which nothing is known but its debug modules: they reset it. */
+static enum err reset_by_modules(struct target *t, enum reset_mode mode)
+{
+    unsigned all = target_all(t), halted = 0;
+    enum err e = target_examine(t);
+    if (!e)
+        e = t->dm->ops->assert_reset(t->dm, all);
+    for (unsigned i = 0; !e && i < t->core_count; i++) {
+        core_forget_registers(&t->cores[i]);
+        t->cores[i].state = CORE_RESET;
+    }
+    if (!e)
+        e = t->dm->ops->deassert_reset(t->dm, all, mode != RESET_RUN);
+    if (!e && mode == RESET_RUN)
+        e = target_poll(t);
+    else if (!e)
+        e = target_wait_halted(t, all, VECTOR_MS, &halted);
+    if (!e && mode != RESET_RUN && !halted)
+        e = err_at(t->log, ERR_TIMEOUT, "no core halted within %d ms after the reset was taken away", VECTOR_MS);
+    return e ? step_failed(t, e, "resetting it by its debug module") : ERR_OK;
+}
+
 enum err target_reset(struct target *t, enum reset_mode mode)
 {
     end_algorithms(t);
     t->watchdogs_are_off = t->watchdogs_are_held = false;
     t->is_quiet = mode != RESET_RUN;
-    enum err e = catch_first(t);
-    if (e)
+    bool is_known = t->chip->reset.system_reset.count > 0;
+    enum err e = is_known ? catch_first(t) : reset_by_modules(t, mode);
+    if (e && is_known)
         e = step_failed(t, e, "getting hold of a core");
-    else
+    else if (is_known)
         e = mode == RESET_RUN ? reset_run(t) : reset_halt(t);
     t->is_quiet = false;
     if (!e && mode != RESET_RUN)

@@ -59,6 +59,10 @@ enum err target_disable_watchdogs(struct target *t)
 
 enum err core_reset_cause(struct core *c, uint32_t *cause)
 {
+    *cause = 0;
+    if (!c->chip->reset_cause_mask)
+        return err_at(c->target->log, ERR_UNSUPPORTED, "where the %s keeps the cause of a reset is not known",
+                      c->target->chip->title);
     enum err e = core_read_u32(c, c->chip->reset_cause_reg, cause);
     *cause = field_get(c->chip->reset_cause_mask, *cause);
     return e;

@@ -35,11 +35,12 @@ const char *halt_reason_name(enum halt_reason r)
     return reason_names[r];
 }
 
-/* By enum chip_isa; NULL: not supported yet. */
+/* By enum chip_isa. */
 static const struct core_ops *const ops_of_isa[] = {
     [ISA_XTENSA_LX6] = &core_ops_xtensa_lx6,
     [ISA_XTENSA_LX7] = &core_ops_xtensa_lx7,
-    [ISA_RV32] = NULL,
+    [ISA_RV32] = &core_ops_riscv_esp,
+    [ISA_RV32_ANY] = &core_ops_riscv_any,
 };
 
 static bool core_init(struct core *c, struct target *t, unsigned index)
@@ -55,7 +56,7 @@ static bool core_init(struct core *c, struct target *t, unsigned index)
         snprintf(c->name, sizeof c->name, "%s.%s", t->chip->name, c->chip->suffix);
     else
         snprintf(c->name, sizeof c->name, "%s", t->chip->name);
-    c->regs = c->ops ? calloc(*c->ops->reg_count, sizeof *c->regs) : NULL;
+    c->regs = calloc(*c->ops->reg_count, sizeof *c->regs);
     return c->regs != NULL;
 }
 
@@ -249,9 +250,7 @@ enum err core_execute(struct core *c, const uint8_t *bytes, size_t len)
     uint32_t word = 0;
     for (size_t i = 0; i < len; i++)
         word |= (uint32_t)bytes[i] << (8 * i);
-    struct dm *dm = c->target->dm;
-    dm->ops->queue_execute(dm, c->index, word);
-    e = dm->ops->run(dm);
+    e = c->ops->execute(c, word);
     enum err learnt = c->ops->learn_halt(c->target, 1U << c->index);
     return e ? e : learnt;
 }

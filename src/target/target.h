@@ -125,18 +125,32 @@ enum err target_set_smp_break(struct target *t, unsigned mask) MUST_USE;
 unsigned target_smp_break(const struct target *t);
 
 /* --- registers --- */
-enum reg_kind { REG_PC, REG_AR, REG_SPECIAL, REG_USER, REG_FLOAT, REG_VECTOR, REG_DEBUG, REG_WINDOW /* a0..a15 */ };
+enum reg_kind {
+    REG_PC,
+    REG_AR, /* Xtensa, as far as REG_WINDOW */
+    REG_SPECIAL,
+    REG_USER,
+    REG_FLOAT,
+    REG_VECTOR,
+    REG_DEBUG,
+    REG_WINDOW,  /* a0..a15 */
+    REG_GENERAL, /* RISC-V: x0..x31 */
+    REG_CSR,
+    REG_PRIVILEGE, /* dcsr.prv */
+};
 struct reg_desc {
     const char *name;
     enum reg_kind kind;
     uint8_t bits;    /* more than 32: core_reg_read_words */
-    uint16_t number; /* of its kind: SR, UR, FR or NAR number */
+    uint16_t number; /* of its kind: SR, UR, FR, NAR, x or CSR number */
     bool is_in_g_packet;
     bool is_read_only;
     bool has_side_effect; /* reading or writing does something: not touched unless asked for by name */
 };
 /* The chip's list in GDB's order (facts: xtensa-isa.md section 9). */
 const struct reg_desc *core_reg_list(const struct core *c, size_t *count);
+/* The number that GDB has for it: the index on Xtensa, and on RISC-V what GDB fixes. */
+unsigned core_reg_gdb_number(const struct core *c, unsigned index);
 /* Index into the list; -1 when there is none of that name. */
 int core_reg_find(const struct core *c, const char *name);
 enum err core_reg_read(struct core *c, unsigned index, uint32_t *value) MUST_USE;
@@ -154,8 +168,8 @@ void core_reg_forget(struct core *c, unsigned index);
 
 /* --- memory --- */
 /* Any alignment, any length; width 1, 2 or 4 is the access size that device registers see (aligned accesses only), 0 lets
-   the core choose the fastest that the region takes. Needs a halted core; while this core runs and another one of the
-   target is halted, goes through that one. ERR_FAULT names the address that failed. buf stays the caller's. */
+   the core choose the fastest that the region takes. While this core runs it goes through another one of the target that
+   is halted, or past the cores where the debug module has a bus master of its own; ERR_STATE where neither is. ERR_FAULT names the address that failed. buf stays the caller's. */
 enum err core_mem_read(struct core *c, uint32_t addr, unsigned width, void *buf, size_t len) MUST_USE;
 enum err core_mem_write(struct core *c, uint32_t addr, unsigned width, const void *buf, size_t len) MUST_USE;
 enum err core_read_u32(struct core *c, uint32_t addr, uint32_t *value) MUST_USE;
@@ -175,7 +189,7 @@ enum wp_access { WP_READ = 1, WP_WRITE = 2, WP_ACCESS = 3 };
 struct watchpoint {
     uint32_t addr, len;
     enum wp_access access;
-    uint8_t slot;
+    uint8_t slot, slot_count; /* neighbours */
 };
 /* Set on every core of the target. ERR_RESOURCE says which slots are taken by what; ERR_EXISTS. */
 enum err target_add_breakpoint(struct target *t, uint32_t addr, uint8_t len, enum bp_kind kind) MUST_USE;
@@ -189,7 +203,8 @@ const struct watchpoint *target_watchpoints(const struct target *t, size_t *coun
 
 /* --- code of our own on the chip (the flash agent) --- */
 /* Prepares the core to run code: saves what will be changed, masks interrupts, sets pc, the stack pointer and up to 6
-   arguments (a2...a7 on Xtensa call0), and lets it go; the core's state is DEBUG_RUNNING. It ends at a BREAK. While it runs,
+   arguments (a2...a7 on Xtensa call0, a0...a5 on RISC-V), and lets it go; the core's state is DEBUG_RUNNING. It ends at a
+   BREAK (EBREAK). While it runs,
    memory is reached through target_window_core(). */
 struct algorithm {
     uint32_t pc, stack_top;
@@ -197,14 +212,14 @@ struct algorithm {
     unsigned arg_count;
 };
 enum err core_algorithm_start(struct core *c, const struct algorithm *a) MUST_USE;
-/* Waits until it stops by itself (result: a2) or halts it at the deadline (ERR_TIMEOUT). Where it stopped is in *pc.
+/* Waits until it stops by itself (result: a2, a0 on RISC-V) or halts it at the deadline (ERR_TIMEOUT). Where it stopped is in *pc.
    The core is left halted, the saved registers are not yet put back. */
 enum err core_algorithm_wait(struct core *c, uint32_t timeout_ms, uint32_t *result, uint32_t *pc) MUST_USE;
 bool core_algorithm_is_running(const struct core *c);
 /* Halts it if it runs and puts all registers back as they were before the start. */
 enum err core_algorithm_end(struct core *c) MUST_USE;
-/* The core through which memory is reached while core c runs an algorithm: another halted core, or NULL when there is
-   none and c must be halted for each access. */
+/* The core through which memory is reached while core c runs an algorithm: another halted core, c itself where the debug
+   module has a bus master of its own, or NULL when there is none and c must be halted for each access. */
 struct core *target_window_core(struct target *t, const struct core *c);
 /* Tries to have a window core for c, which is halted: another core that software has not started is given its clock and
    halted at its reset vector. ERR_OK also when there can be none: target_window_core says. core_algorithm_start does it by
@@ -214,7 +229,7 @@ enum err target_prepare_window_core(struct target *t, struct core *c) MUST_USE;
 enum err target_release_window_core(struct target *t) MUST_USE;
 
 /* --- raw access for scripts --- */
-/* One debug module register (NAR on Xtensa). */
+/* One debug module register (NAR on Xtensa, DMI on RISC-V). */
 enum err core_dm_read(struct core *c, uint32_t reg, uint32_t *value) MUST_USE;
 enum err core_dm_write(struct core *c, uint32_t reg, uint32_t value) MUST_USE;
 /* Executes instruction bytes (1..4) on the halted core. */

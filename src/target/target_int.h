@@ -10,7 +10,7 @@
 
 enum {
     CORE_NAME_LEN = 64,
-    MAX_HW_SLOTS = 2,
+    MAX_HW_SLOTS = 16,
     MAX_BREAKPOINTS = 64,
     ALGORITHM_SAVED = 48,
     WINDOW_SAVED = 8,
@@ -24,6 +24,27 @@ struct reg_value {
     uint32_t high[REG_WORDS - 1]; /* of a register of more than 32 bits */
     bool is_valid, is_dirty;
     bool is_absent; /* reading it raised an exception: this core has no such register */
+};
+
+/* A RISC-V trigger: what it can do, and what it holds or is to hold. */
+struct riscv_trigger {
+    uint8_t type;      /* 2 (mcontrol) or 6 (mcontrol6); 0: none, or the program's own */
+    uint8_t matches;   /* kinds of match, bit n for n */
+    uint8_t napot_max; /* log2 of the largest range; 0: not said */
+    bool has_chain, is_dirty;
+    uint32_t tdata1, tdata2;
+};
+
+/* What is known of a RISC-V core beyond its registers. */
+struct core_riscv {
+    uint32_t dcsr;                     /* as the core has it */
+    bool wants_step, wants_interrupts; /* dcsr.step and stepie of the next run */
+    bool has_asked_stepie, has_stepie;
+    bool is_known; /* its instruction set was looked at */
+    bool has_asked_triggers;
+    unsigned trigger_count;
+    struct riscv_trigger triggers[MAX_HW_SLOTS];
+    uint32_t absent[4]; /* registers of the list that the core does not have, a bit each */
 };
 
 /* What a breakpoint stood for on a core when it ran last. */
@@ -46,18 +67,27 @@ struct core_ops {
     /* One instruction, no more; breakpoints are the caller's business. Learns the halt. */
     enum err (*step)(struct core *c);
     /* The length of the break instruction at the PC that stopped the core, 0 for none. */
-    unsigned (*break_len)(const struct core *c);
+    unsigned (*break_len)(struct core *c);
     void (*break_bytes)(uint8_t len, uint8_t *bytes);
     /* One access of this width, aligned. */
     enum err (*load)(struct core *c, uint32_t addr, unsigned width, uint32_t *value);
     enum err (*store)(struct core *c, uint32_t addr, unsigned width, uint32_t value);
     /* All steps of a script that need no reading, in one round trip. */
     enum err (*run_pokes)(struct core *c, const struct chip_poke *pokes, size_t count);
-    /* Hardware slots; only the cache is changed. */
+    /* Hardware slots for break- and watchpoints, a bit each, as far as they are known. */
+    enum err (*hw_slots)(struct core *c, uint32_t *slots);
+    bool are_slots_shared; /* a slot takes either a breakpoint or a watchpoint */
+    /* A reset makes the core's break instructions its program's own business again. */
+    bool forgets_breaks_at_reset;
+    /* Setting them; only the cache is changed. A watchpoint of several slots is set slot by slot. */
     enum err (*set_hw_break)(struct core *c, unsigned slot, bool on, uint32_t addr);
     enum err (*set_hw_watch)(struct core *c, unsigned slot, bool on, const struct watchpoint *w);
-    /* NULL when the watchpoint is possible, else why not. */
-    const char *(*check_watch)(uint32_t addr, uint32_t len);
+    /* NULL when the watchpoint is possible (then *slots neighbouring slots are needed), else why not. */
+    const char *(*check_watch)(struct core *c, uint32_t addr, uint32_t len, unsigned *slots);
+    const char *deaf_text; /* what a core does that does not stop when it is asked to, for a sentence */
+    /* One instruction word on the halted core, registers as the program's. */
+    enum err (*execute)(struct core *c, uint32_t word);
+    unsigned (*gdb_number)(const struct reg_desc *d); /* NULL: the index */
     /* Puts the algorithm's start values into the cache; which registers it saves before. */
     enum err (*prepare_algorithm)(struct core *c, const struct algorithm *a);
     unsigned (*algorithm_regs)(struct core *c, uint16_t *list);
@@ -69,7 +99,7 @@ struct core_ops {
     enum err (*set_pc)(struct core *c, uint32_t pc);
 };
 
-extern const struct core_ops core_ops_xtensa_lx6, core_ops_xtensa_lx7;
+extern const struct core_ops core_ops_xtensa_lx6, core_ops_xtensa_lx7, core_ops_riscv_esp, core_ops_riscv_any;
 
 struct core_algorithm {
     bool is_active, is_running;
@@ -107,6 +137,7 @@ struct core {
     uint32_t window;        /* Xtensa: the window that the core stands in now */
     bool scratch_is_kept;   /* learning the halt has failed after it began to clobber these */
     uint32_t scratch[SCRATCH_REGS];
+    struct core_riscv riscv;
 
     struct hw_slots slots;
     bool wants_arming; /* it was reset, or starts later: it is to stop once to be told the breakpoints */
@@ -159,7 +190,8 @@ enum err target_poll_pause(struct target *t, unsigned *polls);
 void core_forget_registers(struct core *c);
 /* Refuses with a sentence unless the core is halted. */
 enum err core_need_halted(struct core *c, const char *what);
-/* A core through which memory can be reached now: c itself, another halted one, or NULL with a sentence in the log. */
+/* A core through which memory can be reached now: c itself when it is halted, another halted one, c itself when that can be
+   done while it runs, or NULL with a sentence in the log. */
 struct core *core_memory_door(struct core *c);
 struct reg_value *core_reg(struct core *c, unsigned canonical);
 void core_reg_set(struct core *c, unsigned canonical, uint32_t value);

@@ -4,11 +4,13 @@
 
 #include "regs/xtensa.h"
 
-enum { BREAK_LEN = 3, BREAK_N_LEN = 2, WATCH_MAX = 64, CALL0_ALIGN = 16 };
+enum { HW_SLOTS = 2, BREAK_LEN = 3, BREAK_N_LEN = 2, WATCH_MAX = 64, CALL0_ALIGN = 16 };
+
+static const char deaf_text[] = "it runs code of the highest interrupt level, or hangs in an access to a bus";
 
 /* --- breakpoints --- */
 
-unsigned xt_break_len(const struct core *c)
+unsigned xt_break_len(struct core *c)
 {
     if (c->cause & DEBUGCAUSE_BI)
         return BREAK_LEN;
@@ -48,8 +50,17 @@ enum err xt_set_hw_watch(struct core *c, unsigned slot, bool on, const struct wa
     return ERR_OK;
 }
 
-const char *xt_check_watch(uint32_t addr, uint32_t len)
+enum err xt_hw_slots(struct core *c, uint32_t *slots)
 {
+    (void)c;
+    *slots = BIT(HW_SLOTS) - 1;
+    return ERR_OK;
+}
+
+const char *xt_check_watch(struct core *c, uint32_t addr, uint32_t len, unsigned *slots)
+{
+    (void)c;
+    *slots = 1;
     if (len == 0 || len > WATCH_MAX || (len & (len - 1)))
         return "a watchpoint covers 1, 2, 4, 8, 16, 32 or 64 bytes";
     if (addr % len)
@@ -107,6 +118,13 @@ enum err xt_algorithm_result(struct core *c, uint32_t *result, uint32_t *pc)
     return e ? e : core_reg_read(c, xt_pc_index(c), pc);
 }
 
+static enum err execute(struct core *c, uint32_t word)
+{
+    struct dm *dm = c->target->dm;
+    dm->ops->queue_execute(dm, c->index, word);
+    return dm->ops->run(dm);
+}
+
 static enum err get_pc(struct core *c, uint32_t *pc)
 {
     return core_reg_read(c, xt_pc_index(c), pc);
@@ -122,9 +140,10 @@ static enum err set_pc(struct core *c, uint32_t pc)
     .regs = (list), .reg_count = &list##_count, .learn_halt = xt_learn_halt, .canonical = xt_canonical,                \
     .fetch = xt_fetch, .flush = xt_flush, .step = xt_step, .break_len = xt_break_len, .break_bytes = xt_break_bytes,   \
     .load = xt_load, .store = xt_store, .run_pokes = xt_run_pokes, .set_hw_break = xt_set_hw_break,                    \
-    .set_hw_watch = xt_set_hw_watch, .check_watch = xt_check_watch, .prepare_algorithm = xt_prepare_algorithm,         \
-    .algorithm_regs = xt_algorithm_regs, .algorithm_result = xt_algorithm_result, .touch_scratch = xt_touch_scratch,   \
-    .note_exception = xt_note_exception, .pc = get_pc, .set_pc = set_pc
+    .hw_slots = xt_hw_slots, .set_hw_watch = xt_set_hw_watch, .check_watch = xt_check_watch, .deaf_text = deaf_text,   \
+    .execute = execute, .prepare_algorithm = xt_prepare_algorithm, .algorithm_regs = xt_algorithm_regs,                \
+    .algorithm_result = xt_algorithm_result, .touch_scratch = xt_touch_scratch, .note_exception = xt_note_exception,   \
+    .pc = get_pc, .set_pc = set_pc
 
 const struct core_ops core_ops_xtensa_lx6 = {OPS(xtensa_regs_lx6)};
 const struct core_ops core_ops_xtensa_lx7 = {OPS(xtensa_regs_lx7)};

@@ -16,7 +16,7 @@ static void agents_fit_their_chips(void **state)
     (void)state;
     for (size_t i = 0; chip_list[i]; i++) {
         const struct chip *c = chip_list[i];
-        const struct agent_image *a = agent_image_find(c->flash.controller);
+        const struct agent_image *a = agent_image_find(c);
         assert_non_null(a);
         size_t data_len = a->data_end - a->data.addr;
         assert_true(is_inside(a->code.addr, a->code.len, c->agent_code.base, c->agent_code.size));
@@ -35,7 +35,7 @@ static void agents_fit_their_chips(void **state)
 static void the_mailbox_names_itself(void **state)
 {
     (void)state;
-    const struct agent_image *a = agent_image_find(FLASH_CTRL_ESP32_SPI1);
+    const struct agent_image *a = agent_image_find(chip_find("esp32"));
     const uint8_t *box = a->data.content + (a->mailbox - a->data.addr);
     assert_int_equal(box[0] | box[1] << 8 | box[2] << 16 | box[3] << 24, MAILBOX_MAGIC);
     assert_int_equal(box[4], MAILBOX_VERSION);
