@@ -32,6 +32,11 @@ const struct chip *chip_by_debug_id(uint32_t id)
     return NULL;
 }
 
+bool chip_is_riscv(const struct chip *chip)
+{
+    return chip->isa == ISA_RV32 || chip->isa == ISA_RV32_ANY;
+}
+
 const struct chip_region *chip_region_at(const struct chip *chip, uint32_t addr)
 {
     for (const struct chip_region *r = chip->regions; r->name; r++)

@@ -284,19 +284,22 @@ static enum err open_chain(struct session *s)
 
 /* --- the target --- */
 
-static bool is_riscv(const struct chip *chip)
-{
-    return chip->isa == ISA_RV32 || chip->isa == ISA_RV32_ANY;
-}
-
 static struct dm *new_dm(struct session *s, const struct chip *chip, const unsigned *taps, unsigned count)
 {
     struct rvdm_place places[CHIP_MAX_CORES] = {0};
-    if (!is_riscv(chip))
+    if (!chip_is_riscv(chip))
         return xocd_new(s->jtag, taps, count);
     for (unsigned i = 0; i < count; i++)
         places[i] = (struct rvdm_place){.tap = taps[i], .hart = chip->cores[i].hart};
-    return rvdm_new(s->jtag, places, count);
+    struct dm *dm = rvdm_new(s->jtag, places, count);
+    enum rvdm_way ways[sizeof s->config.memory_ways];
+    for (unsigned i = 0; i < s->config.memory_way_count; i++)
+        ways[i] = (enum rvdm_way)s->config.memory_ways[i];
+    if (dm && s->config.memory_way_count)
+        rvdm_set_ways(dm, ways, s->config.memory_way_count);
+    if (dm && s->config.command_timeout_ms)
+        rvdm_set_timeout(dm, s->config.command_timeout_ms);
+    return dm;
 }
 
 static enum err open_target(struct session *s)

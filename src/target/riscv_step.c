@@ -122,7 +122,7 @@ static enum err step_without_mie(struct core *c)
     }
     if (e)
         return e;
-    if (is_mstatus_access(insn))
+    if (is_mstatus_access(insn) && core_reg(c, RV_PRIV)->value == PRV_M)
         return access_mstatus(c, insn, pc, mstatus);
     rv_csr_set(c, CSR_MSTATUS, mstatus & ~MSTATUS_MIE);
     e = go(c);

@@ -223,6 +223,17 @@ enum err core_need_halted(struct core *c, const char *what)
 
 /* --- raw access --- */
 
+struct dm *target_dm(struct target *t)
+{
+    return t->dm;
+}
+
+bool core_is_riscv(const struct core *c)
+{
+    return chip_is_riscv(c->target->chip);
+}
+
+
 enum err core_dm_read(struct core *c, uint32_t reg, uint32_t *value)
 {
     struct dm *dm = c->target->dm;

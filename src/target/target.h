@@ -229,6 +229,9 @@ enum err target_prepare_window_core(struct target *t, struct core *c) MUST_USE;
 enum err target_release_window_core(struct target *t) MUST_USE;
 
 /* --- raw access for scripts --- */
+/* The debug modules; whoever uses them knows of which kind they are (core_is_riscv: dm/riscv_dm.h). They stay the target's. */
+struct dm *target_dm(struct target *t);
+bool core_is_riscv(const struct core *c);
 /* One debug module register (NAR on Xtensa, DMI on RISC-V). */
 enum err core_dm_read(struct core *c, uint32_t reg, uint32_t *value) MUST_USE;
 enum err core_dm_write(struct core *c, uint32_t reg, uint32_t value) MUST_USE;

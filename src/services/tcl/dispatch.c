@@ -7,10 +7,13 @@
 enum { MAX_WORDS = 3, NAME_ROOM = 128 };
 
 const struct tcl_command *const tcl_tables[] = {
-    tcl_general_commands, tcl_help_commands,     tcl_server_commands,  tcl_adapter_commands, tcl_driver_commands,
-    tcl_jtag_commands,    tcl_scan_commands,     tcl_target_commands,  tcl_run_commands,     tcl_memory_commands,
-    tcl_image_commands,   tcl_register_commands, tcl_break_commands,   tcl_flash_commands,   tcl_flash_file_commands,
-    tcl_esp_commands,     tcl_xtensa_commands,   tcl_program_commands, tcl_json_commands,    NULL,
+    tcl_general_commands, tcl_help_commands,   tcl_server_commands,
+    tcl_adapter_commands, tcl_driver_commands, tcl_jtag_commands,
+    tcl_scan_commands,    tcl_target_commands, tcl_run_commands,
+    tcl_memory_commands,  tcl_image_commands,  tcl_register_commands,
+    tcl_break_commands,   tcl_flash_commands,  tcl_flash_file_commands,
+    tcl_esp_commands,     tcl_xtensa_commands, tcl_riscv_commands,
+    tcl_program_commands, tcl_json_commands,   NULL,
 };
 
 static const struct tcl_command *find_in(const struct tcl_command *table, const char *name)

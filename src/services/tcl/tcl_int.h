@@ -83,7 +83,7 @@ extern const struct tcl_command tcl_general_commands[], tcl_help_commands[], tcl
     tcl_adapter_commands[], tcl_driver_commands[], tcl_jtag_commands[], tcl_scan_commands[], tcl_target_commands[],
     tcl_object_commands[], tcl_run_commands[], tcl_memory_commands[], tcl_image_commands[], tcl_register_commands[],
     tcl_break_commands[], tcl_flash_commands[], tcl_flash_file_commands[], tcl_esp_commands[], tcl_xtensa_commands[],
-    tcl_program_commands[], tcl_json_commands[];
+    tcl_riscv_commands[], tcl_program_commands[], tcl_json_commands[];
 extern const struct tcl_command *const tcl_tables[];
 /* Old names and what they are called now. */
 struct tcl_alias {
