@@ -127,8 +127,10 @@ static enum err look_at_core(struct core *c)
     enum err e = ERR_OK;
     if (c->target->chip->isa == ISA_RV32_ANY) {
         e = rvdm_is_64_bit(dm, c->index, &is_64_bit);
-        if (!e)
-            e = rv_csr_read(c, CSR_MISA, &misa);
+        if (!e && !is_64_bit) {
+            rvdm_queue_read(dm, c->index, CSR_MISA, &misa);
+            e = run(c);
+        }
     }
     if (e)
         return e;

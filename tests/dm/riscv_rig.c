@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { ABITS = 7, IR_LEN = 5, TCK_NS = 50, IDCODE = 0x00005C25 };
+enum { ABITS = 7, IR_LEN = 5, TCK_NS = 50, IDCODE = 0x1BADB0D1 };
 
 const struct rrig_config rrig_whole = {
     .cores = 1,

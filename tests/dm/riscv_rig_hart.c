@@ -168,6 +168,9 @@ bool rrig_execute(struct riscv_rig *r, struct rrig_hart *h, uint32_t w, unsigned
     case 0x13: /* ADDI */
         set_x(h, field_get(INSN_RD, w), h->x[field_get(INSN_RS1, w)] + (uint32_t)((int32_t)w >> 20));
         return field_get(INSN_FUNCT3, w) == 0;
+    case 0x37: /* LUI */
+        set_x(h, field_get(INSN_RD, w), w & 0xFFFFF000);
+        return true;
     case 0x6F: /* JAL */
         set_x(h, field_get(INSN_RD, w), h->pc + WORD);
         *len = (unsigned)immediate_of_j(w);
@@ -228,9 +231,9 @@ static bool fires(const struct riscv_rig *r, const struct rrig_hart *h, uint32_t
 {
     for (unsigned i = 0; i < r->config.triggers; i++) {
         bool is_hit = (h->tdata1[i] & kind) && (h->tdata1[i] & MCONTROL_M) && matches(h, i, addr);
-        while (is_hit && (h->tdata1[i] & MCONTROL_CHAIN) && i + 1 < r->config.triggers) {
-            i++;
-            is_hit = (h->tdata1[i] & kind) && matches(h, i, addr);
+        while ((h->tdata1[i] & MCONTROL_CHAIN) && i + 1 < r->config.triggers) {
+            i++; /* all of a chain have to match */
+            is_hit = is_hit && (h->tdata1[i] & kind) && matches(h, i, addr);
         }
         if (is_hit && field_get(MCONTROL_ACTION, h->tdata1[i]) == TRIGGER_ACTION_DEBUG)
             return true;

@@ -41,7 +41,7 @@ static void a_module_is_found(void **state)
     struct rvdm_info info;
     open_examined(&r, &rrig_whole, status);
     assert_true(status[0].is_online && status[0].has_tap && !status[0].is_halted);
-    assert_int_equal(r.dm->ops->id(r.dm, 0), 0x00005C25);
+    assert_int_equal(r.dm->ops->id(r.dm, 0), 0x1BADB0D1);
     rvdm_info(r.dm, 0, &info);
     assert_int_equal(info.version, DMSTATUS_VERSION_0_13);
     assert_int_equal(info.abits, 7);
