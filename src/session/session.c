@@ -291,15 +291,22 @@ static struct dm *new_dm(struct session *s, const struct chip *chip, const unsig
         return xocd_new(s->jtag, taps, count);
     for (unsigned i = 0; i < count; i++)
         places[i] = (struct rvdm_place){.tap = taps[i], .hart = chip->cores[i].hart};
-    struct dm *dm = rvdm_new(s->jtag, places, count);
-    enum rvdm_way ways[sizeof s->config.memory_ways];
-    for (unsigned i = 0; i < s->config.memory_way_count; i++)
-        ways[i] = (enum rvdm_way)s->config.memory_ways[i];
-    if (dm && s->config.memory_way_count)
-        rvdm_set_ways(dm, ways, s->config.memory_way_count);
-    if (dm && s->config.command_timeout_ms)
-        rvdm_set_timeout(dm, s->config.command_timeout_ms);
-    return dm;
+    return rvdm_new(s->jtag, places, count);
+}
+
+/* What the configuration says of the use of a RISC-V debug module; other targets do not mind it. */
+static enum err set_access(struct session *s)
+{
+    const struct session_config *config = &s->config;
+    const char *ways[sizeof config->memory_ways / sizeof config->memory_ways[0]];
+    if (!chip_is_riscv(target_chip(s->target)))
+        return ERR_OK;
+    for (unsigned i = 0; i < config->memory_way_count; i++)
+        ways[i] = config->memory_ways[i];
+    enum err e = config->memory_way_count ? target_set_memory_ways(s->target, ways, config->memory_way_count) : ERR_OK;
+    if (!e && config->command_timeout_ms)
+        e = target_set_command_timeout(s->target, config->command_timeout_ms);
+    return e;
 }
 
 static enum err open_target(struct session *s)
@@ -325,7 +332,7 @@ static enum err open_target(struct session *s)
     if (!s->flash)
         return err_at(s->log, ERR_MEMORY, "out of memory for the flash");
     flash_on_progress(s->flash, on_progress, s);
-    return ERR_OK;
+    return set_access(s);
 }
 
 /* A chip that sleeps deeply, or whose program has taken the pins of JTAG, is there for a while after a reset. False when

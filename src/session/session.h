@@ -69,11 +69,11 @@ struct session_config {
     unsigned core_count;
     struct session_bank banks[SESSION_MAX_BANKS];
     unsigned bank_count;
-    uint32_t speed_khz;           /* 0: not said */
-    uint32_t flash_size_override; /* bytes, 0: what the flash says */
-    uint8_t memory_ways[3];       /* RISC-V: enum rvdm_way of dm/riscv_dm.h, in the order to be tried */
-    unsigned memory_way_count;    /* 0: not said */
-    uint32_t command_timeout_ms;  /* RISC-V: 0: not said */
+    uint32_t speed_khz;                    /* 0: not said */
+    uint32_t flash_size_override;          /* bytes, 0: what the flash says */
+    char memory_ways[3][SESSION_NAME_LEN]; /* RISC-V: as target_set_memory_ways takes them */
+    unsigned memory_way_count;             /* 0: not said */
+    uint32_t command_timeout_ms;           /* RISC-V: 0: not said */
 };
 
 /* A virtual board instead of the adapter that the configuration names. */

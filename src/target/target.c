@@ -223,11 +223,6 @@ enum err core_need_halted(struct core *c, const char *what)
 
 /* --- raw access --- */
 
-struct dm *target_dm(struct target *t)
-{
-    return t->dm;
-}
-
 bool core_is_riscv(const struct core *c)
 {
     return chip_is_riscv(c->target->chip);

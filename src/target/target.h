@@ -229,9 +229,16 @@ enum err target_prepare_window_core(struct target *t, struct core *c) MUST_USE;
 enum err target_release_window_core(struct target *t) MUST_USE;
 
 /* --- raw access for scripts --- */
-/* The debug modules; whoever uses them knows of which kind they are (core_is_riscv: dm/riscv_dm.h). They stay the target's. */
-struct dm *target_dm(struct target *t);
 bool core_is_riscv(const struct core *c);
+/* RISC-V: the ways to memory, in this order, by the names that OpenOCD has for them: sysbus, progbuf, abstract. ERR_USAGE for
+   another name; ERR_UNSUPPORTED on a target that is none. */
+bool target_is_memory_way(const char *name);
+enum err target_set_memory_ways(struct target *t, const char *const *names, unsigned count) MUST_USE;
+/* RISC-V: how long a command or an access of the debug module may take. */
+enum err target_set_command_timeout(struct target *t, uint32_t timeout_ms) MUST_USE;
+/* RISC-V: what the debug module of this core has, and what was learnt of it, row by row. */
+typedef void core_row_fn(void *ctx, const char *name, const char *value);
+enum err core_describe_debug(struct core *c, core_row_fn *row, void *ctx) MUST_USE;
 /* One debug module register (NAR on Xtensa, DMI on RISC-V). */
 enum err core_dm_read(struct core *c, uint32_t reg, uint32_t *value) MUST_USE;
 enum err core_dm_write(struct core *c, uint32_t reg, uint32_t value) MUST_USE;

@@ -2,11 +2,9 @@
 /* riscv ...: how the debug module of a RISC-V chip is used, and raw access to it. */
 #include "services/tcl/tcl_int.h"
 
-#include "dm/riscv_dm.h"
+#include <stdio.h>
 
-#include <string.h>
-
-enum { MS_PER_S = 1000 };
+enum { MS_PER_S = 1000, WAYS = 3 };
 
 static enum err need_riscv(struct tcl_call *c, struct core **core)
 {
@@ -16,33 +14,28 @@ static enum err need_riscv(struct tcl_call *c, struct core **core)
     return err_at(tcl_call_log(c), ERR_UNSUPPORTED, "riscv: %s is not a RISC-V core", core_name(*core));
 }
 
-/* The way of that name; RVDM_WAYS for none. */
-static enum rvdm_way find_way(const char *name)
+static struct target *riscv_target(struct tcl_call *c)
 {
-    unsigned way = 0;
-    while (way < RVDM_WAYS && strcmp(rvdm_way_name((enum rvdm_way)way), name) != 0)
-        way++;
-    return (enum rvdm_way)way;
+    struct target *target = session_target(c->tcl->session);
+    return target && chip_is_riscv(target_chip(target)) ? target : NULL;
 }
 
 /* Kept for "init", and obeyed at once when that was. */
 static enum err cmd_mem_access(struct tcl_call *c)
 {
     struct session_config *config = session_config(c->tcl->session);
-    enum rvdm_way ways[RVDM_WAYS];
+    const char *ways[WAYS];
     for (int i = 0; i < c->argc; i++) {
-        ways[i] = find_way(tcl_arg(c, i));
-        if (ways[i] == RVDM_WAYS)
+        ways[i] = tcl_arg(c, i);
+        if (!target_is_memory_way(ways[i]))
             return err_at(tcl_call_log(c), ERR_USAGE,
                           "riscv set_mem_access: there is no way '%s' to memory; there are sysbus, progbuf, abstract",
-                          tcl_arg(c, i));
-        config->memory_ways[i] = (uint8_t)ways[i];
+                          ways[i]);
+        snprintf(config->memory_ways[i], sizeof config->memory_ways[i], "%s", ways[i]);
     }
     config->memory_way_count = (unsigned)c->argc;
-    struct target *target = session_target(c->tcl->session);
-    if (target && core_is_riscv(target_core(target, 0)))
-        rvdm_set_ways(target_dm(target), ways, (unsigned)c->argc);
-    return ERR_OK;
+    struct target *target = riscv_target(c);
+    return target ? target_set_memory_ways(target, ways, (unsigned)c->argc) : ERR_OK;
 }
 
 static enum err cmd_timeout(struct tcl_call *c)
@@ -54,10 +47,8 @@ static enum err cmd_timeout(struct tcl_call *c)
                  : err_at(tcl_call_log(c), ERR_RANGE, "riscv set_command_timeout_sec: '%s' is not a time in seconds",
                           tcl_arg(c, 0));
     session_config(c->tcl->session)->command_timeout_ms = seconds * MS_PER_S;
-    struct target *target = session_target(c->tcl->session);
-    if (target && core_is_riscv(target_core(target, 0)))
-        rvdm_set_timeout(target_dm(target), seconds * MS_PER_S);
-    return ERR_OK;
+    struct target *target = riscv_target(c);
+    return target ? target_set_command_timeout(target, seconds * MS_PER_S) : ERR_OK;
 }
 
 static enum err cmd_maskisr(struct tcl_call *c)
@@ -130,42 +121,20 @@ static enum err cmd_exec(struct tcl_call *c)
     return e;
 }
 
+static void print_row(void *ctx, const char *name, const char *value)
+{
+    tcl_print(ctx, "%-16s %s", name, value);
+}
+
 static enum err cmd_info(struct tcl_call *c)
 {
     struct core *core;
-    struct rvdm_info info;
     enum err e = need_riscv(c, &core);
-    if (e)
-        return e;
-    struct dm *dm = target_dm(core_target(core));
-    rvdm_info(dm, core_index(core), &info);
-    const struct {
-        const char *name;
-        unsigned value;
-    } rows[] = {
-        {"dm.version", info.version},
-        {"dtm.abits", info.abits},
-        {"dtm.idle", info.idle},
-        {"dm.progbufsize", info.progbuf_words},
-        {"dm.datacount", info.data_words},
-        {"dm.impebreak", info.has_impebreak},
-        {"dm.autoexec", info.has_autoexec},
-        {"dm.sysbus", info.has_system_bus},
-        {"dm.hasel", info.has_hart_array},
-        {"dm.haltgroups", info.has_halt_groups},
-        {"dm.resethaltreq", info.has_reset_halt},
-        {"wait.access", info.paces[0]},
-        {"wait.command", info.paces[1]},
-        {"wait.sysbus", info.paces[2]},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        tcl_print(c, "%-16s %u", rows[i].name, rows[i].value);
-    tcl_print(c, "%-16s %s", "memory", rvdm_way_name(rvdm_way(dm, core_index(core))));
-    return ERR_OK;
+    return e ? e : core_describe_debug(core, print_row, c);
 }
 
 const struct tcl_command tcl_riscv_commands[] = {
-    {"riscv set_mem_access", TCL_ANY, cmd_mem_access, 1, RVDM_WAYS, "way...",
+    {"riscv set_mem_access", TCL_ANY, cmd_mem_access, 1, WAYS, "way...",
      "the ways to memory and their order: sysbus, progbuf, abstract", true},
     {"riscv set_command_timeout_sec", TCL_ANY, cmd_timeout, 1, 1, "seconds", "how long a command may take", true},
     {"riscv set_maskisr", TCL_ANY, cmd_maskisr, 1, 1, "off|steponly", "mask interrupts while stepping", true},
