@@ -28,26 +28,27 @@ static const struct chip_region regions[] = {
     {NULL, 0, 0, 0, false, false},
 };
 
-static const struct chip_text reset_causes[] = {
-    {ESP32C3_RESET_POWER_ON,     "POWERON",              "Power on reset"},
-    {ESP32C3_RESET_SW_SYS,       "RTC_SW_SYS_RST",       "Software core reset"},
-    {ESP32C3_RESET_DEEP_SLEEP,   "DSLEEP",               "Deep sleep core reset"},
-    {ESP32C3_RESET_TG0WDT_SYS,   "TG0WDT_SYS_RST",       "Main watch dog 0 core reset"},
-    {ESP32C3_RESET_TG1WDT_SYS,   "TG1WDT_SYS_RST",       "Main watch dog 1 core reset"},
-    {ESP32C3_RESET_RTCWDT_SYS,   "RTCWDT_SYS_RST",       "RTC watch dog core reset"},
-    {ESP32C3_RESET_TG0WDT_CPU,   "TG0WDT_CPU_RST",       "Main watch dog 0 CPU reset"},
-    {ESP32C3_RESET_SW_CPU,       "RTC_SW_CPU_RST",       "Software CPU reset"},
-    {ESP32C3_RESET_RTCWDT_CPU,   "RTCWDT_CPU_RST",       "RTC watch dog CPU reset"},
-    {ESP32C3_RESET_BROWN_OUT,    "RTCWDT_BROWN_OUT_RST", "Brown-out core reset"},
-    {ESP32C3_RESET_RTCWDT_RTC,   "RTCWDT_RTC_RST",       "RTC watch dog core and RTC reset"},
-    {ESP32C3_RESET_TG1WDT_CPU,   "TG1WDT_CPU_RST",       "Main watch dog 1 CPU reset"},
-    {ESP32C3_RESET_SUPER_WDT,    "SUPER_WDT_RST",        "Super watch dog reset"},
-    {ESP32C3_RESET_CLOCK_GLITCH, "GLITCH_RTC_RST",       "Clock glitch core and RTC reset"},
-    {ESP32C3_RESET_EFUSE_CRC,    "EFUSE_RST",            "eFuse CRC error core reset"},
-    {ESP32C3_RESET_USB_UART,     "USB_UART_CHIP_RST",    "USB (UART) core reset"},
-    {ESP32C3_RESET_USB_JTAG,     "USB_JTAG_CHIP_RST",    "USB (JTAG) core reset"},
-    {ESP32C3_RESET_POWER_GLITCH, "POWER_GLITCH_RST",     "Power glitch core reset"},
-    {0, NULL, NULL},
+static const struct chip_reset_cause reset_causes[] = {
+    /* code                      watchdog  name                    text */
+    {ESP32C3_RESET_POWER_ON,     false, "POWERON",              "Power on reset"},
+    {ESP32C3_RESET_SW_SYS,       false, "RTC_SW_SYS_RST",       "Software core reset"},
+    {ESP32C3_RESET_DEEP_SLEEP,   false, "DSLEEP",               "Deep sleep core reset"},
+    {ESP32C3_RESET_TG0WDT_SYS,   true,  "TG0WDT_SYS_RST",       "Main watch dog 0 core reset"},
+    {ESP32C3_RESET_TG1WDT_SYS,   true,  "TG1WDT_SYS_RST",       "Main watch dog 1 core reset"},
+    {ESP32C3_RESET_RTCWDT_SYS,   true,  "RTCWDT_SYS_RST",       "RTC watch dog core reset"},
+    {ESP32C3_RESET_TG0WDT_CPU,   true,  "TG0WDT_CPU_RST",       "Main watch dog 0 CPU reset"},
+    {ESP32C3_RESET_SW_CPU,       false, "RTC_SW_CPU_RST",       "Software CPU reset"},
+    {ESP32C3_RESET_RTCWDT_CPU,   true,  "RTCWDT_CPU_RST",       "RTC watch dog CPU reset"},
+    {ESP32C3_RESET_BROWN_OUT,    false, "RTCWDT_BROWN_OUT_RST", "Brown-out core reset"},
+    {ESP32C3_RESET_RTCWDT_RTC,   true,  "RTCWDT_RTC_RST",       "RTC watch dog core and RTC reset"},
+    {ESP32C3_RESET_TG1WDT_CPU,   true,  "TG1WDT_CPU_RST",       "Main watch dog 1 CPU reset"},
+    {ESP32C3_RESET_SUPER_WDT,    true,  "SUPER_WDT_RST",        "Super watch dog reset"},
+    {ESP32C3_RESET_CLOCK_GLITCH, false, "GLITCH_RTC_RST",       "Clock glitch core and RTC reset"},
+    {ESP32C3_RESET_EFUSE_CRC,    false, "EFUSE_RST",            "eFuse CRC error core reset"},
+    {ESP32C3_RESET_USB_UART,     false, "USB_UART_CHIP_RST",    "USB (UART) core reset"},
+    {ESP32C3_RESET_USB_JTAG,     false, "USB_JTAG_CHIP_RST",    "USB (JTAG) core reset"},
+    {ESP32C3_RESET_POWER_GLITCH, false, "POWER_GLITCH_RST",     "Power glitch core reset"},
+    {0, false, NULL, NULL},
 };
 // clang-format on
 
@@ -99,10 +100,10 @@ static const struct chip_poke settle[] = {
 
 /* After a reset all is allowed (sensitive_reg.h). A program of esp-idf forbids writes to its code, and locks that. */
 static const struct chip_permission permissions[] = {
-    {ESP32C3_SENS_IRAM0_PMS_1, 0x7FFF, 0x7FFF, ESP32C3_SENS_IRAM0_PMS_0, ESP32C3_SENS_LOCK, "the instruction bus"},
-    {ESP32C3_SENS_IRAM0_PMS_2, 0x7FFF, 0x7FFF, ESP32C3_SENS_IRAM0_PMS_0, ESP32C3_SENS_LOCK, "the instruction bus"},
-    {ESP32C3_SENS_DRAM0_PMS_1, 0xFF0FF, 0xFF0FF, ESP32C3_SENS_DRAM0_PMS_0, ESP32C3_SENS_LOCK, "the data bus"},
-    {0, 0, 0, 0, 0, NULL},
+    {ESP32C3_SENS_IRAM0_PMS_1, 0x7FFF, 0x7FFF, ESP32C3_SENS_IRAM0_PMS_0, ESP32C3_SENS_LOCK, CHIP_INSTRUCTION_BUS},
+    {ESP32C3_SENS_IRAM0_PMS_2, 0x7FFF, 0x7FFF, ESP32C3_SENS_IRAM0_PMS_0, ESP32C3_SENS_LOCK, CHIP_INSTRUCTION_BUS},
+    {ESP32C3_SENS_DRAM0_PMS_1, 0xFF0FF, 0xFF0FF, ESP32C3_SENS_DRAM0_PMS_0, ESP32C3_SENS_LOCK, CHIP_DATA_BUS},
+    {0, 0, 0, 0, 0, CHIP_NO_BUS},
 };
 #define FORGET(monitor)                                                                                                \
     {(monitor), ESP32C3_SENS_VIOLATE_CLR, ESP32C3_SENS_VIOLATE_CLR},                                                   \

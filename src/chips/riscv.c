@@ -13,7 +13,7 @@ static const struct chip_region regions[] = {
     {NULL, 0, 0, 0, false, false},
 };
 
-static const struct chip_text reset_causes[] = {{0, NULL, NULL}};
+static const struct chip_reset_cause reset_causes[] = {{0, false, NULL, NULL}};
 
 const struct chip chip_riscv = {
     .name = "riscv",
