@@ -124,7 +124,7 @@ BAD_CREATE = [
     (["--chip", "esp32", "empty.elf"], 1, "no ELF file"),
     (["--chip", "esp32", "text.elf"], 1, "no ELF file"),
     (["--chip", "esp32", "."], 1, "directory"),
-    (["--chip", "esp33", "text.elf"], 2, "no chip 'esp33'"),
+    (["--chip", "esp33", "text.elf"], 2, "'esp33': there is no such chip"),
     (["text.elf"], 2, "--chip"),
     (["--chip", "esp32"], 2, "FILE.elf"),
     (["--chip"], 2, "needs a value"),
