@@ -24,9 +24,20 @@ void rv_csr_set(struct core *c, unsigned csr, uint32_t value)
     core_reg_set(c, (unsigned)rv_csr_index(c, csr), value);
 }
 
-/* dpc holds the program's PC while the core is halted. */
+/* What the debug module clobbered meanwhile is in the cache only, from where it is to be written back. */
+static void note_clobbers(struct core *c)
+{
+    if (!c->is_learnt || !rvdm_take_clobbered(c->target->dm, c->index))
+        return;
+    core_reg(c, RISCV_S0)->is_dirty = core_reg(c, RISCV_S0)->is_valid;
+    core_reg(c, RISCV_S1)->is_dirty = core_reg(c, RISCV_S1)->is_valid;
+}
+
+/* dpc holds the program's PC while the core is halted. Every use of the cache begins here, so what is to be known of it is
+   noted here. */
 unsigned rv_canonical(struct core *c, unsigned index)
 {
+    note_clobbers(c);
     const struct reg_desc *d = &c->ops->regs[index];
     return d->kind == REG_CSR && d->number == CSR_DPC ? RV_PC : index;
 }
@@ -307,8 +318,7 @@ enum err rv_flush(struct core *c)
         e = rvdm_fence(dm, c->index);
     if (e)
         return e;
-    if (rvdm_take_clobbered(dm, c->index))
-        core_reg(c, RISCV_S0)->is_dirty = core_reg(c, RISCV_S1)->is_dirty = true;
+    note_clobbers(c);
     if (!queue_flush(c))
         return ERR_OK;
     e = run(c);

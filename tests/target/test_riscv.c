@@ -139,12 +139,17 @@ static void stepping(struct rrig_config config, bool masked)
     open_halted(&g, &config);
     load(&g, counting, 5);
     set_reg(&g, "t0", 0);
+    set_reg(&g, "fp", 0x12345678);
+    set_reg(&g, "s1", 0x87654321);
     set_reg(&g, "mstatus", 0x1888);
     core_set_mask_interrupts(g.core, masked);
     for (unsigned i = 1; i < 5; i++) {
         CHECK_OK(core_step(g.core));
         assert_int_equal(core_halt_reason(g.core), HALT_SINGLE_STEP);
         assert_int_equal(reg(&g, "pc"), CODE + 4 * i);
+        core_reg_forget(g.core, RISCV_S0); /* a user who does not believe the cache */
+        assert_int_equal(reg(&g, "fp"), 0x12345678);
+        assert_int_equal(reg(&g, "s1"), 0x87654321);
     }
     assert_int_equal(reg(&g, "t0"), 1);
     assert_int_equal(reg(&g, "t1"), 2);

@@ -40,8 +40,10 @@ static enum err cmd_bp(struct tcl_call *c)
     e = tcl_arg_u32(c, 0, "the address", &addr);
     if (!e)
         e = tcl_arg_u32(c, 1, "the length", &len);
-    if (!e && len != 2 && len != 3 && !(is_hard && len && len <= 4))
-        e = err_at(tcl_call_log(c), ERR_RANGE, "bp: an instruction of this chip has 2 or 3 bytes, not %u", len);
+    uint32_t longest = chip_is_riscv(target_chip(target)) ? 4 : 3;
+    if (!e && len != 2 && len != longest && !(is_hard && len && len <= 4))
+        e = err_at(tcl_call_log(c), ERR_RANGE, "bp: an instruction of this chip has 2 or %u bytes, not %u", longest,
+                   len);
     if (!e)
         e = target_add_breakpoint(target, addr, (uint8_t)len, is_hard ? BP_HARDWARE : BP_SOFTWARE);
     if (!e)
