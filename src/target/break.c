@@ -51,6 +51,17 @@ const struct watchpoint *target_watchpoints(const struct target *t, size_t *coun
     return t->watchpoints;
 }
 
+const struct breakpoint *target_breakpoint_at(const struct target *t, uint32_t addr)
+{
+    return find_break((struct target *)t, addr);
+}
+
+const struct watchpoint *core_hit_watchpoint(const struct core *c)
+{
+    int slot = c->state == CORE_HALTED ? c->ops->hit_watch(c) : -1;
+    return slot < 0 ? NULL : watch_in_slot(c->target, (unsigned)slot);
+}
+
 /* A halted core for the work; the target's breakpoints are the same on all. */
 static struct core *any_door(struct target *t)
 {
@@ -134,11 +145,16 @@ static enum err refuse_place(struct target *t, uint32_t addr, const struct chip_
         (unsigned)addr, r ? r->name : "no memory");
 }
 
+bool target_takes_software_breakpoint(const struct target *t, uint32_t addr)
+{
+    const struct chip_region *r = chip_region_at(t->chip, addr);
+    return r && r->is_executable && (r->kind == REGION_RAM || r->kind == REGION_RTC_RAM);
+}
+
 static enum err add_software(struct target *t, struct breakpoint *b)
 {
-    const struct chip_region *r = chip_region_at(t->chip, b->addr);
-    if (!r || !r->is_executable || (r->kind != REGION_RAM && r->kind != REGION_RTC_RAM))
-        return refuse_place(t, b->addr, r);
+    if (!target_takes_software_breakpoint(t, b->addr))
+        return refuse_place(t, b->addr, chip_region_at(t->chip, b->addr));
     struct core *door;
     enum err e = need_door(t, "setting a software breakpoint", &door);
     if (!e)

@@ -157,22 +157,42 @@ enum err core_resume(struct core *c)
     return e ? e : resume(c->target, 1U << c->index);
 }
 
-enum err core_step(struct core *c)
+/* One instruction; a BREAK of the program's own counts as one. */
+static enum err step_once(struct core *c)
 {
     bool passed = false;
-    enum err e = core_need_halted(c, "stepping");
-    if (!e)
-        e = pass_own_break(c, &passed);
+    enum err e = pass_own_break(c, &passed);
     if (passed)
         c->reason = HALT_SINGLE_STEP;
-    if (e || passed) {
-        if (passed && !e)
-            target_send(c->target, c, TARGET_HALTED);
+    if (e || passed)
         return e;
-    }
     e = core_step_over(c);
     target_forget_protection(c->target);
+    return e;
+}
+
+enum err core_step(struct core *c)
+{
+    enum err e = core_need_halted(c, "stepping");
     if (!e)
+        e = step_once(c);
+    if (!e)
+        target_send(c->target, c, TARGET_HALTED);
+    return err_context(c->target->log, e, "stepping %s", c->name);
+}
+
+enum err core_step_range(struct core *c, uint32_t start, uint32_t end, unsigned most, bool *is_inside)
+{
+    enum err e = core_need_halted(c, "stepping");
+    *is_inside = !e;
+    while (*is_inside && most--) {
+        uint32_t pc = 0;
+        e = step_once(c);
+        if (!e)
+            e = c->ops->pc(c, &pc);
+        *is_inside = !e && c->reason == HALT_SINGLE_STEP && pc >= start && pc < end && !core_is_at_breakpoint(c);
+    }
+    if (!e && !*is_inside)
         target_send(c->target, c, TARGET_HALTED);
     return err_context(c->target->log, e, "stepping %s", c->name);
 }

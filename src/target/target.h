@@ -96,6 +96,9 @@ enum err target_resume_cores(struct target *t, unsigned cores) MUST_USE;
 enum err core_resume(struct core *c) MUST_USE;
 /* One instruction, with interrupts masked or not as core_set_mask_interrupts says (default masked). */
 enum err core_step(struct core *c) MUST_USE;
+/* Steps while the PC is in [start, end): until it leaves, something else stops the core, it comes to a breakpoint, or most
+   instructions are done; *is_inside says whether it may go on so. The event of the halt comes at the end only. */
+enum err core_step_range(struct core *c, uint32_t start, uint32_t end, unsigned most, bool *is_inside) MUST_USE;
 void core_set_mask_interrupts(struct core *c, bool masked);
 bool core_mask_interrupts(const struct core *c);
 
@@ -146,6 +149,10 @@ struct reg_desc {
     bool is_in_g_packet;
     bool is_read_only;
     bool has_side_effect; /* reading or writing does something: not touched unless asked for by name */
+    /* What GDB is told. Xtensa leaves all of it out: its GDB has the list built in. */
+    uint16_t gdb_number;     /* 0: its place in the list */
+    const char *gdb_feature; /* of the target description: "org.gnu.gdb.riscv.cpu"; NULL: it is not described */
+    const char *gdb_type;    /* "code_ptr", "ieee_single"; NULL: an integer */
 };
 /* The chip's list in GDB's order (facts: xtensa-isa.md section 9). */
 const struct reg_desc *core_reg_list(const struct core *c, size_t *count);
@@ -165,6 +172,12 @@ bool core_reg_is_cached(const struct core *c, unsigned index);
 bool core_reg_is_dirty(const struct core *c, unsigned index);
 /* Throws the cached value away; the next read asks the chip. */
 void core_reg_forget(struct core *c, unsigned index);
+/* The same list as GDB sees it (gdb_view.c): its name of the instruction set, the number of a register, the register of a number
+   (-1: none has it), and how many bytes its value has in packets. */
+const char *core_gdb_architecture(const struct core *c);
+unsigned core_gdb_number(const struct core *c, unsigned index);
+int core_reg_of_gdb_number(const struct core *c, unsigned number);
+unsigned reg_desc_gdb_bytes(const struct reg_desc *d);
 
 /* --- memory --- */
 /* Any alignment, any length; width 1, 2 or 4 is the access size that device registers see (aligned accesses only), 0 lets
@@ -200,6 +213,12 @@ enum err target_add_watchpoint(struct target *t, uint32_t addr, uint32_t len, en
 enum err target_remove_watchpoint(struct target *t, uint32_t addr) MUST_USE;
 enum err target_remove_all_watchpoints(struct target *t) MUST_USE;
 const struct watchpoint *target_watchpoints(const struct target *t, size_t *count);
+/* The breakpoint at an address; NULL: none. */
+const struct breakpoint *target_breakpoint_at(const struct target *t, uint32_t addr);
+/* What stopped this halted core, as far as it was one of ours; NULL otherwise. */
+const struct watchpoint *core_hit_watchpoint(const struct core *c);
+/* Whether code can be changed there by writing it: RAM that instructions are fetched from. */
+bool target_takes_software_breakpoint(const struct target *t, uint32_t addr);
 
 /* --- code of our own on the chip (the flash agent) --- */
 /* Prepares the core to run code: saves what will be changed, masks interrupts, sets pc, the stack pointer and up to 6

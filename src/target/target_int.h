@@ -54,6 +54,7 @@ struct hw_slots {
 
 /* What an instruction set does in its own way. The core is halted and its halt learnt, unless said otherwise. */
 struct core_ops {
+    const char *gdb_architecture;
     const struct reg_desc *regs;
     const size_t *reg_count;
     /* These cores were found halted: learns why and where, and saves the registers that everything below clobbers. */
@@ -82,6 +83,7 @@ struct core_ops {
     /* Setting them; only the cache is changed. A watchpoint of several slots is set slot by slot. */
     enum err (*set_hw_break)(struct core *c, unsigned slot, bool on, uint32_t addr);
     enum err (*set_hw_watch)(struct core *c, unsigned slot, bool on, const struct watchpoint *w);
+    int (*hit_watch)(const struct core *c); /* the slot of the watchpoint that stopped the core; -1: none did */
     /* NULL when the watchpoint is possible (then *slots neighbouring slots are needed), else why not. */
     const char *(*check_watch)(struct core *c, uint32_t addr, uint32_t len, unsigned *slots);
     const char *deaf_text; /* what a core does that does not stop when it is asked to, for a sentence */

@@ -50,6 +50,11 @@ enum err xt_set_hw_watch(struct core *c, unsigned slot, bool on, const struct wa
     return ERR_OK;
 }
 
+static int hit_watch(const struct core *c)
+{
+    return c->cause & DEBUGCAUSE_DB ? (int)field_get(DEBUGCAUSE_DBNUM, c->cause) : -1;
+}
+
 enum err xt_hw_slots(struct core *c, uint32_t *slots)
 {
     (void)c;
@@ -137,11 +142,12 @@ static enum err set_pc(struct core *c, uint32_t pc)
 
 /* The two cores differ in their registers only. */
 #define OPS(list)                                                                                                      \
-    .regs = (list), .reg_count = &list##_count, .learn_halt = xt_learn_halt, .canonical = xt_canonical,                \
-    .fetch = xt_fetch, .flush = xt_flush, .step = xt_step, .break_len = xt_break_len, .break_bytes = xt_break_bytes,   \
-    .load = xt_load, .store = xt_store, .run_pokes = xt_run_pokes, .set_hw_break = xt_set_hw_break,                    \
-    .hw_slots = xt_hw_slots, .set_hw_watch = xt_set_hw_watch, .check_watch = xt_check_watch, .deaf_text = deaf_text,   \
-    .execute = execute, .prepare_algorithm = xt_prepare_algorithm, .algorithm_regs = xt_algorithm_regs,                \
+    .gdb_architecture = "xtensa", .hit_watch = hit_watch, .regs = (list), .reg_count = &list##_count,                  \
+    .learn_halt = xt_learn_halt, .canonical = xt_canonical, .fetch = xt_fetch, .flush = xt_flush, .step = xt_step,     \
+    .break_len = xt_break_len, .break_bytes = xt_break_bytes, .load = xt_load, .store = xt_store,                      \
+    .run_pokes = xt_run_pokes, .set_hw_break = xt_set_hw_break, .hw_slots = xt_hw_slots,                               \
+    .set_hw_watch = xt_set_hw_watch, .check_watch = xt_check_watch, .deaf_text = deaf_text, .execute = execute,        \
+    .prepare_algorithm = xt_prepare_algorithm, .algorithm_regs = xt_algorithm_regs,                                    \
     .algorithm_result = xt_algorithm_result, .touch_scratch = xt_touch_scratch, .note_exception = xt_note_exception,   \
     .pc = get_pc, .set_pc = set_pc
 

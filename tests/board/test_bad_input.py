@@ -16,7 +16,7 @@ from rig import LIKE_A_USER, PROGRAM, run_program
 SIZE = 8 << 20
 OLD = random.Random(1).randbytes(SIZE)
 BOARD = ["-f", "board/esp32-wrover-kit-3.3v.cfg"]
-QUIET = ["-c", "telnet port disabled; tcl port disabled"]
+QUIET = ["-c", "gdb port disabled; telnet port disabled; tcl port disabled"]
 FACES = ["flash", "program_esp", "program_esp exit", "program_esp_bins exit"]
 
 
@@ -224,7 +224,7 @@ def test_the_port_of_the_sim_server_is_in_use(busy_port):
 @pytest.mark.parametrize("server", ["telnet", "tcl"])
 def test_a_port_is_in_use(place, server, busy_port):
     other = "tcl" if server == "telnet" else "telnet"
-    args = ["--sim", "--sim-flash", "flash.bin", *BOARD, "-c", f"{server} port {busy_port}; {other} port disabled", "-c", "init"]
+    args = ["--sim", "--sim-flash", "flash.bin", *BOARD, "-c", f"{server} port {busy_port}; {other} port disabled; gdb port disabled", "-c", "init"]
     done = subprocess.run([str(PROGRAM), *args], cwd=place, capture_output=True, text=True, timeout=60, check=False,
                           stdin=subprocess.DEVNULL)
     assert done.returncode == 1, done.stderr

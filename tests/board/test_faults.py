@@ -15,7 +15,7 @@ AT = 0x10000
 OLD = random.Random(1).randbytes(SIZE)
 IMAGE = b"\x01" + random.Random(2).randbytes(0x20000 - 1)  # whole sectors: no neighbour in them
 DONE = OLD[:AT] + IMAGE + OLD[AT + len(IMAGE):]
-QUIET = ["-c", "telnet port disabled; tcl port disabled"]
+QUIET = ["-c", "gdb port disabled; telnet port disabled; tcl port disabled"]
 
 
 class Board:

@@ -153,7 +153,7 @@ def test_unaligned_neighbours_are_kept(program, flash, tmp_path):
 
 
 def test_without_exit_it_says_that_it_serves(flash, image):
-    process = subprocess.Popen([str(PROGRAM), "--sim", "--sim-flash", str(flash), *BOARD, "-c", "tcl port 0; telnet port 0",
+    process = subprocess.Popen([str(PROGRAM), "--sim", "--sim-flash", str(flash), *BOARD, "-c", "gdb port disabled; tcl port 0; telnet port 0",
                                 "-c", f"program_esp {image} 0x10000 verify"], stderr=subprocess.PIPE, text=True)
     said = []
     try:
@@ -177,14 +177,14 @@ def test_without_exit_it_says_that_it_serves(flash, image):
 
 
 def test_bins_over_the_tcl_port_replies_0(flash, build_dir):
-    process = subprocess.Popen([str(PROGRAM), "--sim", "--sim-flash", str(flash), *BOARD, "-c", "tcl port 0; telnet port disabled"],
+    process = subprocess.Popen([str(PROGRAM), "--sim", "--sim-flash", str(flash), *BOARD, "-c", "gdb port 0; tcl port 0; telnet port disabled"],
                                stderr=subprocess.PIPE, text=True)
     try:
         port = None
         for line in process.stderr:
             match = re.search(r"Listening on port (\d+) for tcl", line)
             port = port or (match and match[1])
-            if "GDB serving" in line:
+            if "for gdb connections" in line:
                 break
         with connect(int(port)) as sock:
             assert ask(sock, f'program_esp_bins "{build_dir}" "flasher_args.json" verify reset') == "0"

@@ -3,6 +3,7 @@
 #ifndef SERVICES_CLI_OPENOCD_INT_H
 #define SERVICES_CLI_OPENOCD_INT_H
 
+#include "services/gdb/gdb.h"
 #include "services/line/line.h"
 #include "services/tcl/tcl.h"
 
@@ -29,6 +30,7 @@ struct openocd {
     struct session *session;
     struct tcl *tcl;
     struct line *line;
+    struct gdb *gdb; /* while it serves */
     struct log_sink telnet_sink;
 };
 

@@ -8,6 +8,7 @@
 
 enum {
     POLL_MS = 100,
+    STOP_POLL_MS = 2,    /* while a GDB waits for the chip to stop */
     BOARD_STEP_MS = 1,   /* of virtual time, between two looks at the wall clock */
     BOARD_BUDGET_MS = 50 /* of wall time per poll, for a board that is slower than its chip */
 };
@@ -29,7 +30,7 @@ static void take_notifications(struct openocd *o, unsigned connection)
     buf_fini(&lines);
 }
 
-static void handle(struct openocd *o, struct line_request *request)
+static void handle_line(struct openocd *o, struct line_request *request)
 {
     struct buf result = {0};
     int status;
@@ -43,6 +44,16 @@ static void handle(struct openocd *o, struct line_request *request)
     take_notifications(o, request->connection);
     line_reply(o->line, request->connection, (const char *)result.bytes, result.len, closes);
     buf_fini(&result);
+}
+
+static void handle(struct openocd *o, struct line_request *request)
+{
+    if (request->kind == LINE_GDB) {
+        gdb_handle(o->gdb, request);
+        take_notifications(o, 0);
+    } else {
+        handle_line(o, request);
+    }
     free(request->text);
     /* What interrupted this request has done its work; a signal to end stays. */
     if (!line_wants_quit(o->line))
@@ -50,12 +61,12 @@ static void handle(struct openocd *o, struct line_request *request)
 }
 
 /* A virtual board's time follows the wall's, as far as the host is fast enough. */
-static void run_board(struct openocd *o)
+static void run_board(struct openocd *o, unsigned max_ms)
 {
     struct clock wall = clock_host(&o->interrupted);
     const struct clock *board = session_clock(o->session);
     uint64_t start = clock_now_ms(&wall);
-    for (unsigned ms = 0; ms < POLL_MS && clock_now_ms(&wall) - start < BOARD_BUDGET_MS; ms += BOARD_STEP_MS) {
+    for (unsigned ms = 0; ms < max_ms && clock_now_ms(&wall) - start < BOARD_BUDGET_MS; ms += BOARD_STEP_MS) {
         if (clock_wait_ms(board, BOARD_STEP_MS) != ERR_OK)
             return;
     }
@@ -66,8 +77,17 @@ static void idle(struct openocd *o)
     if (!session_is_open(o->session))
         return;
     if (session_is_sim(o->session))
-        run_board(o);
+        run_board(o, POLL_MS);
     tcl_poll(o->tcl);
+    take_notifications(o, 0);
+}
+
+/* A GDB waits for the chip. */
+static void look_for_stop(struct openocd *o, enum gdb_pace pace)
+{
+    if (pace == GDB_WAITING && session_is_open(o->session) && session_is_sim(o->session))
+        run_board(o, STOP_POLL_MS);
+    gdb_poll(o->gdb);
     take_notifications(o, 0);
 }
 
@@ -88,12 +108,14 @@ static void say_goes_on(struct openocd *o, const char *telnet_port, const char *
 static enum err open_servers(struct openocd *o)
 {
     const struct tcl_servers *s = tcl_servers(o->tcl);
-    char telnet_port[32] = "", tcl_port[32] = "";
+    char telnet_port[32] = "", tcl_port[32] = "", gdb_port[32] = "";
     enum err e = line_listen(o->line, LINE_TCL, s->bind_address, s->tcl_port, tcl_port);
     if (!e)
         e = line_listen(o->line, LINE_TELNET, s->bind_address, s->telnet_port, telnet_port);
     if (!e && !tcl_is_noinit(o->tcl))
         e = tcl_init(o->tcl);
+    if (!e && tcl_is_init_done(o->tcl))
+        e = gdb_listen(o->gdb, gdb_port);
     if (!e && tcl_goes_on(o->tcl))
         say_goes_on(o, telnet_port, tcl_port);
     return e;
@@ -103,12 +125,16 @@ static enum err open_servers(struct openocd *o)
 static int loop(struct openocd *o)
 {
     int status = CLI_DONE;
-    while (!tcl_wants_shutdown(o->tcl, &status) && !line_wants_quit(o->line)) {
+    while (!tcl_wants_shutdown(o->tcl, &status) && !line_wants_quit(o->line) && !line_pipe_ended(o->line)) {
+        static const uint32_t pause_ms[] = {[GDB_IDLE] = POLL_MS, [GDB_WAITING] = STOP_POLL_MS, [GDB_BUSY] = 0};
         struct line_request request;
-        if (line_wait(o->line, POLL_MS, &request))
+        enum gdb_pace pace = gdb_pace(o->gdb);
+        if (line_wait(o->line, pause_ms[pace], &request))
             handle(o, &request);
-        else
+        else if (pace == GDB_IDLE)
             idle(o);
+        else
+            look_for_stop(o, pace);
     }
     atomic_store(&o->interrupted, false);
     tcl_shutdown(o->tcl);
@@ -120,7 +146,8 @@ int openocd_serve(struct openocd *o)
 {
     o->telnet_sink = (struct log_sink){.fn = to_telnet, .ctx = o->line};
     log_add_sink(&o->log, &o->telnet_sink);
-    enum err e = open_servers(o);
+    o->gdb = gdb_new(o->session, o->tcl, o->line);
+    enum err e = o->gdb ? open_servers(o) : ERR_MEMORY;
     int status;
     if (e) {
         log_error(&o->log, "%s", err_why(&o->log, e));
@@ -128,6 +155,8 @@ int openocd_serve(struct openocd *o)
     } else {
         status = loop(o);
     }
+    gdb_free(o->gdb);
+    o->gdb = NULL;
     log_remove_sink(&o->log, &o->telnet_sink);
     return status;
 }

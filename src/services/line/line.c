@@ -12,19 +12,20 @@
 
 enum { BACKLOG = 8, NS_PER_MS = 1000000, MAX_PORT = 65535 };
 
-static const char *const kind_names[] = {[LINE_TELNET] = "telnet", [LINE_TCL] = "tcl"};
-
 /* --- to the wire thread --- */
 
-void line_post(struct line *l, struct conn *c, const char *text, size_t len)
+void line_post(struct line *l, struct conn *c, enum line_event event, const char *text, size_t len)
 {
     struct queued_request *q = calloc(1, sizeof *q);
-    char *copy = q ? strndup(text, len) : NULL;
+    char *copy = q ? malloc(len + 1) : NULL;
     if (!copy) {
         free(q);
         return conn_close(c);
     }
-    q->request = (struct line_request){.connection = c->id, .kind = c->kind, .text = copy};
+    memcpy(copy, text, len);
+    copy[len] = 0;
+    c->pending++;
+    q->request = (struct line_request){.connection = c->id, .kind = c->kind, .event = event, .text = copy, .len = len};
     uv_mutex_lock(&l->lock);
     *l->requests_end = q;
     l->requests_end = &q->next;
@@ -61,14 +62,16 @@ static void drop_requests(struct line *l, unsigned connection)
     l->requests_end = at;
 }
 
-void line_interrupt(struct line *l, const struct conn *c, bool is_gone)
+bool line_interrupt(struct line *l, const struct conn *c, bool is_gone)
 {
     uv_mutex_lock(&l->lock);
-    if (l->served == c->id)
+    bool is_raised = l->served == c->id && l->may_interrupt;
+    if (is_raised)
         atomic_store(l->interrupted, true);
     if (is_gone)
         drop_requests(l, c->id);
     uv_mutex_unlock(&l->lock);
+    return is_raised;
 }
 
 /* --- the service thread --- */
@@ -93,17 +96,27 @@ static void on_client(uv_stream_t *server, int status)
 {
     struct line *l = server->data;
     if (status == 0)
-        conn_accept(l, server == (uv_stream_t *)&l->servers[LINE_TCL] ? LINE_TCL : LINE_TELNET);
+        conn_accept(l, (enum line_kind)((uv_tcp_t *)server - l->servers));
 }
 
-static void do_listen(struct line *l, struct listen *wanted)
+static void on_tick(uv_timer_t *timer)
 {
-    struct sockaddr_storage address;
+    struct line *l = timer->data;
+    for (struct conn *c = l->conns; c; c = c->next)
+        if (c->gdb && !c->is_closing)
+            gdb_wire_tick(c);
+}
+
+static int open_server(struct line *l, struct listen *wanted)
+{
+    struct sockaddr_storage address = {0};
     int len = sizeof address;
     uv_tcp_t *server = &l->servers[wanted->kind];
     int e = uv_ip4_addr(wanted->address, (int)wanted->port, (struct sockaddr_in *)&address);
     if (e)
         e = uv_ip6_addr(wanted->address, (int)wanted->port, (struct sockaddr_in6 *)&address);
+    if (wanted->is_pipe)
+        return conn_open_pipe(l);
     if (!e)
         e = uv_tcp_init(&l->loop, server);
     if (!e) {
@@ -116,7 +129,14 @@ static void do_listen(struct line *l, struct listen *wanted)
     if (!e)
         e = uv_tcp_getsockname(server, (struct sockaddr *)&address, &len);
     wanted->actual_port = ntohs(((struct sockaddr_in *)&address)->sin_port); /* at the same place for IPv6 */
-    wanted->uv_error = e;
+    return e;
+}
+
+static void do_listen(struct line *l, struct listen *wanted)
+{
+    if (wanted->kind == LINE_GDB && !uv_is_active((uv_handle_t *)&l->tick))
+        uv_timer_start(&l->tick, on_tick, GDB_PATIENCE_MS, GDB_PATIENCE_MS / 2);
+    wanted->uv_error = open_server(l, wanted);
     uv_mutex_lock(&l->lock);
     wanted->is_done = true;
     uv_cond_signal(&l->changed);
@@ -126,9 +146,9 @@ static void do_listen(struct line *l, struct listen *wanted)
 static void close_handle(uv_handle_t *handle, void *ctx)
 {
     struct line *l = ctx;
-    bool is_conn =
-        handle->type == UV_TCP && handle != (uv_handle_t *)&l->servers[0] && handle != (uv_handle_t *)&l->servers[1];
-    if (is_conn)
+    bool is_stream = handle->type == UV_TCP || handle->type == UV_NAMED_PIPE;
+    bool is_server = handle >= (uv_handle_t *)l->servers && handle < (uv_handle_t *)(l->servers + LINE_KINDS);
+    if (is_stream && !is_server)
         conn_close(handle->data);
     else if (!uv_is_closing(handle))
         uv_close(handle, NULL);
@@ -145,6 +165,16 @@ static void to_all(struct line *l, const struct message *m)
     }
 }
 
+static void end_request(struct conn *c, bool close)
+{
+    if (c->pending)
+        c->pending--;
+    if (close)
+        conn_hang_up(c);
+    else
+        conn_pump(c);
+}
+
 static void handle_message(struct line *l, struct message *m)
 {
     struct conn *c = conn_find(l, m->connection);
@@ -152,6 +182,18 @@ static void handle_message(struct line *l, struct message *m)
     case MESSAGE_REPLY:
         if (c)
             conn_reply(c, &m->bytes, m->flag);
+        break;
+    case MESSAGE_PACKET:
+        if (c && c->gdb)
+            gdb_wire_send(c, m->bytes.bytes, m->bytes.len);
+        break;
+    case MESSAGE_END:
+        if (c)
+            end_request(c, m->flag);
+        break;
+    case MESSAGE_PATIENCE:
+        if (c && c->gdb)
+            c->gdb->patience = m->patience;
         break;
     case MESSAGE_SUBSCRIBE:
         if (c)
@@ -215,6 +257,8 @@ static bool open_loop(struct line *l)
     if (uv_async_init(&l->loop, &l->wake, on_wake) != 0)
         return false;
     l->wake.data = l;
+    uv_timer_init(&l->loop, &l->tick);
+    l->tick.data = l;
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         uv_signal_init(&l->loop, &l->signals[i]);
         l->signals[i].data = l;
@@ -267,7 +311,7 @@ bool line_wants_quit(const struct line *l)
 
 static enum err say_refused(struct line *l, const struct listen *wanted)
 {
-    const char *name = kind_names[wanted->kind];
+    const char *name = line_kind_names[wanted->kind];
     char holder[HOST_NAME * 2];
     host_port_holder(&host_roots, wanted->port, holder, sizeof holder);
     if (wanted->uv_error == UV_EADDRINUSE)
@@ -280,25 +324,46 @@ static enum err say_refused(struct line *l, const struct listen *wanted)
                   uv_strerror(wanted->uv_error));
 }
 
+static void ask_for(struct line *l, struct listen *wanted)
+{
+    give(l, (struct message){.kind = MESSAGE_LISTEN, .listen = wanted});
+    uv_mutex_lock(&l->lock);
+    while (!wanted->is_done)
+        uv_cond_wait(&l->changed, &l->lock);
+    uv_mutex_unlock(&l->lock);
+}
+
+static enum err open_pipe(struct line *l, char actual[static 32])
+{
+    struct listen wanted = {.kind = LINE_GDB, .is_pipe = true};
+    ask_for(l, &wanted);
+    if (wanted.uv_error)
+        return err_at(
+            l->log, ERR_IO,
+            "gdb port pipe: standard input and output are no pipe between GDB and this program (%s); in GDB say: "
+            "target remote | espocd ... -c \"gdb port pipe\"",
+            uv_strerror(wanted.uv_error));
+    snprintf(actual, 32, "pipe");
+    return ERR_OK;
+}
+
 enum err line_listen(struct line *l, enum line_kind kind, const char *address, const char *port, char actual[static 32])
 {
     actual[0] = 0;
     if (!strcmp(port, "disabled"))
         return ERR_OK;
+    if (kind == LINE_GDB && !strcmp(port, "pipe"))
+        return open_pipe(l, actual);
     char *end;
     unsigned long number = strtoul(port, &end, 0);
     if (*end || end == port || number > MAX_PORT)
-        return err_at(l->log, ERR_USAGE, "%s port: '%s' is no port", kind_names[kind], port);
+        return err_at(l->log, ERR_USAGE, "%s port: '%s' is no port", line_kind_names[kind], port);
     struct listen wanted = {.kind = kind, .address = address, .port = (unsigned)number};
-    give(l, (struct message){.kind = MESSAGE_LISTEN, .listen = &wanted});
-    uv_mutex_lock(&l->lock);
-    while (!wanted.is_done)
-        uv_cond_wait(&l->changed, &l->lock);
-    uv_mutex_unlock(&l->lock);
+    ask_for(l, &wanted);
     if (wanted.uv_error)
         return say_refused(l, &wanted);
     snprintf(actual, 32, "%u", wanted.actual_port);
-    log_info(l->log, "Listening on port %s for %s connections", actual, kind_names[kind]);
+    log_info(l->log, "Listening on port %s for %s connections", actual, line_kind_names[kind]);
     return ERR_OK;
 }
 
@@ -336,6 +401,7 @@ static bool take_request(struct line *l, struct line_request *request)
     if (!l->requests)
         l->requests_end = &l->requests;
     l->served = q->request.connection;
+    l->may_interrupt = q->request.kind != LINE_GDB;
     *request = q->request;
     free(q);
     return true;
@@ -363,6 +429,38 @@ void line_reply(struct line *l, unsigned connection, const char *text, size_t le
     l->served = 0;
     uv_mutex_unlock(&l->lock);
     give(l, m);
+}
+
+void line_packet(struct line *l, unsigned connection, const void *payload, size_t len)
+{
+    struct message m = {.kind = MESSAGE_PACKET, .connection = connection};
+    buf_append(&m.bytes, payload, len);
+    give(l, m);
+}
+
+void line_end(struct line *l, unsigned connection, bool close)
+{
+    uv_mutex_lock(&l->lock);
+    l->served = 0;
+    uv_mutex_unlock(&l->lock);
+    give(l, (struct message){.kind = MESSAGE_END, .connection = connection, .flag = close});
+}
+
+void line_keep_patient(struct line *l, unsigned connection, enum line_patience how)
+{
+    give(l, (struct message){.kind = MESSAGE_PATIENCE, .connection = connection, .patience = how});
+}
+
+void line_allow_interrupt(struct line *l, bool on)
+{
+    uv_mutex_lock(&l->lock);
+    l->may_interrupt = on;
+    uv_mutex_unlock(&l->lock);
+}
+
+bool line_pipe_ended(const struct line *l)
+{
+    return atomic_load(&l->pipe_ended);
 }
 
 void line_log(struct line *l, const char *text)

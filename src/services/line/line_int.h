@@ -4,6 +4,7 @@
 #define SERVICES_LINE_LINE_INT_H
 
 #include "services/line/line.h"
+#include "services/line/packet.h"
 
 #include <uv.h>
 
@@ -14,6 +15,9 @@ enum {
     LINE_MAX_QUEUED = 8 * 1024 * 1024, /* bytes that a client may leave unread */
     LINE_HISTORY = 64,
     TCL_END = 0x1A,
+    GDB_MAX_UNREAD = 4 * PACKET_MAX, /* a GDB waits for a reply before it asks again */
+    GDB_PATIENCE_MS = 500,
+    TCP_PROBE_S = 30, /* a client that has lost its connection is found out after some of these */
 };
 
 /* What a client types: the line that is being edited, and the position in escape and telnet sequences. */
@@ -27,25 +31,56 @@ struct telnet {
     unsigned history_count, history_at;
 };
 
+/* What is under way between a GDB and us: frames, acknowledgements. */
+struct gdb_wire {
+    struct packet_parser parser;
+    struct buf last; /* what was sent last, for a GDB that asks for it again */
+    bool has_no_acks, has_come;
+    enum line_patience patience;
+    uint64_t spoke_ms; /* by the loop's clock */
+    unsigned notes;
+};
+
 /* One client. Lives in the service thread only. */
 struct conn {
     struct line *line;
-    uv_tcp_t tcp;
+    union {
+        uv_handle_t handle;
+        uv_stream_t stream;
+        uv_tcp_t tcp;
+        uv_pipe_t pipe; /* standard input */
+    } in;
+    uv_pipe_t out; /* standard output, when is_pipe */
+    bool is_pipe, is_out_open;
     unsigned id;
     enum line_kind kind;
-    bool is_closing, is_busy, at_end, notifies, was_checked;
-    struct buf input; /* bytes that came and are not yet used */
+    bool is_closing, at_end, notifies, was_checked;
+    unsigned pending; /* requests that the wire thread has not ended */
+    unsigned open_handles;
+    struct gdb_wire *gdb; /* NULL of other kinds */
+    struct buf input;     /* bytes that came and are not yet used */
     size_t used;
     struct telnet telnet;
     struct conn *next;
 };
 
 /* What the wire thread gives to the service thread. */
-enum message_kind { MESSAGE_REPLY, MESSAGE_LOG, MESSAGE_NOTIFY, MESSAGE_SUBSCRIBE, MESSAGE_LISTEN, MESSAGE_STOP };
+enum message_kind {
+    MESSAGE_REPLY,
+    MESSAGE_PACKET,
+    MESSAGE_END,
+    MESSAGE_PATIENCE,
+    MESSAGE_LOG,
+    MESSAGE_NOTIFY,
+    MESSAGE_SUBSCRIBE,
+    MESSAGE_LISTEN,
+    MESSAGE_STOP
+};
 struct message {
     enum message_kind kind;
     unsigned connection;
-    bool flag; /* REPLY: close; SUBSCRIBE: on */
+    bool flag; /* REPLY, END: close; SUBSCRIBE: on */
+    enum line_patience patience;
     struct buf bytes;
     struct listen *listen;
     struct message *next;
@@ -56,6 +91,7 @@ struct listen {
     enum line_kind kind;
     const char *address;
     unsigned port, actual_port;
+    bool is_pipe;
     int uv_error;
     bool is_done;
 };
@@ -68,19 +104,21 @@ struct queued_request {
 struct line {
     struct log *log;
     atomic_bool *interrupted;
-    atomic_bool wants_quit;
+    atomic_bool wants_quit, pipe_ended;
     uv_thread_t thread;
     uv_loop_t loop;
     uv_async_t wake;
     uv_signal_t signals[3];
-    uv_tcp_t servers[2]; /* by kind */
-    bool has_server[2];
+    uv_tcp_t servers[LINE_KINDS];
+    bool has_server[LINE_KINDS];
+    uv_timer_t tick; /* while a GDB is there */
 
     uv_mutex_t lock; /* guards what follows */
     uv_cond_t changed;
     struct message *messages, **messages_end;
     struct queued_request *requests, **requests_end;
     unsigned served;    /* the connection whose request the wire thread runs; 0: none */
+    bool may_interrupt; /* and Ctrl-C of its client raises the flag */
     struct buf remarks; /* lines for the log, which belongs to the wire thread */
 
     struct conn *conns; /* the service thread's */
@@ -88,13 +126,26 @@ struct line {
 };
 
 /* conn.c: clients */
+extern const char *const line_kind_names[];
 void conn_accept(struct line *l, enum line_kind kind);
+/* Serves standard input and output as a GDB; a libuv error. */
+int conn_open_pipe(struct line *l);
+/* Ends it after what was sent has gone out. */
+void conn_hang_up(struct conn *c);
 void conn_send(struct conn *c, const void *bytes, size_t len);
 /* Takes lines out of what came, until one is under way. */
 void conn_pump(struct conn *c);
 void conn_close(struct conn *c);
 void conn_reply(struct conn *c, const struct buf *text, bool close);
 struct conn *conn_find(struct line *l, unsigned id);
+
+/* gdb_wire.c: frames and acknowledgements of a GDB */
+bool gdb_wire_init(struct conn *c);
+void gdb_wire_fini(struct conn *c);
+void gdb_wire_pump(struct conn *c);
+void gdb_wire_send(struct conn *c, const void *payload, size_t len);
+/* Says something to a GDB that waits, if it is time. */
+void gdb_wire_tick(struct conn *c);
 
 /* telnet.c: the terminal of a person */
 void telnet_greet(struct conn *c);
@@ -108,9 +159,10 @@ void telnet_log(struct conn *c, const char *text, size_t len);
 void telnet_fini(struct telnet *t);
 
 /* line.c: to the wire thread */
-void line_post(struct line *l, struct conn *c, const char *text, size_t len);
+void line_post(struct line *l, struct conn *c, enum line_event event, const char *text, size_t len);
 void line_remark(struct line *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* The client of a running request wants it to end, or is gone; its waiting requests are dropped. */
-void line_interrupt(struct line *l, const struct conn *c, bool is_gone);
+/* The client of a running request wants it to end, or is gone; its waiting requests are dropped. Returns whether the flag was
+   raised. */
+bool line_interrupt(struct line *l, const struct conn *c, bool is_gone);
 
 #endif

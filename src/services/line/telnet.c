@@ -78,14 +78,14 @@ static void blank(struct conn *c, size_t count)
 void telnet_log(struct conn *c, const char *text, size_t len)
 {
     struct telnet *t = &c->telnet;
-    if (!c->is_busy) {
+    if (!c->pending) {
         conn_send(c, "\r", 1);
         blank(c, t->edit.len + 2);
         conn_send(c, "\r", 1);
     }
     telnet_text(c, text, len);
     conn_send(c, "\r\n", 2);
-    if (!c->is_busy)
+    if (!c->pending)
         telnet_prompt(c);
 }
 

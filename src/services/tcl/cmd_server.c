@@ -53,7 +53,7 @@ static enum err cmd_bindto(struct tcl_call *c)
     return ERR_OK;
 }
 
-/* What belongs to the GDB server is checked and kept until there is one. */
+/* What the GDB server asks for when it needs it (tcl_option). */
 static enum err cmd_keep_flag(struct tcl_call *c)
 {
     bool value = false;
@@ -66,6 +66,25 @@ static enum err cmd_breakpoint_override(struct tcl_call *c)
     if (c->argc && !tcl_arg_is(c, 0, "hard") && !tcl_arg_is(c, 0, "soft") && !tcl_arg_is(c, 0, "disable"))
         return tcl_usage_error(c);
     return tcl_pair_set(c->tcl, &c->tcl->options, ~0U, c->command->name, tcl_arg(c, 0));
+}
+
+static enum err cmd_attach_mode(struct tcl_call *c)
+{
+    const char *now = tcl_option(c->tcl, c->command->name);
+    if (!c->argc) {
+        tcl_print(c, "%s", now ? now : "halt");
+        return ERR_OK;
+    }
+    if (!tcl_arg_is(c, 0, "halt") && !tcl_arg_is(c, 0, "live"))
+        return tcl_usage_error(c);
+    return tcl_pair_set(c->tcl, &c->tcl->options, ~0U, c->command->name, tcl_arg(c, 0));
+}
+
+/* OpenOCD has it to tell GDB anew what it knows; GDB asks here whenever it wants to know. */
+static enum err cmd_sync(struct tcl_call *c)
+{
+    (void)c;
+    return ERR_OK;
 }
 
 static enum err cmd_notifications(struct tcl_call *c)
@@ -91,5 +110,8 @@ const struct tcl_command tcl_server_commands[] = {
     {"gdb target_description", TCL_CONFIG, cmd_keep_flag, 1, 1, "enable|disable", "tell GDB the registers"},
     {"gdb breakpoint_override", TCL_ANY, cmd_breakpoint_override, 0, 1, "hard|soft|disable",
      "the kind of breakpoint that GDB gets"},
+    {"gdb attach_mode", TCL_ANY, cmd_attach_mode, 0, 1, "[halt|live]",
+     "whether a GDB that connects halts the chip (halt, the default) or lets it run on"},
+    {"gdb sync", TCL_EXEC, cmd_sync, 0, 0, "", "accepted: GDB is told anew with its next question"},
     {NULL},
 };

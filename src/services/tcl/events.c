@@ -141,6 +141,37 @@ void tcl_poll(struct tcl *t)
     tcl_run_pending(t);
 }
 
+void tcl_run_events(struct tcl *t)
+{
+    tcl_run_pending(t);
+}
+
+void tcl_drop_halts(struct tcl *t)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < t->pending_count; i++) {
+        const char *event = t->pending[i].event;
+        if (strcmp(event, "halted") != 0 && strcmp(event, "resumed") != 0)
+            t->pending[kept++] = t->pending[i];
+    }
+    t->pending_count = kept;
+}
+
+enum err tcl_event(struct tcl *t, unsigned core, const char *event)
+{
+    enum err e = tcl_run_event(t, core, event);
+    char why[sizeof t->log->why];
+    memcpy(why, t->log->why, sizeof why);
+    tcl_run_pending(t); /* forgets the sentences of handlers */
+    memcpy(t->log->why, why, sizeof why);
+    return e;
+}
+
+const char *tcl_option(const struct tcl *t, const char *command)
+{
+    return tcl_pair_get(t->options, ~0U, command);
+}
+
 static const char *const mode_names[] = {[RESET_RUN] = "run", [RESET_HALT] = "halt", [RESET_INIT] = "init"};
 
 static void say_reset_causes(struct tcl *t)

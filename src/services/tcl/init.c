@@ -97,9 +97,6 @@ enum err tcl_init(struct tcl *t)
     t->stage = TCL_EXEC;
     run_examine_end(t);
     tcl_run_pending(t);
-    if (strcmp(t->servers.gdb_port, "disabled") != 0)
-        log_info(t->log, "GDB serving is not in this espocd yet: gdb port %s is kept but not opened",
-                 t->servers.gdb_port);
     run_post_init(t);
     return ERR_OK;
 }

@@ -84,7 +84,6 @@ const char *const tcl_missing[] = {
     "flash padded_value",
     "flash protect",
     "gdb save_tdesc",
-    "gdb sync",
     "irscan_pause",
     "ipdbg",
     "itm",

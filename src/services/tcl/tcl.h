@@ -58,6 +58,15 @@ void tcl_poll(struct tcl *t);
 /* The lines that events put for connections with notifications on: "type target_state state halted"... Empties the list. */
 void tcl_take_notifications(struct tcl *t, struct buf *lines);
 
+/* Runs what poll and commands have left to do: event handlers, and the lines about them. For those who poll by themselves. */
+void tcl_run_events(struct tcl *t);
+/* Forgets what it would say and run about halts and resumes: for a halt that nobody is to notice. */
+void tcl_drop_halts(struct tcl *t);
+/* Runs the handler of an event of a core (an index into the configuration's cores) and what follows from it. */
+enum err tcl_event(struct tcl *t, unsigned core, const char *event) MUST_USE;
+/* A setting that a command keeps for others, by the command's name: "gdb memory_map". NULL: not set. */
+const char *tcl_option(const struct tcl *t, const char *command);
+
 /* program_esp was run without "exit": the program serves on, and says so. */
 bool tcl_goes_on(const struct tcl *t);
 

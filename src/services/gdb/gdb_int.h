@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shared by the files of this folder. */
+#ifndef SERVICES_GDB_GDB_INT_H
+#define SERVICES_GDB_GDB_INT_H
+
+#include "services/gdb/gdb.h"
+#include "services/line/packet.h"
+
+enum {
+    GDB_MAX_POINTS = 128,
+    GDB_MAX_CONDITIONS = 4096, /* bytes of conditions of one breakpoint */
+    GDB_HALT_MS = 1000,
+};
+
+enum gdb_signal { GDB_SIGNAL_0 = 0, GDB_SIGNAL_INT = 2, GDB_SIGNAL_TRAP = 5 };
+
+/* The numbers of Z and z packets. */
+enum point_type { POINT_SOFTWARE, POINT_HARDWARE, POINT_WRITE, POINT_READ, POINT_ACCESS, POINT_TYPES };
+
+/* A breakpoint or watchpoint that a GDB wants. The target has one for all that want the same. */
+struct gdb_point {
+    unsigned client;
+    enum point_type type;
+    uint32_t addr, len;
+    bool is_borrowed;      /* a "bp" of the user was there before */
+    struct buf conditions; /* agent expressions, each behind its length (two bytes); empty: stops always */
+};
+
+/* What GDB programs into the flash, until vFlashDone. */
+struct gdb_flash {
+    struct flash_range *erased; /* offset: an address */
+    size_t erased_count;
+    struct gdb_flash_piece {
+        uint32_t addr;
+        struct buf bytes;
+    } * pieces;
+    size_t piece_count;
+    size_t total; /* bytes in pieces */
+};
+
+struct gdb_client {
+    unsigned id;
+    bool is_extended, is_live;                      /* live: attached without halting */
+    bool takes_texts, takes_swbreak, takes_hwbreak; /* as its qSupported says */
+    unsigned core;                                  /* of g, m and so on: index of the session's configuration */
+    unsigned core_cont;                             /* of c and s */
+    bool is_waiting;                                /* for a stop */
+    bool is_interrupted;                            /* it has asked for the stop */
+    unsigned running;                               /* the cores that it has let go: one bit each */
+    struct {
+        bool is_on;
+        unsigned core;
+        uint32_t start, end;
+    } range;
+    struct buf map; /* the memory map, as GDB is reading it */
+    struct gdb_flash flash;
+    char said[256]; /* the last sentence that went to the log for it */
+    struct gdb_client *next;
+};
+
+struct gdb {
+    struct session *session;
+    struct tcl *tcl;
+    struct line *line;
+    struct log *log;
+    struct gdb_client *clients;
+    struct gdb_point points[GDB_MAX_POINTS];
+    size_t point_count;
+    bool poll_failed;
+};
+
+/* One packet on its way. */
+struct gdb_call {
+    struct gdb *gdb;
+    struct gdb_client *client;
+    const char *args; /* behind the name of the packet; len bytes, then a zero */
+    size_t len;
+    struct buf reply;
+    bool is_silent; /* there is no reply (yet) */
+    bool closes;
+};
+
+typedef void gdb_fn(struct gdb_call *c);
+/* A packet: one letter, or for those that begin with q, Q or v the word up to : , ; or the end. */
+struct gdb_packet {
+    const char *name; /* NULL ends a table */
+    gdb_fn *fn;
+};
+extern const struct gdb_packet gdb_register_packets[], gdb_memory_packets[], gdb_run_packets[], gdb_point_packets[],
+    gdb_query_packets[], gdb_xfer_packets[], gdb_flash_packets[], gdb_monitor_packets[];
+
+/* --- server.c: replies --- */
+void gdb_ok(struct gdb_call *c);
+/* The error's sentence, for a GDB that takes texts; else a number, and the sentence goes to the log. */
+void gdb_fail(struct gdb_call *c, enum err e);
+/* The same with the sentence made here. */
+void gdb_refuse(struct gdb_call *c, enum err e, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* Text on the GDB's console; only while it waits for a stop or for a command's end. */
+void gdb_say(struct gdb *g, const struct gdb_client *client, const char *text);
+/* The core that a client's packets are about; NULL: the session has none, or not any more. */
+struct core *gdb_core(struct gdb *g, unsigned index);
+struct core *gdb_client_core(const struct gdb_call *c);
+/* Whether that core, or another through which memory is reached, stands still. */
+bool gdb_is_halted(struct gdb *g);
+
+/* --- text.c: what packets are made of --- */
+/* Reads hex digits from *at; false when there is none, or the number does not fit. */
+bool gdb_hex(const char **at, uint64_t *value);
+bool gdb_hex32(const char **at, uint32_t *value);
+/* "addr,len" */
+bool gdb_range(const char **at, uint32_t *addr, uint32_t *len);
+bool gdb_skip(const char **at, char c);
+/* A thread: the core's index, -1 for all, -2 for any. */
+enum { GDB_ALL_THREADS = -1, GDB_ANY_THREAD = -2 };
+bool gdb_thread(const char **at, int *core);
+unsigned gdb_thread_id(unsigned core);
+void gdb_put_hex(struct buf *out, const void *bytes, size_t len);
+/* Bytes out of hex digits until the end of the text: false when there is anything else. */
+bool gdb_get_hex(const char *text, size_t len, struct buf *out);
+
+/* --- registers.c --- */
+/* Appends the value of a register, "xx" for each byte that cannot be read. */
+void gdb_put_register(struct buf *out, struct core *core, unsigned index);
+
+/* --- run.c --- */
+/* Lets go what waits for the client; called when it detaches or is gone. */
+void gdb_stop_waiting(struct gdb_client *client);
+enum err gdb_resume_all(struct gdb *g) MUST_USE;
+/* Halts what runs; ERR_OK when at least one core stands still. */
+enum err gdb_halt_all(struct gdb *g) MUST_USE;
+/* "T05thread:1;...": why the target stands still, for this client. */
+void gdb_put_stop(struct gdb *g, struct gdb_client *client, struct buf *out);
+
+/* --- points.c --- */
+/* Removes a client's points (NULL: everybody's); halts the chip for it when it must, and lets it go on. */
+enum err gdb_remove_points(struct gdb *g, const struct gdb_client *client) MUST_USE;
+/* The point that stopped a core; NULL: none of ours. */
+const struct gdb_point *gdb_hit_point(struct gdb *g, const struct gdb_client *client, struct core *core);
+/* Whether a stop at breakpoints is one that nobody wants: all conditions are false. */
+bool gdb_is_unwanted_stop(struct gdb *g);
+
+/* --- memory_map.c --- */
+void gdb_put_memory_map(struct gdb *g, const struct gdb_client *client, struct buf *out);
+/* Whether an option of the configuration is switched off ("gdb memory_map"). */
+bool gdb_is_off(const struct gdb *g, const char *option);
+
+/* --- flash.c --- */
+void gdb_flash_forget(struct gdb_client *client);
+
+#endif
