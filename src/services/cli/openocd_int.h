@@ -31,6 +31,7 @@ struct openocd {
     struct tcl *tcl;
     struct line *line;
     struct gdb *gdb; /* while it serves */
+    bool is_gdb_open;
     struct log_sink telnet_sink;
 };
 

@@ -46,6 +46,24 @@ static void handle_line(struct openocd *o, struct line_request *request)
     buf_fini(&result);
 }
 
+static enum err open_gdb(struct openocd *o)
+{
+    char port[32];
+    o->is_gdb_open = true;
+    return gdb_listen(o->gdb, port);
+}
+
+/* "noinit" was said, and a client said "init" later. */
+static void open_late(struct openocd *o)
+{
+    if (o->is_gdb_open || !tcl_is_init_done(o->tcl))
+        return;
+    enum err e = open_gdb(o);
+    if (e)
+        log_error(&o->log, "%s", err_why(&o->log, e));
+    err_forget(&o->log);
+}
+
 static void handle(struct openocd *o, struct line_request *request)
 {
     if (request->kind == LINE_GDB) {
@@ -55,6 +73,7 @@ static void handle(struct openocd *o, struct line_request *request)
         handle_line(o, request);
     }
     free(request->text);
+    open_late(o);
     /* What interrupted this request has done its work; a signal to end stays. */
     if (!line_wants_quit(o->line))
         atomic_store(&o->interrupted, false);
@@ -108,14 +127,14 @@ static void say_goes_on(struct openocd *o, const char *telnet_port, const char *
 static enum err open_servers(struct openocd *o)
 {
     const struct tcl_servers *s = tcl_servers(o->tcl);
-    char telnet_port[32] = "", tcl_port[32] = "", gdb_port[32] = "";
+    char telnet_port[32] = "", tcl_port[32] = "";
     enum err e = line_listen(o->line, LINE_TCL, s->bind_address, s->tcl_port, tcl_port);
     if (!e)
         e = line_listen(o->line, LINE_TELNET, s->bind_address, s->telnet_port, telnet_port);
     if (!e && !tcl_is_noinit(o->tcl))
         e = tcl_init(o->tcl);
     if (!e && tcl_is_init_done(o->tcl))
-        e = gdb_listen(o->gdb, gdb_port);
+        e = open_gdb(o);
     if (!e && tcl_goes_on(o->tcl))
         say_goes_on(o, telnet_port, tcl_port);
     return e;
