@@ -211,6 +211,9 @@ enum err target_remove_breakpoint(struct target *t, uint32_t addr)
     enum err e = b->kind == BP_SOFTWARE ? remove_software(t, b) : ERR_OK;
     if (e)
         return e;
+    for (unsigned i = 0; i < t->core_count; i++)
+        t->cores[i].broke_at_ours |=
+            b->kind == BP_SOFTWARE && t->cores[i].state == CORE_HALTED && t->cores[i].halt_pc == addr;
     *b = t->breakpoints[--t->breakpoint_count];
     return ERR_OK;
 }

@@ -52,6 +52,7 @@ void core_forget_registers(struct core *c)
     memset(c->regs, 0, *c->ops->reg_count * sizeof *c->regs);
     c->is_learnt = false;
     c->cause = 0;
+    c->broke_at_ours = false;
 }
 
 static enum err check_index(struct core *c, unsigned index)

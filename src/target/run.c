@@ -9,7 +9,7 @@ static enum err pass_own_break(struct core *c, bool *passed)
     unsigned len = c->ops->break_len(c);
     enum err e = len ? c->ops->pc(c, &pc) : ERR_OK;
     *passed = false;
-    if (e || !len || core_is_at_breakpoint(c) || pc != c->halt_pc)
+    if (e || !len || core_is_at_breakpoint(c) || pc != c->halt_pc || c->broke_at_ours)
         return e;
     *passed = true;
     return c->ops->set_pc(c, pc + len);

@@ -136,6 +136,7 @@ struct core {
     bool is_learnt;         /* halted, and its scratch registers are in regs */
     uint32_t cause;         /* of the halt, as the core says it */
     uint32_t halt_pc;       /* where it was found halted */
+    bool broke_at_ours;     /* on a software breakpoint that is gone by now: the program's own instruction stands there */
     uint32_t window;        /* Xtensa: the window that the core stands in now */
     bool scratch_is_kept;   /* learning the halt has failed after it began to clobber these */
     uint32_t scratch[SCRATCH_REGS];

@@ -82,6 +82,45 @@ static void software_breakpoints(void **state)
     target_rig_close(&r);
 }
 
+/* GDB takes its breakpoints away whenever the program stands. */
+static void the_instruction_below_a_removed_breakpoint_is_done(void **state)
+{
+    (void)state;
+    struct target_rig r;
+    open_counter(&r);
+    for (uint32_t i = 0; i < 2; i++) {
+        CHECK_OK(target_add_breakpoint(r.target, IRAM + 6, 3, BP_SOFTWARE));
+        CHECK_OK(target_resume(r.target));
+        wait_for_halt(&r, HALT_BREAKPOINT, IRAM + 6);
+        assert_int_equal(rig_word(&r.chip, DRAM), i);
+        CHECK_OK(target_remove_breakpoint(r.target, IRAM + 6));
+        CHECK_OK(core_step(r.cpu[0]));
+        assert_int_equal(rig_word(&r.chip, DRAM), i + 1);
+        assert_int_equal(read_reg(r.cpu[0], "pc"), IRAM + 9);
+    }
+    target_rig_close(&r);
+}
+
+static void a_range_is_stepped_through(void **state)
+{
+    (void)state;
+    struct target_rig r;
+    bool is_inside = true;
+    open_counter(&r);
+    CHECK_OK(target_add_breakpoint(r.target, IRAM + 6, 3, BP_HARDWARE));
+    CHECK_OK(target_resume(r.target));
+    wait_for_halt(&r, HALT_BREAKPOINT, IRAM + 6);
+    CHECK_OK(core_step_range(r.cpu[0], IRAM + 6, IRAM + 9, 100, &is_inside));
+    assert_false(is_inside);
+    assert_int_equal(read_reg(r.cpu[0], "pc"), IRAM + 9);
+    CHECK_OK(core_step_range(r.cpu[0], IRAM, IRAM + 64, 1, &is_inside)); /* no more for now */
+    assert_true(is_inside);
+    CHECK_OK(core_step_range(r.cpu[0], IRAM, IRAM + 64, 100, &is_inside));
+    assert_false(is_inside); /* the breakpoint is in the way */
+    assert_int_equal(read_reg(r.cpu[0], "pc"), IRAM + 6);
+    target_rig_close(&r);
+}
+
 static void slots_run_out_with_a_sentence(void **state)
 {
     (void)state;
@@ -491,6 +530,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hardware_breakpoints),
         cmocka_unit_test(software_breakpoints),
+        cmocka_unit_test(the_instruction_below_a_removed_breakpoint_is_done),
+        cmocka_unit_test(a_range_is_stepped_through),
         cmocka_unit_test(slots_run_out_with_a_sentence),
         cmocka_unit_test(watchpoints),
         cmocka_unit_test(a_core_that_starts_later_knows_the_breakpoints),
