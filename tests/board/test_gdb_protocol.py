@@ -77,7 +77,8 @@ def test_dialogue(server, name):
         text = text.replace("{" + word + "}", value)
     with Gdb(server.ports["gdb"]) as gdb:
         play(gdb, text)
-        gdb.ask("D")
+        if "> D" not in text:
+            assert gdb.ask("D") == "OK"
 
 
 def test_the_same_with_acknowledgements(server):

@@ -31,6 +31,7 @@ int cmd_verify(int argc, char **argv);
 int cmd_read(int argc, char **argv);
 int cmd_map(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
+int cmd_gdb(int argc, char **argv);
 int cmd_erase(int argc, char **argv);
 /* The command line of OpenOCD: argv[0] is the program's name, the rest its options. */
 int cmd_openocd(int argc, char **argv);

@@ -41,6 +41,8 @@ static void follow_file(struct console *c)
 static void on_line(void *ctx, enum log_level level, const char *line)
 {
     struct console *c = ctx;
+    if (level > c->most && !(c->tcl && tcl_log_file(c->tcl)))
+        return;
     follow_file(c);
     FILE *out = c->file ? c->file : c->tcl && tcl_log_to_stdout(c->tcl) && level != LOG_ERROR ? stdout : stderr;
     c->line_count++;
@@ -55,7 +57,7 @@ static void on_line(void *ctx, enum log_level level, const char *line)
 
 void console_init(struct console *c, struct log *log)
 {
-    *c = (struct console){.sink = {.fn = on_line, .ctx = c}};
+    *c = (struct console){.sink = {.fn = on_line, .ctx = c}, .most = LOG_DEBUG_USB};
     log_add_sink(log, &c->sink);
 }
 

@@ -71,19 +71,19 @@ static int take_sim_run(struct link *l)
     return CLI_DONE;
 }
 
-static enum err use_sim(struct link *l)
+enum err link_use_sim(struct session *s, const struct cli_call *call)
 {
-    const struct session_sim sim = {.board = cli_value(l->call, LINK_SIM),
-                                    .flash_path = cli_value(l->call, LINK_SIM_FLASH),
-                                    .flash_part = cli_value(l->call, LINK_SIM_PART),
-                                    .flash_state = cli_value(l->call, LINK_SIM_STATE),
-                                    .uart_path = cli_value(l->call, LINK_SIM_UART),
-                                    .efuses = cli_value(l->call, LINK_SIM_EFUSE),
-                                    .fault = cli_value(l->call, LINK_SIM_FAULT)};
-    if (cli_has(l->call, LINK_SIM))
-        return session_use_sim(l->session, &sim);
+    const struct session_sim sim = {.board = cli_value(call, LINK_SIM),
+                                    .flash_path = cli_value(call, LINK_SIM_FLASH),
+                                    .flash_part = cli_value(call, LINK_SIM_PART),
+                                    .flash_state = cli_value(call, LINK_SIM_STATE),
+                                    .uart_path = cli_value(call, LINK_SIM_UART),
+                                    .efuses = cli_value(call, LINK_SIM_EFUSE),
+                                    .fault = cli_value(call, LINK_SIM_FAULT)};
+    if (cli_has(call, LINK_SIM))
+        return session_use_sim(s, &sim);
     if (sim.flash_path || sim.flash_part || sim.flash_state || sim.uart_path || sim.efuses || sim.fault)
-        return err_at(&l->call->log, ERR_USAGE,
+        return err_at(session_log(s), ERR_USAGE,
                       "--sim-flash and the other options that begin so belong to a virtual board: add --sim");
     return ERR_OK;
 }
@@ -127,10 +127,17 @@ static enum err configure(struct link *l)
     return e;
 }
 
+enum err link_say_no_adapter(struct log *log)
+{
+    return err_at(log, ERR_USAGE,
+                  "there is no adapter: name it and the chip with configuration files (-f interface/... -f "
+                  "target/esp32.cfg, or -f board/...), or use a virtual board with --sim");
+}
+
 static enum err open_session(struct link *l)
 {
     const char *chip = cli_value(l->call, LINK_CHIP);
-    enum err e = use_sim(l);
+    enum err e = link_use_sim(l->session, l->call);
     if (e)
         return e;
     if (is_configured(l)) {
@@ -145,9 +152,7 @@ static enum err open_session(struct link *l)
     if (e)
         return e;
     if (!cli_has(l->call, LINK_SIM))
-        return err_at(&l->call->log, ERR_USAGE,
-                      "there is no adapter: name it and the chip with configuration files (-f interface/... -f "
-                      "target/esp32.cfg, or -f board/...), or use a virtual board with --sim");
+        return link_say_no_adapter(&l->call->log);
     return session_open(l->session);
 }
 

@@ -72,6 +72,11 @@ int link_begin(struct link *l, struct cli_call *call, enum err *e);
 /* Lets a virtual board go on for its time, closes everything. */
 void link_close(struct link *l);
 
+/* The virtual board that the options name, if they do. */
+enum err link_use_sim(struct session *s, const struct cli_call *call) MUST_USE;
+/* The sentence for a command line that says nothing of an adapter. */
+enum err link_say_no_adapter(struct log *log) MUST_USE;
+
 struct target *link_target(const struct link *l);
 struct flash *link_flash(const struct link *l);
 /* Resets the chip and halts it, with the configuration's events when there is one. */

@@ -14,6 +14,7 @@ static const struct cli_command commands[] = {
     {"erase", "erase the flash or a part of it", cmd_erase},
     {"map", "show what is in a flash, and what of it is mapped where", cmd_map},
     {"doctor", "look for everything that is wrong or odd, and say what helps", cmd_doctor},
+    {"gdb", "debug the chip: server and GDB in one go", cmd_gdb},
     {"image", "look into, make and merge ESP images", cmd_image},
     {"partitions", "show, convert and check partition tables", cmd_partitions},
     {"sim", "serve a virtual board over remote_bitbang", cmd_sim},

@@ -220,21 +220,24 @@ static int run(struct openocd *o, const struct options *options)
     return cli_exit_of(e);
 }
 
-static bool open_all(struct openocd *o, const char *program)
+bool openocd_open(struct openocd *o, const char *program, enum log_level most)
 {
     log_init(&o->log, LOG_INFO);
     console_init(&o->console, &o->log);
+    o->console.most = most;
     o->session = session_new(&o->log, &o->interrupted);
     o->tcl = o->session ? tcl_new(o->session, program) : NULL;
     o->line = o->tcl ? line_start(&o->log, &o->interrupted) : NULL;
     o->console.tcl = o->tcl;
-    return o->line != NULL;
+    o->gdb = o->line ? gdb_new(o->session, o->tcl, o->line) : NULL;
+    return o->gdb != NULL;
 }
 
 /* Downward. The chip is let go even when a signal interrupted the last job. */
-static void close_all(struct openocd *o)
+void openocd_close(struct openocd *o)
 {
     atomic_store(&o->interrupted, false);
+    gdb_free(o->gdb);
     if (o->session)
         session_close(o->session);
     o->console.tcl = NULL;
@@ -250,13 +253,13 @@ int cmd_openocd(int argc, char **argv)
     struct options options = {.steps = calloc((size_t)argc + 1, sizeof *options.steps)};
     int status = CLI_FAILED;
     print_banner();
-    if (!options.steps || !open_all(&o, argv[0]))
+    if (!options.steps || !openocd_open(&o, argv[0], LOG_DEBUG_USB))
         fputs("Error: espocd could not start: out of memory\n", stderr);
     else if (!parse(&o, argc, argv, &options))
         status = CLI_USAGE;
     else
         status = run(&o, &options);
-    close_all(&o);
+    openocd_close(&o);
     free(options.steps);
     return status;
 }

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 enum {
     POLL_MS = 100,
@@ -140,11 +141,18 @@ static enum err open_servers(struct openocd *o)
     return e;
 }
 
+static bool is_over(struct openocd *o)
+{
+    if (o->child > 0 && waitpid(o->child, NULL, WNOHANG) == o->child)
+        o->child = -1;
+    return line_wants_quit(o->line) || line_pipe_ended(o->line) || o->child < 0;
+}
+
 /* Until a command or a signal ends it. */
-static int loop(struct openocd *o)
+int openocd_loop(struct openocd *o)
 {
     int status = CLI_DONE;
-    while (!tcl_wants_shutdown(o->tcl, &status) && !line_wants_quit(o->line) && !line_pipe_ended(o->line)) {
+    while (!tcl_wants_shutdown(o->tcl, &status) && !is_over(o)) {
         static const uint32_t pause_ms[] = {[GDB_IDLE] = POLL_MS, [GDB_WAITING] = STOP_POLL_MS, [GDB_BUSY] = 0};
         struct line_request request;
         enum gdb_pace pace = gdb_pace(o->gdb);
@@ -165,17 +173,14 @@ int openocd_serve(struct openocd *o)
 {
     o->telnet_sink = (struct log_sink){.fn = to_telnet, .ctx = o->line};
     log_add_sink(&o->log, &o->telnet_sink);
-    o->gdb = gdb_new(o->session, o->tcl, o->line);
-    enum err e = o->gdb ? open_servers(o) : ERR_MEMORY;
+    enum err e = open_servers(o);
     int status;
     if (e) {
         log_error(&o->log, "%s", err_why(&o->log, e));
         status = tcl_exit_status(o->tcl, e);
     } else {
-        status = loop(o);
+        status = openocd_loop(o);
     }
-    gdb_free(o->gdb);
-    o->gdb = NULL;
     log_remove_sink(&o->log, &o->telnet_sink);
     return status;
 }

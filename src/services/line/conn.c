@@ -329,6 +329,8 @@ void conn_accept(struct line *l, enum line_kind kind)
 
 int conn_open_pipe(struct line *l)
 {
+    if (uv_guess_handle(STDIN_FILENO) != UV_NAMED_PIPE || uv_guess_handle(STDOUT_FILENO) != UV_NAMED_PIPE)
+        return UV_ENOTSOCK;
     struct conn *c = new_conn(l, LINE_GDB);
     if (!c)
         return UV_ENOMEM;

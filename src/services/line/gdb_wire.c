@@ -75,6 +75,7 @@ static void take_data(struct conn *c)
     acknowledge(c, '+');
     if (p->len == sizeof no_acks - 1 && !memcmp(p->data, no_acks, p->len))
         return start_no_acks(c);
+    c->gdb->spoke_ms = uv_now(&c->line->loop);
     line_post(c->line, c, LINE_SENT, (const char *)p->data, p->len);
 }
 

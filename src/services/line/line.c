@@ -115,8 +115,6 @@ static int open_server(struct line *l, struct listen *wanted)
     int e = uv_ip4_addr(wanted->address, (int)wanted->port, (struct sockaddr_in *)&address);
     if (e)
         e = uv_ip6_addr(wanted->address, (int)wanted->port, (struct sockaddr_in6 *)&address);
-    if (wanted->is_pipe)
-        return conn_open_pipe(l);
     if (!e)
         e = uv_tcp_init(&l->loop, server);
     if (!e) {
@@ -136,7 +134,7 @@ static void do_listen(struct line *l, struct listen *wanted)
 {
     if (wanted->kind == LINE_GDB && !uv_is_active((uv_handle_t *)&l->tick))
         uv_timer_start(&l->tick, on_tick, GDB_PATIENCE_MS, GDB_PATIENCE_MS / 2);
-    wanted->uv_error = open_server(l, wanted);
+    wanted->uv_error = wanted->is_pipe ? conn_open_pipe(l) : open_server(l, wanted);
     uv_mutex_lock(&l->lock);
     wanted->is_done = true;
     uv_cond_signal(&l->changed);
@@ -201,6 +199,10 @@ static void handle_message(struct line *l, struct message *m)
         break;
     case MESSAGE_LISTEN:
         do_listen(l, m->listen);
+        break;
+    case MESSAGE_LEAVE_TERMINAL:
+        uv_signal_stop(&l->signals[0]); /* SIGINT */
+        signal(SIGINT, SIG_IGN);
         break;
     case MESSAGE_STOP:
         uv_walk(&l->loop, close_handle, l);
@@ -456,6 +458,11 @@ void line_allow_interrupt(struct line *l, bool on)
     uv_mutex_lock(&l->lock);
     l->may_interrupt = on;
     uv_mutex_unlock(&l->lock);
+}
+
+void line_leave_terminal(struct line *l)
+{
+    give(l, (struct message){.kind = MESSAGE_LEAVE_TERMINAL});
 }
 
 bool line_pipe_ended(const struct line *l)

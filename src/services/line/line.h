@@ -65,6 +65,8 @@ enum line_patience { LINE_SILENT, LINE_NOTES, LINE_CONSOLE };
 void line_keep_patient(struct line *l, unsigned connection, enum line_patience how);
 /* For GDB: whether Ctrl-C raises the flag while the request runs. A new request begins without. */
 void line_allow_interrupt(struct line *l, bool on);
+/* Ctrl-C on the terminal is from now on for a program that this one has started. */
+void line_leave_terminal(struct line *l);
 /* The client of "gdb port pipe" is gone: there is nobody left to serve. */
 bool line_pipe_ended(const struct line *l);
 /* A line of log for all telnet connections. */

@@ -74,6 +74,7 @@ enum message_kind {
     MESSAGE_NOTIFY,
     MESSAGE_SUBSCRIBE,
     MESSAGE_LISTEN,
+    MESSAGE_LEAVE_TERMINAL,
     MESSAGE_STOP
 };
 struct message {

@@ -36,6 +36,12 @@ static enum err cmd_sleep(struct tcl_call *c)
     return e ? e : clock_wait_ms(session_clock(c->tcl->session), ms);
 }
 
+static enum err cmd_ms(struct tcl_call *c)
+{
+    tcl_print(c, "%llu", (unsigned long long)clock_now_ms(session_clock(c->tcl->session)));
+    return ERR_OK;
+}
+
 static enum err cmd_debug_level(struct tcl_call *c)
 {
     struct log *log = tcl_call_log(c);
@@ -171,6 +177,7 @@ const struct tcl_command tcl_general_commands[] = {
     {"version", TCL_ANY, cmd_version, 0, 1, "[git]", "show program version"},
     {"echo", TCL_ANY, cmd_echo, 1, 2, "[-n] string", "write a line to the log and the telnet connections"},
     {"sleep", TCL_ANY, cmd_sleep, 1, 2, "milliseconds ['busy']", "wait; the target's time goes on"},
+    {"ms", TCL_ANY, cmd_ms, 0, 0, "", "print milliseconds that go on, to measure times (the target's time)"},
     {"debug_level", TCL_ANY, cmd_debug_level, 0, 1, "[-3..5]", "verbosity: 0 errors, 1 warnings, 2 infos, 3 debug"},
     {"log_output", TCL_ANY, cmd_log_output, 0, 1, "[file_name | 'default']", "write the log to a file"},
     {"log_non_error_levels_to_stdout", TCL_ANY, cmd_log_to_stdout, 0, 1, "[on|off]",
