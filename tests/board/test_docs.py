@@ -41,7 +41,7 @@ def test_the_manual_page_has_every_command(espocd):
         assert option in page, option
 
 
-ON_A_CHIP = ["flash", "verify", "read", "erase", "map", "doctor"]
+ON_A_CHIP = ["flash", "verify", "read", "erase", "map", "doctor", "gdb"]
 COMMANDS = [*ON_A_CHIP, "sim", "image info", "image create", "image merge", "partitions show", "partitions check",
             "partitions to-bin", "partitions to-csv"]
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The host's side of the cable. */
 #include "services/cli/doctor.h"
+#include "services/cli/gdb_find.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,27 +73,20 @@ static void look_at_usb(struct verdicts *v, const struct host_roots *roots)
                     "no JTAG adapter is on the USB (%zu other devices)", count);
 }
 
-/* In order of preference. */
-static const char *const xtensa_gdbs[] = {"xtensa-esp-elf-gdb", "xtensa-esp32-elf-gdb", "xtensa-esp32s3-elf-gdb", NULL};
-static const char *const riscv_gdbs[] = {"riscv32-esp-elf-gdb", "gdb-multiarch", "riscv64-unknown-elf-gdb", NULL};
-
+/* path is a test's own: then nothing else of this machine counts. */
 static void look_for_gdb(struct verdicts *v, const char *path, const struct chip *chip)
 {
-    bool is_riscv = chip && chip->isa == ISA_RV32;
-    const char *const *names = is_riscv ? riscv_gdbs : xtensa_gdbs;
     char found[HOST_PATH];
-    for (size_t i = 0; names[i]; i++) {
-        if (host_find_program(path, names[i], found, sizeof found)) {
-            verdict_good(v, "gdb", "%s", found);
-            return;
-        }
+    bool is_found = false;
+    for (size_t i = 0; chip_list[i] && !is_found; i++) {
+        if (!chip || chip_list[i] == chip)
+            is_found = gdb_search(chip_list[i], path, path ? "" : NULL, found, sizeof found);
     }
-    verdict_add(v, VERDICT_NOTE, "gdb",
-                is_riscv
-                    ? "install gdb-multiarch, or the tools of ESP-IDF"
-                    : "install the tools of ESP-IDF, which bring xtensa-esp-elf-gdb; Debian's gdb-multiarch knows no "
-                      "Xtensa",
-                "no GDB for %s is in PATH; it is not needed to program", is_riscv ? "RISC-V" : "Xtensa");
+    if (is_found)
+        verdict_good(v, "gdb", "%s", found);
+    else
+        verdict_add(v, VERDICT_NOTE, "gdb", gdb_remedy(chip ? chip : chip_list[0]),
+                    "no GDB for %s is found; it is not needed to program", chip ? chip->title : "any chip");
 }
 
 void doctor_host(struct verdicts *v, const struct host_roots *roots, const char *path, const struct chip *chip)

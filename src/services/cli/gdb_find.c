@@ -60,31 +60,51 @@ static const char *default_tools(char *text, size_t room)
     return text;
 }
 
-enum err gdb_find(struct log *log, const struct chip *chip, const char *path, const char *tools_dir, char *found,
-                  size_t room)
+static void put_name(char *name, size_t room, const char *pattern, const struct chip *chip)
+{
+    const char *at = strstr(pattern, "%s");
+    if (at)
+        snprintf(name, room, "%.*s%s%s", (int)(at - pattern), pattern, chip->name, at + 2);
+    else
+        snprintf(name, room, "%s", pattern);
+}
+
+bool gdb_search(const struct chip *chip, const char *path, const char *tools_dir, char *found, size_t room)
 {
     const struct kind *kind = &kinds[chip->isa];
-    char tools[HOST_PATH], tried[HOST_PATH] = "";
+    char tools[HOST_PATH];
     if (!tools_dir)
         tools_dir = default_tools(tools, sizeof tools);
     for (size_t i = 0; kind->names[i]; i++) {
         char name[HOST_NAME];
-        const char *chip_at = strstr(kind->names[i], "%s");
-        if (chip_at)
-            snprintf(name, sizeof name, "%.*s%s%s", (int)(chip_at - kind->names[i]), kind->names[i], chip->name,
-                     chip_at + 2);
-        else
-            snprintf(name, sizeof name, "%s", kind->names[i]);
+        put_name(name, sizeof name, kind->names[i], chip);
         if (host_find_program(path, name, found, room) || find_tool(tools_dir, name, found, room))
-            return ERR_OK;
-        size_t used = strlen(tried);
-        snprintf(tried + used, sizeof tried - used, "%s%s", used ? ", " : "", name);
+            return true;
+    }
+    return false;
+}
+
+const char *gdb_remedy(const struct chip *chip)
+{
+    return kinds[chip->isa].remedy;
+}
+
+enum err gdb_find(struct log *log, const struct chip *chip, const char *path, const char *tools_dir, char *found,
+                  size_t room)
+{
+    char tools[HOST_PATH], tried[HOST_PATH] = "";
+    if (gdb_search(chip, path, tools_dir, found, room))
+        return ERR_OK;
+    for (size_t i = 0, used = 0; kinds[chip->isa].names[i]; i++, used = strlen(tried)) {
+        snprintf(tried + used, sizeof tried - used, "%s", i ? ", " : "");
+        used = strlen(tried);
+        put_name(tried + used, sizeof tried - used, kinds[chip->isa].names[i], chip);
     }
     return err_at(
         log, ERR_NOT_FOUND,
         "there is no GDB for the %s, neither along PATH nor in %s/tools (looked for: %s). %s. Or name one: --gdb "
         "PROGRAM",
-        chip->title, tools_dir, tried, kind->remedy);
+        chip->title, tools_dir ? tools_dir : default_tools(tools, sizeof tools), tried, gdb_remedy(chip));
 }
 
 /* --- the program --- */
