@@ -169,7 +169,7 @@ static void test_http_is_dropped(void **state)
     (void)state;
     static const char request[] = "POST / HTTP/1.1\r\nHost: localhost\r\n\r\nshutdown\n\x1a";
     char got[256];
-    for (enum line_kind kind = LINE_TELNET; kind <= LINE_TCL; kind++) {
+    for (enum line_kind kind = LINE_TELNET; kind < LINE_KINDS; kind++) {
         struct rig r;
         struct line_request q;
         rig_open(&r, kind);
@@ -284,6 +284,125 @@ static void test_a_server_can_be_switched_off(void **state)
     rig_close(&r);
 }
 
+/* --- GDB --- */
+
+/* The next event of the GDB; its text is dropped. */
+static struct line_request gdb_event(struct rig *r, enum line_event event, const char *text, size_t len)
+{
+    struct line_request q;
+    assert_true(line_wait(r->line, WAIT_MS, &q));
+    assert_int_equal(q.kind, LINE_GDB);
+    assert_int_equal(q.event, event);
+    assert_int_equal(q.len, len);
+    assert_memory_equal(q.text, text, len);
+    free(q.text);
+    return q;
+}
+
+static void gdb_open(struct rig *r)
+{
+    rig_open(r, LINE_GDB);
+    say(r, "+", 1);
+    struct line_request q = gdb_event(r, LINE_CAME, "", 0);
+    line_end(r->line, q.connection, false);
+}
+
+static void test_gdb_packets_are_framed_and_may_hold_any_byte(void **state)
+{
+    (void)state;
+    struct rig r;
+    char got[256];
+    gdb_open(&r);
+    say(&r, "$X0,2:\0}\x03#a0$g#67", 17); /* the second one waits for the first */
+    struct line_request q = gdb_event(&r, LINE_SENT, "X0,2:\0#", 7);
+    struct line_request none;
+    assert_false(line_wait(r.line, 50, &none));
+    line_packet(r.line, q.connection, "OK", 2);
+    line_end(r.line, q.connection, false);
+    q = gdb_event(&r, LINE_SENT, "g", 1);
+    line_packet(r.line, q.connection, "00000000", 8);
+    line_end(r.line, q.connection, false);
+    assert_true(hears(&r, "+$OK#9a+$0*\"00#dc", got, sizeof got));
+    say(&r, "-", 1); /* once more, please */
+    assert_true(hears(&r, "$0*\"00#dc", got, sizeof got));
+    rig_close(&r);
+}
+
+static void test_gdb_goes_without_acknowledgements(void **state)
+{
+    (void)state;
+    struct rig r;
+    char got[256];
+    gdb_open(&r);
+    say(&r, "$QStartNoAckMode#b0+$g#00", 25); /* sums do not matter any more */
+    struct line_request q = gdb_event(&r, LINE_SENT, "g", 1);
+    line_packet(r.line, q.connection, "", 0);
+    line_end(r.line, q.connection, true);
+    assert_true(hears(&r, "$#00", got, sizeof got));
+    assert_string_equal(got, "+$OK#9a$#00");
+    rig_close(&r);
+}
+
+static void test_ctrl_c_of_gdb_is_an_event_unless_a_request_lets_it_interrupt(void **state)
+{
+    (void)state;
+    struct rig r;
+    gdb_open(&r);
+    say(&r, "\x03", 1);
+    struct line_request q = gdb_event(&r, LINE_INTERRUPT, "", 0);
+    line_end(r.line, q.connection, false);
+    say(&r, "$s#73", 5);
+    q = gdb_event(&r, LINE_SENT, "s", 1);
+    say(&r, "\x03", 1);
+    struct line_request later = gdb_event(&r, LINE_INTERRUPT, "", 0);
+    assert_false(atomic_load(&r.interrupted));
+    line_end(r.line, q.connection, false);
+    line_end(r.line, later.connection, false);
+    say(&r, "$c#63", 5);
+    q = gdb_event(&r, LINE_SENT, "c", 1);
+    line_allow_interrupt(r.line, true);
+    say(&r, "\x03", 1);
+    for (int i = 0; i < WAIT_MS && !atomic_load(&r.interrupted); i++)
+        usleep(1000);
+    assert_true(atomic_load(&r.interrupted));
+    line_end(r.line, q.connection, false);
+    rig_close(&r);
+}
+
+static void test_a_gdb_that_goes_is_told_of_once(void **state)
+{
+    (void)state;
+    struct rig r;
+    struct line_request q, none;
+    gdb_open(&r);
+    say(&r, "$c#63$g#67", 10);
+    q = gdb_event(&r, LINE_SENT, "c", 1);
+    shutdown(r.client, SHUT_RDWR);
+    struct line_request gone = gdb_event(&r, LINE_WENT, "", 0);
+    assert_int_equal(gone.connection, q.connection);
+    line_packet(r.line, q.connection, "S05", 3);
+    line_end(r.line, q.connection, false);
+    line_end(r.line, q.connection, false);
+    assert_false(line_wait(r.line, 50, &none));
+    rig_close(&r);
+}
+
+static void test_gdb_is_kept_patient(void **state)
+{
+    (void)state;
+    struct rig r;
+    char got[256];
+    gdb_open(&r);
+    say(&r, "$g#67", 5);
+    struct line_request q = gdb_event(&r, LINE_SENT, "g", 1);
+    line_keep_patient(r.line, q.connection, LINE_NOTES);
+    assert_true(hears(&r, "+%espocd:0#", got, sizeof got));
+    line_keep_patient(r.line, q.connection, LINE_CONSOLE);
+    assert_true(hears(&r, "$O#4f", got, sizeof got));
+    line_end(r.line, q.connection, false);
+    rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,6 +418,11 @@ int main(void)
         cmocka_unit_test(test_log_lines_keep_what_is_being_typed),
         cmocka_unit_test(test_a_port_in_use_is_named_with_a_remedy),
         cmocka_unit_test(test_a_server_can_be_switched_off),
+        cmocka_unit_test(test_gdb_packets_are_framed_and_may_hold_any_byte),
+        cmocka_unit_test(test_gdb_goes_without_acknowledgements),
+        cmocka_unit_test(test_ctrl_c_of_gdb_is_an_event_unless_a_request_lets_it_interrupt),
+        cmocka_unit_test(test_a_gdb_that_goes_is_told_of_once),
+        cmocka_unit_test(test_gdb_is_kept_patient),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
