@@ -118,6 +118,38 @@ def test_the_memory_map_covers_all_and_nothing_twice(server):
         assert [k for k, start, length, _ in parts if start <= int(known[word], 16) < start + length] == [expected]
 
 
+RAM = {"esp32": [(0x3FFAE000, 0x3FFF8000), (0x40080000, 0x400A0000)], "esp32s3": [(0x3FC88000, 0x3FCF0000), (0x40370000, 0x40378000)]}
+
+
+def test_reading_the_flash_leaves_no_trace_in_ram(server):
+    def ram(gdb):
+        return [gdb.ask(f"x{at:x},1000") for first, end in RAM[server.chip] for at in range(first, end, 0x1000)]
+
+    with Gdb(server.ports["gdb"]) as gdb:
+        before = ram(gdb)
+        assert "flash" in gdb.object("memory-map")
+        after = ram(gdb)
+        assert [i for i, (a, b) in enumerate(zip(before, after)) if a != b] == []
+        assert gdb.ask("D") == "OK"
+
+
+def test_code_in_flash_is_read_though_nothing_is_mapped_yet(server):
+    main = symbols(server.chip)["app_main"]
+    with Gdb(server.ports["gdb"]) as gdb:
+        mapped = gdb.read(main, 64)
+        assert gdb.monitor("reset halt")[0] == "OK"
+        assert gdb.read(main, 64) == mapped
+        assert gdb.read(main + 8, 16) == mapped[8:24]
+        # and a breakpoint there is met once the program is that far
+        assert gdb.ask(f"Z1,{main:x},3") == "OK"
+        gdb.send("vCont;c")
+        assert gdb.reply().startswith("T05thread:1")
+        assert gdb.register(0) == main
+        gdb.ask(f"z1,{main:x},3")
+        gdb.monitor("resume; sleep 700")
+        gdb.ask("D")
+
+
 def test_console_output_comes_while_a_command_runs(server):
     with Gdb(server.ports["gdb"]) as gdb:
         reply, text = gdb.monitor("echo one; echo two; format three")

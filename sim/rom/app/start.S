@@ -7,6 +7,7 @@
 #define FRAME_PS     52
 #define FRAME_EPC1   56
 #define CAUSE_LEVEL1 4
+#define BELOW_DEBUG  5 /* masks all interrupts; at 6 and above no breakpoint stops a core */
 
 .macro unexpected offset, id
     .org \offset
@@ -86,7 +87,7 @@ fault:
     .global app_start
     .align 4
 app_start:
-    movi a2, PS_UM | 15
+    movi a2, PS_UM | BELOW_DEBUG
     wsr.ps a2
     rsync
     movi sp, app_stack_pro
@@ -107,7 +108,7 @@ app_start:
     .global app_core1_start
     .align 4
 app_core1_start:
-    movi a2, PS_UM | 15
+    movi a2, PS_UM | BELOW_DEBUG
     wsr.ps a2
     rsync
     movi sp, app_stack_app

@@ -6,7 +6,6 @@
  */
 #include "services/gdb/gdb_int.h"
 #include "session/check.h"
-#include "session/flash_map.h"
 
 #include <stdlib.h>
 #include <string.h>

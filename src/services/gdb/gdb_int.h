@@ -5,6 +5,7 @@
 
 #include "services/gdb/gdb.h"
 #include "services/line/packet.h"
+#include "session/flash_map.h"
 
 enum {
     GDB_MAX_POINTS = 128,
@@ -81,7 +82,7 @@ struct gdb_call {
 };
 
 typedef void gdb_fn(struct gdb_call *c);
-/* A packet: one letter, or for those that begin with q, Q or v the word up to : , ; or the end. */
+/* A packet: one letter, or for those that begin with q, Q or v the word up to : , ; = or the end. */
 struct gdb_packet {
     const char *name; /* NULL ends a table */
     gdb_fn *fn;
@@ -140,6 +141,11 @@ const struct gdb_point *gdb_hit_point(struct gdb *g, const struct gdb_client *cl
 bool gdb_is_unwanted_stop(struct gdb *g);
 
 /* --- memory_map.c --- */
+/* The mapping, if asking for it does not halt a chip that is to run on; NULL otherwise. The flash agent may be in RAM then:
+   gdb_release_agent. */
+const struct mapping *gdb_mapping(struct gdb *g, const struct gdb_client *client);
+/* GDB is to see the program's RAM, and not the agent's. */
+void gdb_release_agent(struct gdb *g);
 void gdb_put_memory_map(struct gdb *g, const struct gdb_client *client, struct buf *out);
 /* Whether an option of the configuration is switched off ("gdb memory_map"). */
 bool gdb_is_off(const struct gdb *g, const char *option);

@@ -19,9 +19,30 @@ static unsigned width_of(uint32_t addr, uint32_t len)
     return is_access && addr % len == 0 ? len : 0;
 }
 
-static enum err read_some(struct core *core, uint32_t addr, uint8_t *bytes, uint32_t len)
+/* Where the flash will be mapped once the program runs, and is not yet: after a reset, say. What is in the flash is what the
+   user means. *len: what lies there in one piece. */
+static bool is_only_expected(struct gdb_call *c, uint32_t addr, uint32_t *offset, uint32_t *len)
 {
-    return core_mem_read(core, addr, width_of(addr, len), bytes, len);
+    const struct chip_region *r = chip_region_at(target_chip(session_target(c->gdb->session)), addr);
+    bool is_window = r && (r->kind == REGION_FLASH_CODE || r->kind == REGION_FLASH_DATA);
+    const struct mapping *m = is_window ? gdb_mapping(c->gdb, c->client) : NULL;
+    const struct mapping_range *range = m ? mapping_at(m, (int)core_index(gdb_client_core(c)), addr) : NULL;
+    if (!range || range->memory != MAPPING_FLASH || range->source == MAPPING_LIVE)
+        return false;
+    uint32_t left = range->size - (addr - range->vaddr);
+    *offset = range->offset + (addr - range->vaddr);
+    *len = *len < left ? *len : left;
+    return true;
+}
+
+static enum err read_some(struct gdb_call *c, uint32_t addr, uint8_t *bytes, uint32_t *len)
+{
+    uint32_t offset = 0;
+    if (!session_target(c->gdb->session) || !is_only_expected(c, addr, &offset, len))
+        return core_mem_read(gdb_client_core(c), addr, width_of(addr, *len), bytes, *len);
+    enum err e = flash_read(session_flash(c->gdb->session), offset, bytes, *len);
+    gdb_release_agent(c->gdb);
+    return e;
 }
 
 /* Where a read that fails as a whole may end and be of use: the end of the region in which it begins. */
@@ -50,11 +71,11 @@ static enum err read_memory(struct gdb_call *c, uint32_t addr, uint8_t *bytes, u
     struct core *core = gdb_client_core(c);
     if (!core)
         return err_at(c->gdb->log, ERR_STATE, "the connection to the chip is closed");
-    enum err e = read_some(core, addr, bytes, *len);
+    enum err e = read_some(c, addr, bytes, len);
     uint32_t less = e == ERR_FAULT ? inside_region(core, addr, *len) : *len;
     if (less < *len) {
         *len = less;
-        e = read_some(core, addr, bytes, less);
+        e = read_some(c, addr, bytes, len);
     }
     if (!e)
         hide_breakpoints(core, addr, bytes, *len);

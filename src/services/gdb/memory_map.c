@@ -6,8 +6,6 @@
  */
 #include "services/gdb/gdb_int.h"
 
-#include "session/flash_map.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,10 +57,23 @@ static void put(struct parts *p, uint64_t start, uint64_t end, enum part_kind ki
     insert(p, p->count, start, end, kind);
 }
 
-static void put_mapping(struct gdb *g, struct parts *p)
+const struct mapping *gdb_mapping(struct gdb *g, const struct gdb_client *client)
 {
-    const struct mapping *m = session_mapping(g->session);
-    for (size_t i = 0; i < m->count; i++) {
+    bool may_ask = session_target(g->session) && (!client->is_live || gdb_is_halted(g));
+    return may_ask ? session_mapping(g->session) : NULL;
+}
+
+void gdb_release_agent(struct gdb *g)
+{
+    enum err e = session_release_flash(g->session);
+    if (e)
+        log_warn(g->log, "the flash agent could not be taken out of the chip: %s", err_why(g->log, e));
+    err_forget(g->log);
+}
+
+static void put_mapping(struct parts *p, const struct mapping *m)
+{
+    for (size_t i = 0; m && i < m->count; i++) {
         const struct mapping_range *r = &m->items[i];
         put(p, r->vaddr, (uint64_t)r->vaddr + r->size, r->memory == MAPPING_FLASH ? PART_FLASH : PART_RAM);
     }
@@ -102,8 +113,8 @@ void gdb_put_memory_map(struct gdb *g, const struct gdb_client *client, struct b
     if (!p)
         return;
     if (session_target(g->session)) {
-        if (!client->is_live || gdb_is_halted(g))
-            put_mapping(g, p);
+        put_mapping(p, gdb_mapping(g, client));
+        gdb_release_agent(g);
         put_regions(p, target_chip(session_target(g->session)));
     }
     put(p, 0, ADDRESS_END, PART_RAM);

@@ -347,10 +347,18 @@ const struct gdb_packet gdb_query_packets[] = {
     {"QPassSignals", fine},
     {"QProgramSignals", fine},
     {"QThreadEvents", fine},
-    /* those of xt-gdb, which describe the core that it was built for: the chip's record says all that */
+    /* Those of xt-gdb, which describe the core that it was built for: the chip's record says all that. */
     {"qxtn", xtensa_name},
-    {"qxtgdbversion=", fine},
-    {"Qxtis", fine},
+    {"qxtgdbversion", fine},
+    {"Qxtsis", fine},
+    {"Qxtsds", fine},
+    {"Qxtiram", fine},
+    {"Qxtirom", fine},
+    {"Qxtexcmlvl", fine},
+    {"Qxtl2cs", fine},
+    {"Qxtl2ca", fine},
+    {"Qxtdensity", fine},
+    {"Qxtspill", fine},
     {NULL, NULL},
 };
 const struct gdb_packet gdb_xfer_packets[] = {{"qXfer", transfer}, {NULL, NULL}};

@@ -107,7 +107,7 @@ static const struct gdb_packet *const tables[] = {gdb_register_packets, gdb_memo
 static size_t name_len(const char *text)
 {
     bool has_word = *text == 'q' || *text == 'Q' || *text == 'v';
-    return has_word ? strcspn(text, ":;,") : *text ? 1 : 0;
+    return has_word ? strcspn(text, ":;,=") : *text ? 1 : 0;
 }
 
 static gdb_fn *find(const char *text, size_t len)
