@@ -298,6 +298,33 @@ def test_old_names_and_what_tools_wait_for(flash):
     assert f"Listening on port {port} for gdb connections" in said and "starting gdb server for esp32.cpu0 on 0" in said
 
 
+def test_a_port_of_the_targets_own(flash):
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        number = sock.getsockname()[1]
+    with serving(f"--sim={BOARD}", "--sim-flash", flash, "-c", f"script target/esp32.cfg; esp32.cpu0 configure -gdb-port {number}") as (
+            _, port):
+        assert port == number
+
+
+@pytest.mark.parametrize("kind, packet, words", [
+    ("hard", "Z0,{iram},2", "Hardware breakpoint"), ("soft", "Z1,{iram},2", "Software breakpoint"),
+    ("disable", "Z0,{iram},2", "Software breakpoint"), ("disable", "Z1,{iram},2", "Hardware breakpoint"),
+    ("disable", "Z0,{work},2", "Hardware breakpoint")])
+def test_the_kind_of_breakpoint_can_be_overridden(running, kind, packet, words):
+    sym = symbols("esp32")
+    packet = packet.format(iram=f"{sym['iram_work']:x}", work=f"{sym['app_work']:x}")
+    tcl(running, f"gdb breakpoint_override {kind}")
+    with Gdb(running.ports["gdb"]) as gdb:
+        assert gdb.ask(packet) == "OK"
+        assert words in tcl(running, "bp")
+        assert gdb.ask("z" + packet[1:]) == "OK"
+        if kind == "soft":
+            gdb.ask("qSupported:error-message+")
+            assert "a software breakpoint at" in gdb.ask(f"Z1,{sym['app_work']:x},2")
+        gdb.ask("D")
+
+
 def test_no_server_without_a_port():
     process = subprocess.Popen([str(PROGRAM), f"--sim={BOARD}", "-c", "gdb port disabled; tcl port 0; telnet port disabled", "-c",
                                 "init; shutdown"], stderr=subprocess.PIPE, text=True)

@@ -68,6 +68,7 @@ struct gdb {
     struct gdb_point points[GDB_MAX_POINTS];
     size_t point_count;
     bool poll_failed;
+    char port[32]; /* where it listens */
 };
 
 /* One packet on its way. */

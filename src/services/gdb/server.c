@@ -168,7 +168,7 @@ static void attach(struct gdb *g, unsigned id)
         return line_end(g->line, id, true);
     *client = (struct gdb_client){.id = id, .next = g->clients, .is_live = starts_live(g)};
     g->clients = client;
-    log_info(g->log, "accepting 'gdb' connection on tcp/%s%s", tcl_servers(g->tcl)->gdb_port,
+    log_info(g->log, "accepting 'gdb' connection on tcp/%s%s", g->port,
              client->is_live ? " (the chip is not halted: gdb attach_mode live)" : "");
     line_keep_patient(g->line, id, LINE_NOTES);
     line_allow_interrupt(g->line, true);
@@ -251,9 +251,13 @@ enum err gdb_listen(struct gdb *g, char port[static 32])
 {
     const struct tcl_servers *s = tcl_servers(g->tcl);
     const struct session_config *config = session_config(g->session);
+    const char *own = config->core_count ? tcl_target_option(g->tcl, 0, "-gdb-port") : NULL;
+    const char *wanted = own && *own ? own : s->gdb_port;
     port[0] = 0;
-    if (!config->core_count || !strcmp(s->gdb_port, "disabled"))
+    if (!config->core_count || !strcmp(wanted, "disabled"))
         return ERR_OK;
-    log_info(g->log, "starting gdb server for %s on %s", config->cores[0].name, s->gdb_port);
-    return line_listen(g->line, LINE_GDB, s->bind_address, s->gdb_port, port);
+    log_info(g->log, "starting gdb server for %s on %s", config->cores[0].name, wanted);
+    enum err e = line_listen(g->line, LINE_GDB, s->bind_address, wanted, port);
+    snprintf(g->port, sizeof g->port, "%s", port);
+    return e;
 }

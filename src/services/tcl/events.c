@@ -172,6 +172,11 @@ const char *tcl_option(const struct tcl *t, const char *command)
     return tcl_pair_get(t->options, ~0U, command);
 }
 
+const char *tcl_target_option(const struct tcl *t, unsigned core, const char *option)
+{
+    return tcl_pair_get(t->options, core, option);
+}
+
 static const char *const mode_names[] = {[RESET_RUN] = "run", [RESET_HALT] = "halt", [RESET_INIT] = "init"};
 
 static void say_reset_causes(struct tcl *t)

@@ -66,6 +66,8 @@ void tcl_drop_halts(struct tcl *t);
 enum err tcl_event(struct tcl *t, unsigned core, const char *event) MUST_USE;
 /* A setting that a command keeps for others, by the command's name: "gdb memory_map". NULL: not set. */
 const char *tcl_option(const struct tcl *t, const char *command);
+/* What "TARGET configure -option value" says of a core; NULL: nothing. */
+const char *tcl_target_option(const struct tcl *t, unsigned core, const char *option);
 
 /* program_esp was run without "exit": the program serves on, and says so. */
 bool tcl_goes_on(const struct tcl *t);
