@@ -150,6 +150,27 @@ def test_code_in_flash_is_read_though_nothing_is_mapped_yet(server):
         gdb.ask("D")
 
 
+def test_both_cores_at_a_breakpoint_are_both_told_of(server):
+    code = symbols(server.chip)["iram_work"]
+    with Gdb(server.ports["gdb"]) as gdb:
+        gdb.ask("qSupported:swbreak+;hwbreak+")
+        for thread in (1, 2):
+            assert gdb.ask(f"Hg{thread}") == "OK"
+            gdb.set_register(0, code)
+        assert gdb.ask(f"Z1,{code + 2:x},3") == "OK"
+        assert gdb.ask("vCont;c") == "T05thread:1;core:0;hwbreak:;"
+        assert gdb.register(0) == code + 2
+        # GDB steps over it on the thread that it knows of, then lets all go
+        assert gdb.ask(f"z1,{code + 2:x},3") == "OK"
+        assert gdb.ask("vCont;s:1") == "T05thread:1;core:0;"
+        assert gdb.ask(f"Z1,{code + 2:x},3") == "OK"
+        assert gdb.ask("vCont;c") == "T05thread:2;core:1;hwbreak:;"
+        assert gdb.register(0) == code + 2
+        gdb.ask(f"z1,{code + 2:x},3")
+        gdb.monitor("reset run; sleep 700")
+        gdb.ask("D")
+
+
 def test_console_output_comes_while_a_command_runs(server):
     with Gdb(server.ports["gdb"]) as gdb:
         reply, text = gdb.monitor("echo one; echo two; format three")

@@ -47,7 +47,8 @@ struct gdb_client {
     unsigned core_cont;                             /* of c and s */
     bool is_waiting;                                /* for a stop */
     bool is_interrupted;                            /* it has asked for the stop */
-    unsigned running;                               /* the cores that it has let go: one bit each */
+    unsigned untold;  /* cores that stopped at a point, too, while another one's stop was told */
+    unsigned running; /* the cores that it has let go: one bit each */
     struct {
         bool is_on;
         unsigned core;
@@ -138,6 +139,8 @@ void gdb_put_stop(struct gdb *g, struct gdb_client *client, struct buf *out);
 enum err gdb_remove_points(struct gdb *g, const struct gdb_client *client) MUST_USE;
 /* The point that stopped a core; NULL: none of ours. */
 const struct gdb_point *gdb_hit_point(struct gdb *g, const struct gdb_client *client, struct core *core);
+/* Of one core: whether it stopped at points whose conditions are all false. */
+bool gdb_is_unwanted(struct gdb *g, struct core *core);
 /* Whether a stop at breakpoints is one that nobody wants: all conditions are false. */
 bool gdb_is_unwanted_stop(struct gdb *g);
 

@@ -349,8 +349,7 @@ static bool wants_stop(const struct gdb_point *p, struct core *core)
     return false;
 }
 
-/* Of one core: whether it stopped at points that all say no. */
-static bool is_unwanted(struct gdb *g, struct core *core)
+bool gdb_is_unwanted(struct gdb *g, struct core *core)
 {
     const struct gdb_point *p;
     size_t hits = 0;
@@ -370,7 +369,7 @@ bool gdb_is_unwanted_stop(struct gdb *g)
         struct core *core = gdb_core(g, i);
         if (!core || core_state(core) != CORE_HALTED || core_halt_reason(core) == HALT_REQUEST)
             continue; /* it was stopped because the other one was */
-        if (!is_unwanted(g, core))
+        if (!gdb_is_unwanted(g, core))
             return false;
         is_any = true;
     }

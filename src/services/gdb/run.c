@@ -101,6 +101,12 @@ static unsigned signal_of(const struct gdb_client *client, const struct core *co
     return is_asked ? GDB_SIGNAL_INT : GDB_SIGNAL_TRAP;
 }
 
+static void put_stop_of(struct gdb *g, const struct gdb_client *client, struct core *core, struct buf *out)
+{
+    buf_printf(out, "T%02xthread:%x;core:%x;", signal_of(client, core), gdb_thread_id(client->core), core_index(core));
+    put_reason(g, client, core, out);
+}
+
 void gdb_put_stop(struct gdb *g, struct gdb_client *client, struct buf *out)
 {
     struct core *core = choose(g, client);
@@ -109,8 +115,7 @@ void gdb_put_stop(struct gdb *g, struct gdb_client *client, struct buf *out)
         unsigned signal = client->is_interrupted ? GDB_SIGNAL_INT : GDB_SIGNAL_0;
         return buf_printf(out, "T%02xthread:%x;", signal, thread);
     }
-    buf_printf(out, "T%02xthread:%x;core:%x;", signal_of(client, core), thread, core_index(core));
-    put_reason(g, client, core, out);
+    put_stop_of(g, client, core, out);
 }
 
 static void run_event(struct gdb *g, const char *event)
@@ -121,10 +126,25 @@ static void run_event(struct gdb *g, const char *event)
     err_forget(g->log);
 }
 
+/* Both cores may come to a breakpoint at once, and a reply tells of one: the other's turn comes when GDB lets all go. */
+static unsigned find_untold(struct gdb *g, const struct gdb_client *client)
+{
+    unsigned untold = 0;
+    for (unsigned i = 0; i < core_count(g); i++) {
+        struct core *core = gdb_core(g, i);
+        bool is_other = i != client->core && core && core_state(core) == CORE_HALTED;
+        if (is_other && weight(core_halt_reason(core)) > 1 && gdb_hit_point(g, client, core) &&
+            !gdb_is_unwanted(g, core))
+            untold |= 1U << i;
+    }
+    return untold;
+}
+
 static void send_stop(struct gdb *g, struct gdb_client *client)
 {
     struct buf out = {0};
     gdb_put_stop(g, client, &out);
+    client->untold = find_untold(g, client);
     client->is_waiting = client->is_interrupted = client->range.is_on = false;
     line_packet(g->line, client->id, out.bytes, out.len);
     buf_fini(&out);
@@ -313,6 +333,26 @@ static void do_step(struct gdb_call *c, unsigned index, const struct action *a)
     run_event(g, "gdb-end");
 }
 
+static bool tell_untold(struct gdb_call *c, unsigned cores)
+{
+    struct gdb_client *client = c->client;
+    for (unsigned i = 0; i < core_count(c->gdb); i++) {
+        struct core *core = gdb_core(c->gdb, i);
+        bool is_due = client->untold & cores & 1U << i && core && core_state(core) == CORE_HALTED;
+        client->untold &= ~(1U << i);
+        if (!is_due || !gdb_hit_point(c->gdb, client, core))
+            continue;
+        struct buf out = {0};
+        client->core = i;
+        put_stop_of(c->gdb, client, core, &out);
+        client->is_waiting = false;
+        line_packet(c->gdb->line, client->id, out.bytes, out.len);
+        buf_fini(&out);
+        return true;
+    }
+    return false;
+}
+
 static void do_continue(struct gdb_call *c, unsigned cores, bool is_all)
 {
     struct gdb *g = c->gdb;
@@ -320,6 +360,8 @@ static void do_continue(struct gdb_call *c, unsigned cores, bool is_all)
     begin_waiting(c, cores);
     if (!target_of(g))
         return fail_run(c, err_at(g->log, ERR_STATE, "the connection to the chip is closed"));
+    if (tell_untold(c, cores))
+        return;
     if (!gdb_is_halted(g))
         return; /* attached live: it runs already */
     if (is_all)
