@@ -113,6 +113,7 @@ def test_the_memory_map_covers_all_and_nothing_twice(server):
             assert node.find("property").get("name") == "blocksize" and int(node.find("property").text, 0) == 4096
         end = start + length
     assert end == 1 << 32
+    assert all(a[0] != b[0] for a, b in zip(parts, parts[1:]))
     known = words_of(server.chip)
     for word, expected in (("work", "flash"), ("ram", "ram"), ("iram", "ram")):
         assert [k for k, start, length, _ in parts if start <= int(known[word], 16) < start + length] == [expected]

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PARTS = 128 };
+enum { MAX_PARTS = 4096 }; /* more than the pages of any MMU, each apart from the next */
 #define ADDRESS_END 0x100000000ULL
 
 enum part_kind { PART_RAM, PART_ROM, PART_FLASH };
@@ -88,6 +88,20 @@ static void put_regions(struct parts *p, const struct chip *chip)
     }
 }
 
+/* What GDB cannot tell apart is one. */
+static void join(struct parts *p)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < p->count; i++) {
+        struct part *last = kept ? &p->items[kept - 1] : NULL;
+        if (last && last->kind == p->items[i].kind && last->end == p->items[i].start)
+            last->end = p->items[i].end;
+        else
+            p->items[kept++] = p->items[i];
+    }
+    p->count = kept;
+}
+
 static void print(const struct parts *p, struct buf *out)
 {
     static const char *const names[] = {[PART_RAM] = "ram", [PART_ROM] = "rom", [PART_FLASH] = "flash"};
@@ -118,6 +132,7 @@ void gdb_put_memory_map(struct gdb *g, const struct gdb_client *client, struct b
         put_regions(p, target_chip(session_target(g->session)));
     }
     put(p, 0, ADDRESS_END, PART_RAM);
+    join(p);
     print(p, out);
     free(p);
 }

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { MAX_PARTS = 8, LEN_BYTES = 2, CONDITION_STEPS = 10000 };
+enum { CONDITION_STEPS = 10000 };
 
 static bool is_break(enum point_type type)
 {
