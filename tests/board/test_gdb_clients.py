@@ -190,6 +190,23 @@ def test_attach_and_detach_fifty_times(running):
         assert state(running) == "running"
 
 
+def test_one_core_alone_may_go_on(running):
+    """set scheduler-locking on"""
+    counter = symbols("esp32")["app_core1_counter"]
+    iram = symbols("esp32")["iram_work"]
+    with Gdb(running.ports["gdb"]) as gdb:
+        before = gdb.word(counter)
+        # a condition that is never true: the chip goes on by itself each time, and the other core stays where it is
+        assert gdb.ask(f"Z0,{iram:x},2;X3,220027") == "OK"
+        gdb.send("vCont;c:1")
+        time.sleep(1.5)
+        assert (state(running), tcl(running, "esp32.cpu1 curstate")) == ("running", "halted")
+        assert gdb.interrupt().startswith("T02thread:1;core:0;")
+        assert gdb.word(counter) == before
+        assert gdb.ask(f"z0,{iram:x},2") == "OK"
+        gdb.ask("D")
+
+
 # --- long jobs ---
 
 def test_gdb_is_kept_patient_and_can_interrupt(running):

@@ -40,6 +40,24 @@ enum err gdb_halt_all(struct gdb *g)
     return e;
 }
 
+/* Those of the mask that are halted; together when no other one is. */
+static enum err resume_cores(struct gdb *g, unsigned cores)
+{
+    unsigned halted = 0;
+    for (unsigned i = 0; i < core_count(g); i++) {
+        struct core *core = gdb_core(g, i);
+        if (core && core_state(core) == CORE_HALTED)
+            halted |= 1U << i;
+    }
+    if (!(halted & ~cores))
+        return gdb_resume_all(g);
+    enum err e = session_release_flash(g->session);
+    for (unsigned i = 0; !e && i < core_count(g); i++)
+        if (halted & cores & 1U << i)
+            e = core_resume(gdb_core(g, i));
+    return e;
+}
+
 /* --- stop replies --- */
 
 /* Which core tells most about the stop. */
@@ -238,6 +256,15 @@ static void step_range(struct gdb *g, struct gdb_client *client)
     run_event(g, "gdb-end");
 }
 
+/* What the waiting clients have let go. */
+static unsigned let_go(struct gdb *g)
+{
+    unsigned cores = 0;
+    for (const struct gdb_client *client = g->clients; client; client = client->next)
+        cores |= client->is_waiting ? client->running : 0;
+    return cores;
+}
+
 static void look(struct gdb *g)
 {
     enum err e = target_of(g) ? target_poll(target_of(g)) : ERR_OK;
@@ -251,7 +278,7 @@ static void look(struct gdb *g)
         return tcl_run_events(g->tcl);
     if (gdb_is_unwanted_stop(g)) {
         tcl_drop_halts(g->tcl); /* nobody has to know */
-        e = gdb_resume_all(g);
+        e = resume_cores(g, let_go(g));
         tcl_drop_halts(g->tcl);
         if (!e)
             return;
@@ -353,10 +380,9 @@ static bool tell_untold(struct gdb_call *c, unsigned cores)
     return false;
 }
 
-static void do_continue(struct gdb_call *c, unsigned cores, bool is_all)
+static void do_continue(struct gdb_call *c, unsigned cores)
 {
     struct gdb *g = c->gdb;
-    enum err e = ERR_OK;
     begin_waiting(c, cores);
     if (!target_of(g))
         return fail_run(c, err_at(g->log, ERR_STATE, "the connection to the chip is closed"));
@@ -364,36 +390,37 @@ static void do_continue(struct gdb_call *c, unsigned cores, bool is_all)
         return;
     if (!gdb_is_halted(g))
         return; /* attached live: it runs already */
-    if (is_all)
-        e = gdb_resume_all(g);
-    else
-        e = session_release_flash(g->session);
-    for (unsigned i = 0; !is_all && !e && i < core_count(g); i++)
-        if (cores >> i & 1)
-            e = core_resume(gdb_core(g, i));
+    enum err e = resume_cores(g, cores);
     if (e)
         return fail_run(c, e);
     tcl_run_events(g->tcl);
     look_quickly(g);
 }
 
+static bool is_every_thread(struct gdb *g, unsigned cores)
+{
+    for (unsigned i = 0; i < core_count(g); i++) {
+        struct core *core = gdb_core(g, i);
+        if (core && core_state(core) == CORE_HALTED && !(cores >> i & 1))
+            return false;
+    }
+    return true;
+}
+
 /* A step of one core is done while the others stand still; they go on with the next "continue". */
 static void act(struct gdb_call *c, const struct action *actions)
 {
-    unsigned cores = 0, halted = 0, all = 0;
+    unsigned cores = 0, all = 0;
     for (unsigned i = 0; i < core_count(c->gdb); i++) {
-        struct core *core = gdb_core(c->gdb, i);
         all |= 1U << i;
-        if (core && core_state(core) == CORE_HALTED)
-            halted |= 1U << i;
         if (actions[i].kind == 's' || actions[i].kind == 'r')
             return do_step(c, i, &actions[i]);
         if (actions[i].kind == 'c')
             cores |= 1U << i;
     }
-    bool is_all = (halted & ~cores) == 0;
+    /* A core that is off now may be started by the program, and stop. */
     if (cores)
-        return do_continue(c, is_all ? all : cores & halted, is_all);
+        return do_continue(c, is_every_thread(c->gdb, cores) ? all : cores);
     if (actions[0].kind == 't')
         c->client->is_interrupted = c->client->is_waiting;
     gdb_ok(c);
