@@ -341,6 +341,18 @@ def test_the_kind_of_breakpoint_can_be_overridden(running, kind, packet, words):
         gdb.ask("D")
 
 
+def test_registers_that_cannot_be_read_are_told_of_when_wanted(flash):
+    with serving(f"--sim={BOARD}", "--sim-flash", flash, "-c", "gdb attach_mode live") as (process, port):
+        with Gdb(port) as gdb:
+            gdb.ask("qSupported:error-message+")
+            assert gdb.ask("p0") == "xxxxxxxx"
+    with serving(f"--sim={BOARD}", "--sim-flash", flash, "-c", "gdb attach_mode live; gdb report_register_access_error enable") as (
+            process, port):
+        with Gdb(port) as gdb:
+            gdb.ask("qSupported:error-message+")
+            assert "needs a halted core" in gdb.ask("p0")
+
+
 def test_no_server_without_a_port():
     process = subprocess.Popen([str(PROGRAM), f"--sim={BOARD}", "-c", "gdb port disabled; tcl port 0; telnet port disabled", "-c",
                                 "init; shutdown"], stderr=subprocess.PIPE, text=True)

@@ -2,6 +2,8 @@
 /* g, G, p, P. What registers there are, and in which order, is the target's list. */
 #include "services/gdb/gdb_int.h"
 
+#include <string.h>
+
 enum { MAX_WORDS = 8, WORD_BYTES = 4 };
 
 /* A register of the g packet, or another one. A core that runs has none that can be told. */
@@ -112,7 +114,14 @@ static void read_one(struct gdb_call *c)
     const char *at = c->args;
     struct core *core;
     int index;
-    if (find(c, &at, &core, &index))
+    if (!find(c, &at, &core, &index))
+        return;
+    const char *told = tcl_option(c->gdb->tcl, "gdb report_register_access_error");
+    uint32_t words[MAX_WORDS];
+    enum err e = told && !strcmp(told, "enable") ? core_reg_read_words(core, (unsigned)index, words) : ERR_OK;
+    if (e)
+        gdb_fail(c, e);
+    else
         gdb_put_register(&c->reply, core, (unsigned)index);
 }
 
