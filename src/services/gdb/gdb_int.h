@@ -145,10 +145,9 @@ bool gdb_is_unwanted(struct gdb *g, struct core *core);
 bool gdb_is_unwanted_stop(struct gdb *g);
 
 /* --- memory_map.c --- */
-/* The mapping, if asking for it does not halt a chip that is to run on; NULL otherwise. The flash agent may be in RAM then:
-   gdb_release_agent. */
+/* The mapping, if asking for it does not halt a chip that is to run on; NULL otherwise. */
 const struct mapping *gdb_mapping(struct gdb *g, const struct gdb_client *client);
-/* GDB is to see the program's RAM, and not the agent's. */
+/* Before GDB reads or writes memory: it is to see the program's RAM, whoever has used the flash before. */
 void gdb_release_agent(struct gdb *g);
 void gdb_put_memory_map(struct gdb *g, const struct gdb_client *client, struct buf *out);
 /* Whether an option of the configuration is switched off ("gdb memory_map"). */

@@ -19,14 +19,26 @@ static unsigned width_of(uint32_t addr, uint32_t len)
     return is_access && addr % len == 0 ? len : 0;
 }
 
-/* Where the flash will be mapped once the program runs, and is not yet: after a reset, say. What is in the flash is what the
-   user means. *len: what lies there in one piece. */
+static bool is_at_reset_vector(struct core *core)
+{
+    int index = core_reg_find(core, "pc");
+    uint32_t pc = 0;
+    bool is_known =
+        core_state(core) == CORE_HALTED && index >= 0 && core_reg_read(core, (unsigned)index, &pc) == ERR_OK;
+    return is_known && pc == target_chip(core_target(core))->reset_vector;
+}
+
+/* After a reset the flash is not mapped yet, and what the user means is what will be there: GDB looks at the code where it sets
+   breakpoints. Once the program runs, what the core sees is the truth. *len: what lies there in one piece. */
 static bool is_only_expected(struct gdb_call *c, uint32_t addr, uint32_t *offset, uint32_t *len)
 {
-    const struct chip_region *r = chip_region_at(target_chip(session_target(c->gdb->session)), addr);
+    struct core *core = gdb_client_core(c);
+    const struct chip_region *r = chip_region_at(target_chip(core_target(core)), addr);
     bool is_window = r && (r->kind == REGION_FLASH_CODE || r->kind == REGION_FLASH_DATA);
-    const struct mapping *m = is_window ? gdb_mapping(c->gdb, c->client) : NULL;
-    const struct mapping_range *range = m ? mapping_at(m, (int)core_index(gdb_client_core(c)), addr) : NULL;
+    if (!is_window || !is_at_reset_vector(core))
+        return false;
+    const struct mapping *m = gdb_mapping(c->gdb, c->client);
+    const struct mapping_range *range = m ? mapping_at(m, (int)core_index(core), addr) : NULL;
     if (!range || range->memory != MAPPING_FLASH || range->source == MAPPING_LIVE)
         return false;
     uint32_t left = range->size - (addr - range->vaddr);
@@ -38,11 +50,10 @@ static bool is_only_expected(struct gdb_call *c, uint32_t addr, uint32_t *offset
 static enum err read_some(struct gdb_call *c, uint32_t addr, uint8_t *bytes, uint32_t *len)
 {
     uint32_t offset = 0;
-    if (!session_target(c->gdb->session) || !is_only_expected(c, addr, &offset, len))
-        return core_mem_read(gdb_client_core(c), addr, width_of(addr, *len), bytes, *len);
-    enum err e = flash_read(session_flash(c->gdb->session), offset, bytes, *len);
+    if (is_only_expected(c, addr, &offset, len))
+        return flash_read(session_flash(c->gdb->session), offset, bytes, *len);
     gdb_release_agent(c->gdb);
-    return e;
+    return core_mem_read(gdb_client_core(c), addr, width_of(addr, *len), bytes, *len);
 }
 
 /* Where a read that fails as a whole may end and be of use: the end of the region in which it begins. */
@@ -128,6 +139,7 @@ static void write_memory(struct gdb_call *c, uint32_t addr, const void *bytes, u
 {
     struct core *core = gdb_client_core(c);
     enum err e = core ? ERR_OK : err_at(c->gdb->log, ERR_STATE, "the connection to the chip is closed");
+    gdb_release_agent(c->gdb);
     if (!e && len)
         e = core_mem_write(core, addr, width_of(addr, len), bytes, len);
     if (e)

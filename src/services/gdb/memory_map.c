@@ -128,7 +128,6 @@ void gdb_put_memory_map(struct gdb *g, const struct gdb_client *client, struct b
         return;
     if (session_target(g->session)) {
         put_mapping(p, gdb_mapping(g, client));
-        gdb_release_agent(g);
         put_regions(p, target_chip(session_target(g->session)));
     }
     put(p, 0, ADDRESS_END, PART_RAM);
