@@ -58,7 +58,7 @@ const struct breakpoint *target_breakpoint_at(const struct target *t, uint32_t a
 
 const struct watchpoint *core_hit_watchpoint(const struct core *c)
 {
-    int slot = c->state == CORE_HALTED ? c->ops->hit_watch(c) : -1;
+    int slot = c->state == CORE_HALTED && c->ops->hit_watch ? c->ops->hit_watch(c) : -1;
     return slot < 0 ? NULL : watch_in_slot(c->target, (unsigned)slot);
 }
 

@@ -11,8 +11,7 @@ const char *core_gdb_architecture(const struct core *c)
 
 unsigned core_gdb_number(const struct core *c, unsigned index)
 {
-    unsigned number = c->ops->regs[index].gdb_number;
-    return number ? number : index;
+    return c->ops->gdb_number ? c->ops->gdb_number(&c->ops->regs[index]) : index;
 }
 
 int core_reg_of_gdb_number(const struct core *c, unsigned number)

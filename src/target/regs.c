@@ -18,11 +18,6 @@ int core_reg_find(const struct core *c, const char *name)
     return -1;
 }
 
-unsigned core_reg_gdb_number(const struct core *c, unsigned index)
-{
-    return c->ops->gdb_number ? c->ops->gdb_number(&c->ops->regs[index]) : index;
-}
-
 struct reg_value *core_reg(struct core *c, unsigned canonical)
 {
     return &c->regs[canonical];

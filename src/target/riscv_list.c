@@ -7,16 +7,21 @@
 #include "target/riscv_int.h"
 
 // clang-format off
-#define GENERAL(n, name) {name, REG_GENERAL, 32, n, true,  false, false}
-#define X0               {"zero", REG_GENERAL, 32, 0, true, true, false}
-#define PC               {"pc", REG_PC, 32, CSR_DPC, true, false, false}
-#define PRIV             {"priv", REG_PRIVILEGE, 2, 0, false, false, false}
-#define CSR(n, name)     {name, REG_CSR, 32, n, false, false, false}
-#define CSR_RO(n, name)  {name, REG_CSR, 32, n, false, true, false}
+#define CPU     "org.gnu.gdb.riscv.cpu"
+#define CSRS    "org.gnu.gdb.riscv.csr"
+#define VIRTUAL "org.gnu.gdb.riscv.virtual"
+#define GENERAL(n, name) {name, REG_GENERAL, 32, n, true, false, false, CPU, NULL}
+#define POINTER(n, name) {name, REG_GENERAL, 32, n, true, false, false, CPU, "data_ptr"}
+#define RA(n, name)      {name, REG_GENERAL, 32, n, true, false, false, CPU, "code_ptr"}
+#define X0               {"zero", REG_GENERAL, 32, 0, true, true, false, CPU, NULL}
+#define PC               {"pc", REG_PC, 32, CSR_DPC, true, false, false, CPU, "code_ptr"}
+#define PRIV             {"priv", REG_PRIVILEGE, 2, 0, false, false, false, VIRTUAL, NULL}
+#define CSR(n, name)     {name, REG_CSR, 32, n, false, false, false, CSRS, NULL}
+#define CSR_RO(n, name)  {name, REG_CSR, 32, n, false, true, false, CSRS, NULL}
 
 #define COMMON                                                                                                         \
-    X0, GENERAL(1, "ra"), GENERAL(2, "sp"), GENERAL(3, "gp"), GENERAL(4, "tp"), GENERAL(5, "t0"),                \
-    GENERAL(6, "t1"), GENERAL(7, "t2"), GENERAL(8, "fp"), GENERAL(9, "s1"), GENERAL(10, "a0"),                         \
+    X0, RA(1, "ra"), POINTER(2, "sp"), POINTER(3, "gp"), POINTER(4, "tp"), GENERAL(5, "t0"),                \
+    GENERAL(6, "t1"), GENERAL(7, "t2"), POINTER(8, "fp"), GENERAL(9, "s1"), GENERAL(10, "a0"),                         \
     GENERAL(11, "a1"), GENERAL(12, "a2"), GENERAL(13, "a3"), GENERAL(14, "a4"), GENERAL(15, "a5"),                     \
     GENERAL(16, "a6"), GENERAL(17, "a7"), GENERAL(18, "s2"), GENERAL(19, "s3"), GENERAL(20, "s4"),                     \
     GENERAL(21, "s5"), GENERAL(22, "s6"), GENERAL(23, "s7"), GENERAL(24, "s8"), GENERAL(25, "s9"),                     \

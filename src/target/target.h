@@ -150,14 +150,11 @@ struct reg_desc {
     bool is_read_only;
     bool has_side_effect; /* reading or writing does something: not touched unless asked for by name */
     /* What GDB is told. Xtensa leaves all of it out: its GDB has the list built in. */
-    uint16_t gdb_number;     /* 0: its place in the list */
     const char *gdb_feature; /* of the target description: "org.gnu.gdb.riscv.cpu"; NULL: it is not described */
     const char *gdb_type;    /* "code_ptr", "ieee_single"; NULL: an integer */
 };
 /* The chip's list in GDB's order (facts: xtensa-isa.md section 9). */
 const struct reg_desc *core_reg_list(const struct core *c, size_t *count);
-/* The number that GDB has for it: the index on Xtensa, and on RISC-V what GDB fixes. */
-unsigned core_reg_gdb_number(const struct core *c, unsigned index);
 /* Index into the list; -1 when there is none of that name. */
 int core_reg_find(const struct core *c, const char *name);
 enum err core_reg_read(struct core *c, unsigned index, uint32_t *value) MUST_USE;
@@ -172,8 +169,8 @@ bool core_reg_is_cached(const struct core *c, unsigned index);
 bool core_reg_is_dirty(const struct core *c, unsigned index);
 /* Throws the cached value away; the next read asks the chip. */
 void core_reg_forget(struct core *c, unsigned index);
-/* The same list as GDB sees it (gdb_view.c): its name of the instruction set, the number of a register, the register of a number
-   (-1: none has it), and how many bytes its value has in packets. */
+/* The same list as GDB sees it (gdb_view.c): its name of the instruction set, the number of a register (the index on Xtensa, and
+   on RISC-V what GDB fixes), the register of a number (-1: none has it), and how many bytes its value has in packets. */
 const char *core_gdb_architecture(const struct core *c);
 unsigned core_gdb_number(const struct core *c, unsigned index);
 int core_reg_of_gdb_number(const struct core *c, unsigned number);

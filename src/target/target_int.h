@@ -83,7 +83,9 @@ struct core_ops {
     /* Setting them; only the cache is changed. A watchpoint of several slots is set slot by slot. */
     enum err (*set_hw_break)(struct core *c, unsigned slot, bool on, uint32_t addr);
     enum err (*set_hw_watch)(struct core *c, unsigned slot, bool on, const struct watchpoint *w);
-    int (*hit_watch)(const struct core *c); /* the slot of the watchpoint that stopped the core; -1: none did */
+    int (*hit_watch)(
+        const struct core
+            *c); /* the slot of the watchpoint that stopped the core; -1: none did. NULL: the core does not tell */
     /* NULL when the watchpoint is possible (then *slots neighbouring slots are needed), else why not. */
     const char *(*check_watch)(struct core *c, uint32_t addr, uint32_t len, unsigned *slots);
     const char *deaf_text; /* what a core does that does not stop when it is asked to, for a sentence */
@@ -136,9 +138,9 @@ struct core {
     bool is_learnt;         /* halted, and its scratch registers are in regs */
     uint32_t cause;         /* of the halt, as the core says it */
     uint32_t halt_pc;       /* where it was found halted */
-    bool broke_at_ours;     /* on a software breakpoint that is gone by now: the program's own instruction stands there */
-    uint32_t window;        /* Xtensa: the window that the core stands in now */
-    bool scratch_is_kept;   /* learning the halt has failed after it began to clobber these */
+    bool broke_at_ours;   /* on a software breakpoint that is gone by now: the program's own instruction stands there */
+    uint32_t window;      /* Xtensa: the window that the core stands in now */
+    bool scratch_is_kept; /* learning the halt has failed after it began to clobber these */
     uint32_t scratch[SCRATCH_REGS];
     struct core_riscv riscv;
 

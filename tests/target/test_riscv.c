@@ -93,12 +93,12 @@ static void registers_have_gdbs_numbers(void **state)
     open_halted(&g, &rrig_whole);
     const struct reg_desc *list = core_reg_list(g.core, &count);
     for (unsigned i = 0; i < 32; i++)
-        assert_int_equal(core_reg_gdb_number(g.core, i), i);
+        assert_int_equal(core_gdb_number(g.core, i), i);
     assert_string_equal(list[0].name, "zero");
     assert_string_equal(list[8].name, "fp");
-    assert_int_equal(core_reg_gdb_number(g.core, (unsigned)core_reg_find(g.core, "pc")), 32);
-    assert_int_equal(core_reg_gdb_number(g.core, (unsigned)core_reg_find(g.core, "mstatus")), 65 + 0x300);
-    assert_int_equal(core_reg_gdb_number(g.core, (unsigned)core_reg_find(g.core, "priv")), 4161);
+    assert_int_equal(core_gdb_number(g.core, (unsigned)core_reg_find(g.core, "pc")), 32);
+    assert_int_equal(core_gdb_number(g.core, (unsigned)core_reg_find(g.core, "mstatus")), 65 + 0x300);
+    assert_int_equal(core_gdb_number(g.core, (unsigned)core_reg_find(g.core, "priv")), 4161);
     close_rig(&g);
 }
 
