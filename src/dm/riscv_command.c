@@ -8,7 +8,7 @@
  */
 #include "dm/riscv_int.h"
 
-enum { BUSY_POLL_NS = 20000, TRIES = 32 };
+enum { BUSY_POLL_NS = 20000, BUSY_POLL_CLOCKS = 64, TRIES = 32 };
 #define CMDERR_CLEAR ABSTRACTCS_CMDERR
 #define SBCS_CLEAR   (SBCS_BUSYERROR | SBCS_ERROR)
 
@@ -122,6 +122,7 @@ static enum err ask_until_idle(struct rvdm *x, unsigned module, unsigned reg, ui
                           reg == DM_SBCS ? "the system bus of the debug module" : "an abstract command",
                           (unsigned)x->timeout_ms);
         e = clock_wait_ns(clock, BUSY_POLL_NS);
+        jtag_idle(x->jtag, BUSY_POLL_CLOCKS); /* some modules work by TCK alone */
         if (!e)
             e = run_aside(
                 x, &(struct rvdm_op){.module = (uint8_t)module, .op = DMI_READ, .addr = (uint8_t)reg, .in = value}, 1);

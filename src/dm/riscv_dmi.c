@@ -63,7 +63,7 @@ bool rvdm_go_slower(struct rvdm_module *m, enum rvdm_pace pace)
     struct rvdm_wait *w = &m->waits[pace];
     if (w->clocks >= CLOCKS_MAX)
         return false;
-    *w = (struct rvdm_wait){.clocks = w->clocks + w->clocks / 2 + 1};
+    *w = (struct rvdm_wait){.clocks = 2 * w->clocks + 1};
     return true;
 }
 

@@ -17,6 +17,10 @@ static void agents_fit_their_chips(void **state)
     for (size_t i = 0; chip_list[i]; i++) {
         const struct chip *c = chip_list[i];
         const struct agent_image *a = agent_image_find(c);
+        if (c->isa == ISA_RV32) { /* whose agent is not written yet: never the one of another instruction set */
+            assert_null(a);
+            continue;
+        }
         assert_non_null(a);
         size_t data_len = a->data_end - a->data.addr;
         assert_true(is_inside(a->code.addr, a->code.len, c->agent_code.base, c->agent_code.size));
