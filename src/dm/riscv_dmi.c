@@ -134,47 +134,35 @@ enum err rvdm_ask_transport(struct rvdm *x, struct rvdm_module *m)
 
 /* --- running --- */
 
-/* What one run of scans is about: scan number n made op[n], or nothing when that is NULL. */
+/* One scan: the access that it made (NULL: none), and what it captured. */
+struct scan {
+    struct rvdm_op *op;
+    uint8_t module, in[SCAN_BYTES];
+};
 struct scans {
-    struct rvdm_op **ops;
-    uint8_t *modules, (*in)[SCAN_BYTES];
+    struct scan *list;
     size_t count;
 };
-
-static void scans_free(struct scans *s)
-{
-    free(s->ops);
-    free(s->modules);
-    free(s->in);
-}
-
-static bool scans_init(struct scans *s, size_t room)
-{
-    *s = (struct scans){
-        .ops = calloc(room, sizeof *s->ops), .modules = calloc(room, 1), .in = calloc(room, sizeof *s->in)};
-    return s->ops && s->modules && s->in;
-}
 
 static void queue_scan(struct rvdm *x, struct scans *s, unsigned module, struct rvdm_op *op)
 {
     const struct rvdm_module *m = &x->modules[module];
+    struct scan *scan = &s->list[s->count++];
     uint8_t out[SCAN_BYTES] = {0};
+    scan->op = op;
+    scan->module = (uint8_t)module;
     if (op) {
         bits_put_u64(out, 0, DMI_OP_BITS, op->op);
         bits_put_u64(out, DMI_OP_BITS, DMI_DATA_BITS, op->data);
         bits_put_u64(out, DMI_FIXED_BITS, m->abits, op->addr);
     }
-    jtag_dr(x->jtag,
-            &(struct jtag_field){.tap = m->tap,
-                                 .ir = RISCV_IR_DMI,
-                                 .bits = DMI_FIXED_BITS + m->abits,
-                                 .out_bits = out,
-                                 .in_bits = s->in[s->count]},
-            1);
+    jtag_dr(
+        x->jtag,
+        &(struct jtag_field){
+            .tap = m->tap, .ir = RISCV_IR_DMI, .bits = DMI_FIXED_BITS + m->abits, .out_bits = out, .in_bits = scan->in},
+        1);
     if (op)
         queue_wait(x, m, (enum rvdm_pace)op->pace);
-    s->ops[s->count] = op;
-    s->modules[s->count++] = (uint8_t)module;
 }
 
 /* Those that are not done, and one more for each module, which brings the result of its last one. */
@@ -211,10 +199,11 @@ static void look_at_scans(const struct scans *s, struct taken *t)
 {
     t->busy = t->failed = 0;
     for (size_t i = 0; i < s->count; i++) {
-        unsigned module = s->modules[i];
+        const struct scan *scan = &s->list[i];
+        unsigned module = scan->module;
         if (t->busy >> module & 1)
             continue;
-        uint64_t status = bits_get_u64(s->in[i], 0, DMI_OP_BITS);
+        uint64_t status = bits_get_u64(scan->in, 0, DMI_OP_BITS);
         if (status == DMI_BUSY) {
             t->busy |= BIT(module);
             continue;
@@ -224,10 +213,10 @@ static void look_at_scans(const struct scans *s, struct taken *t)
             t->failed |= BIT(module);
             t->failed_reg = t->op[module]->addr;
         }
-        deliver(t, module, s->in[i]);
-        t->op[module] = s->ops[i];
-        if (s->ops[i])
-            s->ops[i]->is_done = true;
+        deliver(t, module, scan->in);
+        t->op[module] = scan->op;
+        if (scan->op)
+            scan->op->is_done = true;
     }
 }
 
@@ -257,21 +246,19 @@ static enum err lost(struct rvdm *x)
 
 static enum err run_once(struct rvdm *x, struct taken *t)
 {
-    struct scans s;
+    struct scans s = {.list = calloc(x->op_count + x->module_count, sizeof *s.list)};
     unsigned waiting = 0;
     for (unsigned i = 0; i < x->module_count; i++)
         waiting |= t->op[i] ? BIT(i) : 0;
-    if (!scans_init(&s, x->op_count + x->module_count)) {
-        scans_free(&s);
+    if (!s.list)
         return err_at(x->base.log, ERR_MEMORY, "no memory for a batch of debug module accesses");
-    }
     queue_scans(x, &s, waiting);
     enum err e = jtag_run(x->jtag);
     if (!e) {
         look_at_scans(&s, t);
         e = end_busy(x, t);
     }
-    scans_free(&s);
+    free(s.list);
     if (!e && t->is_lost)
         e = lost(x);
     if (!e && t->failed)

@@ -116,7 +116,7 @@ static enum err try_all(struct core *c)
     static const unsigned types[] = {TRIGGER_TYPE_MCONTROL6, TRIGGER_TYPE_MCONTROL};
     enum err e = ERR_OK;
     for (unsigned k = 0; !e && k < sizeof types / sizeof types[0]; k++) {
-        bool is_wanted[MAX_HW_SLOTS];
+        bool is_wanted[MAX_HW_SLOTS] = {false};
         for (unsigned i = 0; i < r->trigger_count; i++) {
             is_wanted[i] = r->triggers[i].type == types[k] || r->triggers[i].type == TRIGGER_TYPE_DISABLED;
             if (is_wanted[i])
@@ -202,11 +202,10 @@ static bool takes_range(const struct riscv_trigger *g)
 
 const char *rv_check_watch(struct core *c, uint32_t addr, uint32_t len, unsigned *slots)
 {
-    const struct riscv_trigger *g = any_trigger(c);
     *slots = 1;
     if (c->state == CORE_HALTED && c->is_learnt && rv_find_triggers(c) != ERR_OK)
         return err_why(c->target->log, ERR_IO);
-    g = any_trigger(c);
+    const struct riscv_trigger *g = any_trigger(c);
     if (len == 0 || addr + (len - 1) < addr)
         return "a watchpoint covers at least one byte and ends below the end of the address space";
     if (len == 1 || takes_napot(g, addr, len))

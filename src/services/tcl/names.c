@@ -98,7 +98,6 @@ const char *const tcl_missing[] = {
     "pld",
     "profile",
     "ps",
-    "riscv",
     "rtt",
     "semihosting",
     "svf",
