@@ -228,7 +228,6 @@ bool core_is_riscv(const struct core *c)
     return chip_is_riscv(c->target->chip);
 }
 
-
 enum err core_dm_read(struct core *c, uint32_t reg, uint32_t *value)
 {
     struct dm *dm = c->target->dm;
