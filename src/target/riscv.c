@@ -70,7 +70,7 @@ static void break_bytes(uint8_t len, uint8_t *bytes)
 {
     uint32_t word = len == C_EBREAK_LEN ? INSN_C_EBREAK : INSN_EBREAK;
     for (unsigned i = 0; i < len; i++)
-        bytes[i] = i < EBREAK_LEN ? (uint8_t)(word >> (8 * i)) : 0;
+        bytes[i] = (uint8_t)(i < EBREAK_LEN ? word >> (8 * i) : 0);
 }
 
 static enum err execute(struct core *c, uint32_t word)
