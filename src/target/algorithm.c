@@ -138,10 +138,30 @@ static enum err save_all(struct core *c)
     return e ? e : c->ops->flush(c);
 }
 
+/* Its own BREAK is not to be taken for the program's later on. */
+static void save_halt(struct core *c)
+{
+    c->algorithm.cause = c->cause;
+    c->algorithm.halt_pc = c->halt_pc;
+    c->algorithm.reason = c->reason;
+    c->algorithm.broke_at_ours = c->broke_at_ours;
+}
+
+static void restore_halt(struct core *c)
+{
+    c->cause = c->algorithm.cause;
+    c->halt_pc = c->algorithm.halt_pc;
+    c->reason = c->algorithm.reason;
+    c->broke_at_ours = c->algorithm.broke_at_ours;
+}
+
 static enum err save_for_algorithm(struct core *c)
 {
     enum err e = target_prepare_window_core(c->target, c);
-    return e ? e : save_all(c);
+    if (e)
+        return e;
+    save_halt(c);
+    return save_all(c);
 }
 
 /* Neither is its BREAK to stop others, nor their halt this one. After an error it may run all the same. */
@@ -240,6 +260,7 @@ enum err core_algorithm_end(struct core *c)
     if (e)
         return e;
     a->is_active = a->is_running = false;
+    restore_halt(c);
     for (unsigned i = 0; i < a->count; i++)
         if (a->saved[i].is_valid)
             core_reg_set(c, a->list[i], a->saved[i].value);

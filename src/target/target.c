@@ -186,6 +186,11 @@ const char *core_why_off(const struct core *c)
     return c->off;
 }
 
+bool core_stands_at_reset(const struct core *c)
+{
+    return c->state == CORE_HALTED && c->is_learnt && c->halt_pc == c->target->chip->reset_vector;
+}
+
 enum halt_reason core_halt_reason(const struct core *c)
 {
     return c->state == CORE_HALTED ? c->reason : HALT_NOT_HALTED;

@@ -75,6 +75,8 @@ enum core_state core_state(const struct core *c); /* as of the last poll */
 /* Why it cannot run or be asked, for a sentence; NULL when it can, or nobody knows. */
 const char *core_why_off(const struct core *c);
 enum halt_reason core_halt_reason(const struct core *c);
+/* It was halted where a reset starts it and has done nothing since, whatever its PC has been set to meanwhile. */
+bool core_stands_at_reset(const struct core *c);
 
 /* --- examine, poll, run control --- */
 /* Switches debugging on and learns what each core is. A core that is off or in reset is left as UNAVAILABLE or RESET and is

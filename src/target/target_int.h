@@ -110,6 +110,10 @@ struct core_algorithm {
     uint16_t list[ALGORITHM_SAVED];
     struct reg_value saved[ALGORITHM_SAVED];
     unsigned count;
+    /* how the core was found halted before */
+    uint32_t cause, halt_pc;
+    enum halt_reason reason;
+    bool broke_at_ours;
 };
 
 struct core {

@@ -19,15 +19,6 @@ static unsigned width_of(uint32_t addr, uint32_t len)
     return is_access && addr % len == 0 ? len : 0;
 }
 
-static bool is_at_reset_vector(struct core *core)
-{
-    int index = core_reg_find(core, "pc");
-    uint32_t pc = 0;
-    bool is_known =
-        core_state(core) == CORE_HALTED && index >= 0 && core_reg_read(core, (unsigned)index, &pc) == ERR_OK;
-    return is_known && pc == target_chip(core_target(core))->reset_vector;
-}
-
 /* After a reset the flash is not mapped yet, and what the user means is what will be there: GDB looks at the code where it sets
    breakpoints. Once the program runs, what the core sees is the truth. *len: what lies there in one piece. */
 static bool is_only_expected(struct gdb_call *c, uint32_t addr, uint32_t *offset, uint32_t *len)
@@ -35,7 +26,7 @@ static bool is_only_expected(struct gdb_call *c, uint32_t addr, uint32_t *offset
     struct core *core = gdb_client_core(c);
     const struct chip_region *r = chip_region_at(target_chip(core_target(core)), addr);
     bool is_window = r && (r->kind == REGION_FLASH_CODE || r->kind == REGION_FLASH_DATA);
-    if (!is_window || !is_at_reset_vector(core))
+    if (!is_window || !core_stands_at_reset(core))
         return false;
     const struct mapping *m = gdb_mapping(c->gdb, c->client);
     const struct mapping_range *range = m ? mapping_at(m, (int)core_index(core), addr) : NULL;
