@@ -4,7 +4,7 @@ import re
 import subprocess
 
 import pytest
-from rig import ROOT
+from rig import BUILD, PROGRAM, ROOT
 
 ROW = re.compile(r"^\| `(.*)` \| (.*) \|$")
 
@@ -75,3 +75,75 @@ def test_the_manual_page_is_sound():
     done = subprocess.run(["man", "--warnings", "-l", str(ROOT / "docs/espocd.1")], capture_output=True, text=True,
                           env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "MANWIDTH": "80"}, check=True)
     assert not done.stderr and "OPTIONS OF THE COMMANDS" in done.stdout
+
+
+# --- sessions: each command that is shown prints what is shown ---
+
+SERVES = re.compile(r"openocd -c|--rbb|remote_bitbang|uart\.txt|partitions\.csv|to-csv partition-table")
+# What depends on the compiler of the samples, or is a time.
+VOLATILE = [
+    (r"\(\d+\) (boot|app)", r"(MS) \1"), (r"\b\d+(\.\d+)? ms\b", "MS"), (r"\b\d+\.\d+ s\b", "S"), (r"0x\w\w, right", "SUM, right"),
+    (r"SHA-256( +)\w{8}[\w.]*", "SHA-256"), (r"(?i)(pc[^\n]*)0x4\w{7}", r"\1PC"), (r"Wrote \d+ bytes", "Wrote bytes"), (r"len:\d+", "len"),
+    (r"entry( point)?( +)0x\w+", "entry"),
+]
+
+
+def steady(line):
+    for pattern, instead in VOLATILE:
+        line = re.sub(pattern, instead, line)
+    return line.rstrip()
+
+
+def sessions(name):
+    """[(command, the lines shown)] of a page: what is indented, and begins with a dollar."""
+    runs, shown = [], None
+    for line in (ROOT / name).read_text().replace(" \\\n", " ").splitlines():
+        if line.startswith("    $ "):
+            shown = []
+            runs.append((line[6:], shown))
+        elif shown is not None and (line.startswith("    ") or not line):
+            shown.append(line[4:])
+        else:
+            shown = None
+    return [(command, shown) for command, shown in runs if not SERVES.search(command)]
+
+
+def first_unprinted(shown, printed):
+    """The first line shown that is not printed where it is shown; "..." stands for any lines."""
+    at, may_skip = 0, True  # banner lines are left out
+    for line in shown:
+        if not line.strip():
+            continue
+        if line == "...":
+            may_skip = True
+            continue
+        wanted = steady(line)
+        last = len(printed) if may_skip else at + 1
+        at = next((i + 1 for i in range(at, last) if i < len(printed) and printed[i] == wanted), None)
+        if at is None:
+            return line
+        may_skip = False
+    return None
+
+
+@pytest.mark.parametrize("page, least", [("README.md", 6), ("docs/guide.md", 14)])
+def test_a_session_prints_what_the_page_shows(tmp_path, build_dir, page, least):
+    (tmp_path / "app").symlink_to(build_dir)
+    (tmp_path / "build").symlink_to(BUILD)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/espocd").symlink_to(PROGRAM)
+    runs, path, variables = 0, f"{tmp_path}/bin:/usr/bin:/bin", ""
+    for command, shown in sessions(page):
+        if command.startswith("app="):
+            variables = command + "; "
+            continue
+        if page != "README.md" and "program_esp app/bootloader" in command:
+            (tmp_path / "flash.bin").unlink(missing_ok=True)  # the page begins anew there
+        done = subprocess.run(["sh", "-c", variables + command], cwd=tmp_path, capture_output=True, text=True, timeout=120,
+                              env={"PATH": path, "HOME": str(tmp_path)}, stdin=subprocess.DEVNULL, errors="replace", check=False)
+        printed = [steady(line) for line in (done.stderr + "\n" + done.stdout).splitlines() if line.strip()]
+        missing = first_unprinted(shown, printed)
+        assert missing is None, f"{page}: $ {command}\nshows, and the program does not print there:\n{missing}\n\n{done.stderr}{done.stdout}"
+        assert done.returncode in (0, 1), done.stderr
+        runs += 1
+    assert runs >= least
