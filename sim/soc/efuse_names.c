@@ -17,8 +17,8 @@ static enum err refuse_name(struct soc *s, const struct efuse_names *names, cons
         buf_printf(&known, "%s, ", f->name);
     for (const struct efuse_bytes *b = names->bytes; b->name; b++)
         buf_printf(&known, "%s%s", b == names->bytes ? "" : ", ", b->name);
-    enum err e = err_at(s->log, ERR_NOT_FOUND, "the virtual %s has no eFuse '%s' to set; it has %s", s->kind->title,
-                        name, buf_str(&known));
+    enum err e = err_at(s->log, ERR_USAGE, "the virtual %s has no eFuse '%s' to set; it has %s", s->kind->title, name,
+                        buf_str(&known));
     buf_fini(&known);
     return e;
 }

@@ -132,7 +132,7 @@ static void what_cannot_be_burnt(void **state)
         enum err e;
         const char *text;
     } wrong[] = {
-        {"FLASH_CRYPT", "1", ERR_NOT_FOUND, "FLASH_CRYPT_CNT"},
+        {"FLASH_CRYPT", "1", ERR_USAGE, "FLASH_CRYPT_CNT"},
         {"FLASH_CRYPT_CNT", "128", ERR_USAGE, "the largest is 0x7f"},
         {"FLASH_CRYPT_CNT", "one", ERR_USAGE, "no number"},
         {"FLASH_CRYPT_CNT", "", ERR_USAGE, "no number"},
