@@ -194,7 +194,8 @@ static void send_data(struct spi *x, const struct phases *p)
 {
     uint32_t from = get(x, SPI_MEM_USER) & SPI_MEM_USER_MOSI_HIGHPART ? HALF : 0;
     for (uint32_t i = 0; i < (p->out_bits + 7) / 8; i++)
-        spi_wires_exchange(&x->wires, sent(x, i, buffer_get(x, from + place(x, i, SPI_MEM_DDR_WDAT_SWP))), p->out_lines);
+        spi_wires_exchange(&x->wires, sent(x, i, buffer_get(x, from + place(x, i, SPI_MEM_DDR_WDAT_SWP))),
+                           p->out_lines);
 }
 
 static void receive_data(struct spi *x, const struct phases *p)

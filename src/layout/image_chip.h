@@ -37,7 +37,8 @@ struct image_chip {
     const struct image_freq *freqs;
     const struct image_region *regions; /* NULL: not known */
     bool has_small_pages;               /* flash MMU pages may be smaller than 64 KB */
-    uint8_t reach_mb; /* programs run from so much of a flash only: the pages that an MMU entry can name, and the address
+    uint8_t
+        reach_mb; /* programs run from so much of a flash only: the pages that an MMU entry can name, and the address
                          bytes that the cache sends; 0: no such limit is known here */
     uint8_t min_tail; /* Bootloaders of older ESP-IDF leave the last page of a mapped segment out when the segment
                          reaches less than this into it (esptool bin_image.py), so none may end so early in a page. */
