@@ -24,7 +24,7 @@ typedef void board_uart_fn(void *ctx, const uint8_t *bytes, size_t len);
 
 struct board_options {
     const char *flash_path; /* file that holds the flash: read at start if it exists, written at board_sync and at
-                                 board_free; NULL: blank and forgotten */
+                                 board_free if something has changed; NULL: blank and forgotten */
     const char *flash_part; /* its flash is another part than the board's own, by name; NULL: its own */
     const char
         *flash_state;     /* NAME[,NAME...][@MS]: states of NOR_STATES that the flash is found in, so many milliseconds
@@ -55,7 +55,7 @@ struct board *board_new(const char *name, const struct board_options *options, s
 enum err board_check_names(struct log *log, const char *name, const char *part, const char *states,
                            const char *fault) MUST_USE;
 void board_free(struct board *b); /* takes NULL */
-/* Writes the flash file now. ERR_OK without one. */
+/* Writes the flash file now, if the content has changed since it was read or written. ERR_OK without one. */
 enum err board_sync(struct board *b) MUST_USE;
 
 /* --- time --- */

@@ -9,8 +9,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MAX_MS = 1000000000 };
+
+static void note_kept(struct board *b)
+{
+    b->is_flash_kept = true;
+    b->kept_changes = nor_changes(b->nor);
+}
 
 enum err board_load_flash(struct board *b)
 {
@@ -27,8 +34,10 @@ enum err board_load_flash(struct board *b)
         e = err_at(b->log, ERR_RANGE,
                    "%s has %zu bytes, but the board's flash has %u; give a file of that size, or none to start blank",
                    b->flash_path, content.len, nor_size(b->nor));
-    if (!e)
+    if (!e) {
         memcpy(nor_bytes(b->nor), content.bytes, content.len);
+        note_kept(b);
+    }
     buf_fini(&content);
     return e;
 }
@@ -38,7 +47,12 @@ enum err board_sync(struct board *b)
     if (!b->flash_path)
         return ERR_OK;
     board_catch_up(b);
-    return file_write(b->log, b->flash_path, nor_bytes(b->nor), nor_size(b->nor));
+    if (b->is_flash_kept && nor_changes(b->nor) == b->kept_changes && !access(b->flash_path, F_OK))
+        return ERR_OK; /* most commands only look, and the file may have 256 MB */
+    enum err e = file_write(b->log, b->flash_path, nor_bytes(b->nor), nor_size(b->nor));
+    if (!e)
+        note_kept(b);
+    return e;
 }
 
 /* --- states --- */

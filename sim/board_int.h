@@ -24,7 +24,9 @@ struct board_parts {
 struct board {
     struct log *log;
     const struct board_parts *parts;
-    char *flash_path; /* NULL: the flash is forgotten */
+    char *flash_path;   /* NULL: the flash is forgotten */
+    bool is_flash_kept; /* in the file, as it was after so many changes */
+    uint64_t kept_changes;
     board_uart_fn *uart;
     void *uart_ctx;
 

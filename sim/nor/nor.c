@@ -99,6 +99,11 @@ uint32_t nor_size(const struct nor *n)
     return n->part->size;
 }
 
+uint64_t nor_changes(const struct nor *n)
+{
+    return n->changes;
+}
+
 void nor_on_change(struct nor *n, nor_change_fn *before, nor_change_fn *after, void *ctx)
 {
     n->before_change = before;

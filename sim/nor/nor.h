@@ -123,6 +123,8 @@ const struct nor_part *nor_part_of(const struct nor *n);
 uint32_t nor_size(const struct nor *n);
 /* The time up to which the chip is busy, in ps of the board's clock; SCHED_NEVER for one that never gets ready. */
 uint64_t nor_busy_until(const struct nor *n);
+/* How often programming or erasing has changed content since the chip was made. */
+uint64_t nor_changes(const struct nor *n);
 /* Called before and after programming or erasing changes content; either may be NULL. */
 typedef void nor_change_fn(void *ctx, uint32_t offset, uint32_t len);
 void nor_on_change(struct nor *n, nor_change_fn *before, nor_change_fn *after, void *ctx);

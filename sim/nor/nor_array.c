@@ -47,6 +47,7 @@ void nor_page_program(struct nor *n)
     }
     uint8_t wanted[NOR_PAGE];
     take_page(n, count, wanted);
+    n->changes++;
     tell(n, n->before_change, page, NOR_PAGE);
     for (uint32_t i = 0; i < NOR_PAGE; i++)
         n->bytes[page + i] &= wanted[i];
@@ -64,6 +65,7 @@ void nor_erase(struct nor *n, uint32_t unit, uint64_t ns)
         n->is_write_enabled = false;
         return;
     }
+    n->changes++;
     tell(n, n->before_change, first, unit);
     memset(n->bytes + first, 0xFF, unit);
     for (uint32_t sector = first / NOR_SECTOR; sector < (first + unit) / NOR_SECTOR; sector++)

@@ -185,6 +185,7 @@ struct nor {
     uint8_t *locks;                               /* one for each sector */
     const struct nor_command *known[NOR_OPCODES]; /* what the part knows */
     uint64_t counts[NOR_OPCODES];
+    uint64_t changes; /* of the bytes */
     bool is_noted[NOR_OPCODES];
 
     /* chip state: registers in use, and what power-on loads; without WIP, WEL, suspended */

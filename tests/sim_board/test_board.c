@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FLASH_SIZE = 8 * 1024 * 1024 };
@@ -103,9 +104,13 @@ static void flash_lives_in_its_file(void **state)
     assert_int_equal(content.len, FLASH_SIZE);
     content.bytes[12345] = 0x42;
     CHECK_OK(file_write(&t->log, t->flash, content.bytes, content.len));
+    struct stat written, later;
+    assert_int_equal(stat(t->flash, &written), 0);
     open_board(t, &(struct board_options){.flash_path = t->flash});
     assert_int_equal(board_flash_bytes(t->board)[12345], 0x42);
     close_board(t);
+    assert_int_equal(stat(t->flash, &later), 0);
+    assert_int_equal(later.st_ino, written.st_ino); /* nothing has changed: it is not written again */
     CHECK_OK(file_write(&t->log, t->flash, content.bytes, 4096));
     enum err e;
     assert_null(board_new("esp32-wrover", &(struct board_options){.flash_path = t->flash}, &t->log, &e));
