@@ -8,26 +8,21 @@
 
 #define SPI(reg) (ESP32S3_SPI1_BASE + SPI_MEM_##reg)
 
+static const struct spi_rig spi1 = {.cmd = SPI(CMD), .rd_status = SPI(RD_STATUS), .read_status = SPI_MEM_CMD_RDSR};
+
 static void run(struct rig *r, uint32_t command)
 {
-    wr(r, SPI(CMD), command);
-    for (unsigned i = 0; i < 1000 && rd(r, SPI(CMD)); i++)
-        rig_pass_ns(r, 1000);
-    assert_int_equal(rd(r, SPI(CMD)), 0);
+    spi_rig_run(r, &spi1, command);
 }
 
 static uint8_t status(struct rig *r)
 {
-    wr(r, SPI(RD_STATUS), 0);
-    run(r, SPI_MEM_CMD_RDSR);
-    return (uint8_t)rd(r, SPI(RD_STATUS));
+    return spi_rig_status(r, &spi1);
 }
 
 static void wait_ready(struct rig *r)
 {
-    for (unsigned i = 0; i < 1000 && status(r) & NOR_SR1_WIP; i++)
-        rig_pass_ns(r, 1000000);
-    assert_int_equal(status(r), 0);
+    spi_rig_wait_ready(r, &spi1);
 }
 
 static void direct_commands_reach_the_flash(void **state)

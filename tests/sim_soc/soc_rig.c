@@ -88,3 +88,25 @@ void wr(struct rig *r, uint32_t addr, uint32_t value)
     assert_int_equal(try_write(r, PRO, addr, 4, value), MEM_OK);
     soc_run_until(r->soc, r->sched.now_ps); /* what was asked for happens */
 }
+
+void spi_rig_run(struct rig *r, const struct spi_rig *s, uint32_t command)
+{
+    wr(r, s->cmd, command);
+    for (unsigned i = 0; i < 1000 && rd(r, s->cmd); i++)
+        rig_pass_ns(r, 1000);
+    assert_int_equal(rd(r, s->cmd), 0);
+}
+
+uint8_t spi_rig_status(struct rig *r, const struct spi_rig *s)
+{
+    wr(r, s->rd_status, 0);
+    spi_rig_run(r, s, s->read_status);
+    return (uint8_t)rd(r, s->rd_status);
+}
+
+void spi_rig_wait_ready(struct rig *r, const struct spi_rig *s)
+{
+    for (unsigned i = 0; i < 1000 && spi_rig_status(r, s) & NOR_SR1_WIP; i++)
+        rig_pass_ns(r, 1000000);
+    assert_int_equal(spi_rig_status(r, s), 0);
+}

@@ -36,4 +36,19 @@ void wr(struct rig *r, uint32_t addr, uint32_t value);
 mem_fault try_read(struct rig *r, unsigned core, uint32_t addr, unsigned size, uint32_t *value);
 mem_fault try_write(struct rig *r, unsigned core, uint32_t addr, unsigned size, uint32_t value);
 
+/* --- SPI1 --- */
+
+/* Where a chip's controller has what both have. */
+struct spi_rig {
+    uint32_t cmd, rd_status; /* addresses of registers */
+    uint32_t read_status;    /* the command that reads the status */
+};
+
+/* Gives a command, and waits at most 1 ms for its end. */
+void spi_rig_run(struct rig *r, const struct spi_rig *s, uint32_t command);
+/* The flash's status register by a direct command. */
+uint8_t spi_rig_status(struct rig *r, const struct spi_rig *s);
+/* At most 1 s; the status is 0 then. */
+void spi_rig_wait_ready(struct rig *r, const struct spi_rig *s);
+
 #endif
