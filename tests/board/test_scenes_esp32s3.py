@@ -297,8 +297,6 @@ def test_encrypted_flash(scene, data, efuse):
     """Cipher text where bootloader, table and app would be: said in words, nothing is parsed, and what boots cannot be told."""
     cipher = {at: ff.noise(-(-len(piece) // 0x1000) * 0x1000, at + 1) for at, piece in sample().items() if at != 0xD000}
     board = scene(cipher, QUAD, efuse)
-    if efuse and "cannot be set yet" in board.run("map", *board.sim(), status=(0, 1)).err:
-        pytest.skip("the virtual ESP32-S3 has no eFuses that can be burnt")
     found = board.look(wait=100)
     said = " ".join(f["seen"] + f["means"] for f in found["findings"])
     assert found["encrypted"] and ("flash encryption is on" if efuse else "encrypt") in said
