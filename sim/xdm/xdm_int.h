@@ -3,7 +3,7 @@
 #ifndef SIM_XDM_XDM_INT_H
 #define SIM_XDM_XDM_INT_H
 
-#include "sim/xdm/tap.h"
+#include "sim/tap.h"
 #include "sim/xdm/xdm.h"
 
 enum {

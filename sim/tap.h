@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The 16-state TAP controller of IEEE 1149.1 as a table. */
-#ifndef SIM_XDM_TAP_H
-#define SIM_XDM_TAP_H
+#ifndef SIM_TAP_H
+#define SIM_TAP_H
 
 #include <stdbool.h>
 

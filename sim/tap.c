@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sim/xdm/tap.h"
+#include "sim/tap.h"
 
 #include <stdint.h>
 
