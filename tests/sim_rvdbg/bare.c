@@ -60,12 +60,18 @@ static void reset_core(struct bare *b, unsigned core)
     rvdbg_core_was_reset(b->module, core);
 }
 
+void bare_reset(struct bare *b)
+{
+    for (unsigned i = 0; i < b->config.cores; i++)
+        reset_core(b, i);
+}
+
 static void env_hold_system(void *ctx, bool hold)
 {
     struct bare *b = ctx;
     b->is_system_held = hold;
-    for (unsigned i = 0; !hold && i < b->config.cores; i++)
-        reset_core(b, i);
+    if (!hold)
+        bare_reset(b);
 }
 
 static void env_hold_core(void *ctx, unsigned core, bool hold)
@@ -180,8 +186,8 @@ void bare_hold_pin(struct bare *b, bool hold)
     b->is_system_held = b->is_core_held[0] = b->is_core_held[1] = false;
     if (hold)
         rvdbg_power_on(b->module);
-    for (unsigned i = 0; !hold && i < b->config.cores; i++)
-        reset_core(b, i);
+    else
+        bare_reset(b);
 }
 
 void bare_poke(struct bare *b, uint32_t addr, uint32_t word)

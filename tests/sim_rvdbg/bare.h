@@ -41,6 +41,7 @@ void bare_close(struct bare *b);
 
 bool bare_tck(struct bare *b, bool tms, bool tdi);
 void bare_advance_ps(struct bare *b, uint64_t ps);
+void bare_reset(struct bare *b); /* the cores, as a register of the chip does it; the module stays as it is */
 void bare_hold_pin(struct bare *b, bool hold);
 void bare_poke(struct bare *b, uint32_t addr, uint32_t word); /* ROM too */
 uint32_t bare_peek(struct bare *b, uint32_t addr);
