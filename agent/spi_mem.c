@@ -5,6 +5,7 @@
  */
 #include "agent/spi_mem.h"
 
+#include "agent/reg.h"
 #include "regs/spi_mem.h"
 #include "regs/spi_nor.h"
 
@@ -12,20 +13,10 @@
 #define CTRL_BASE    (SPI_MEM_CTRL_WP | SPI_MEM_CTRL_RESANDRES | SPI_MEM_CTRL_FASTRD_MODE)
 
 enum {
-    CACHE_WAIT = 100000,     /* looks at a cache that does not get idle: it hangs, and is switched off all the same */
-    TRANSFER_WAIT = 1000000, /* looks at CMD */
+    CACHE_WAIT = REG_LOOKS(100000),     /* at a cache that does not get idle: it hangs, and is switched off all the same */
+    TRANSFER_WAIT = REG_LOOKS(1000000), /* at CMD */
     ALL_INTERRUPTS = 0x1F,
 };
-
-static inline uint32_t get(uint32_t addr)
-{
-    return *(volatile uint32_t *)addr;
-}
-
-static inline void set(uint32_t addr, uint32_t value)
-{
-    *(volatile uint32_t *)addr = value;
-}
 
 /* What the agent uses, and what would bend its transfers: delays, suspend by itself, double rate, four address bytes. */
 static const uint8_t saved_offsets[] = {
@@ -51,21 +42,24 @@ static const struct {
 
 /* --- the chip around --- */
 
+static uint32_t poke_one(struct spi *s, const struct spi_mem_poke *p)
+{
+    uint32_t value = reg_get(s, p->addr);
+    reg_set(s, p->addr, (value & ~p->clear) | p->set);
+    return value;
+}
+
 static unsigned poke(struct spi *s, const struct spi_mem_poke *list, unsigned at)
 {
-    for (; list && list->addr; list++) {
-        uint32_t value = get(list->addr);
-        if (s)
-            s->chip_saved[at++] = value;
-        set(list->addr, (value & ~list->clear) | list->set);
-    }
+    for (; list && list->addr; list++)
+        s->chip_saved[at++] = poke_one(s, list);
     return at;
 }
 
-static unsigned put_back(const struct spi *s, const struct spi_mem_poke *list, unsigned at)
+static unsigned put_back(struct spi *s, const struct spi_mem_poke *list, unsigned at)
 {
     for (; list && list->addr; list++)
-        set(list->addr, s->chip_saved[at++]);
+        reg_set(s, list->addr, s->chip_saved[at++]);
     return at;
 }
 
@@ -75,40 +69,40 @@ static void caches_off(struct spi *s)
 {
     for (unsigned i = 0; i < SPI_MEM_CACHES; i++) {
         const struct spi_mem_cache *c = &spi_mem_chip.caches[i];
-        s->cache[i] = c->ctrl ? get(c->ctrl) : 0;
+        s->cache[i] = c->ctrl ? reg_get(s, c->ctrl) : 0;
         if (!(s->cache[i] & c->enable))
             continue;
-        for (uint32_t n = 0; n < CACHE_WAIT && (get(c->state) & c->state_mask) != c->idle; n++)
+        for (uint32_t n = 0; n < CACHE_WAIT && (reg_get(s, c->state) & c->state_mask) != c->idle; n++)
             ;
-        set(c->ctrl, s->cache[i] & ~c->enable);
+        reg_set(s, c->ctrl, s->cache[i] & ~c->enable);
     }
 }
 
-static void synchronise(const struct spi_mem_cache *c, uint32_t what)
+static void synchronise(struct spi *s, const struct spi_mem_cache *c, uint32_t what)
 {
     if (!what)
         return;
-    const uint32_t address = get(c->sync + 4), size = get(c->sync + 8);
-    set(c->sync + 4, 0);
-    set(c->sync + 8, 0); /* all of it */
-    set(c->sync, what);
-    for (uint32_t n = 0; n < CACHE_WAIT && !(get(c->sync) & c->done); n++)
+    const uint32_t address = reg_get(s, c->sync + 4), size = reg_get(s, c->sync + 8);
+    reg_set(s, c->sync + 4, 0);
+    reg_set(s, c->sync + 8, 0); /* all of it */
+    reg_set(s, c->sync, what);
+    for (uint32_t n = 0; n < CACHE_WAIT && !(reg_get(s, c->sync) & c->done); n++)
         ;
-    set(c->sync + 4, address); /* of a program that was about to start an operation of its own */
-    set(c->sync + 8, size);
+    reg_set(s, c->sync + 4, address); /* of a program that was about to start an operation of its own */
+    reg_set(s, c->sync + 8, size);
 }
 
 /* What a cache holds of external RAM and has not written there goes there first. */
-static void caches_back(const struct spi *s, bool with_flush)
+static void caches_back(struct spi *s, bool with_flush)
 {
     for (unsigned i = 0; i < SPI_MEM_CACHES; i++) {
         const struct spi_mem_cache *c = &spi_mem_chip.caches[i];
         if (!(s->cache[i] & c->enable))
             continue; /* not touched; whoever enables it flushes it first */
-        set(c->ctrl, s->cache[i]);
+        reg_set(s, c->ctrl, s->cache[i]);
         if (with_flush) {
-            synchronise(c, c->write_back);
-            synchronise(c, c->invalidate);
+            synchronise(s, c, c->write_back);
+            synchronise(s, c, c->invalidate);
         }
     }
 }
@@ -124,32 +118,32 @@ static uint32_t clock_divided_by(uint32_t n)
 static void save(struct spi *s)
 {
     for (unsigned i = 0; i < OFFSETS; i++)
-        s->saved[i] = get(SPI1(saved_offsets[i]));
+        s->saved[i] = reg_get(s, SPI1(saved_offsets[i]));
     for (unsigned i = 0; i < WORDS; i++)
-        s->saved[OFFSETS + i] = get(SPI1(SPI_MEM_W0 + 4 * i));
+        s->saved[OFFSETS + i] = reg_get(s, SPI1(SPI_MEM_W0 + 4 * i));
 }
 
 /* A transfer that a program has begun goes on: it is waited for; one that does not end is given up. */
-static void end_transfer(void)
+static void end_transfer(struct spi *s)
 {
     for (uint32_t n = 0; n < TRANSFER_WAIT; n++) {
-        if (!get(SPI1(SPI_MEM_CMD)))
+        if (!reg_get(s, SPI1(SPI_MEM_CMD)))
             return;
     }
-    uint32_t ctrl2 = get(SPI1(SPI_MEM_CTRL2));
-    set(SPI1(SPI_MEM_CTRL2), ctrl2 | SPI_MEM_CTRL2_SYNC_RESET);
-    set(SPI1(SPI_MEM_CTRL2), ctrl2);
+    uint32_t ctrl2 = reg_get(s, SPI1(SPI_MEM_CTRL2));
+    reg_set(s, SPI1(SPI_MEM_CTRL2), ctrl2 | SPI_MEM_CTRL2_SYNC_RESET);
+    reg_set(s, SPI1(SPI_MEM_CTRL2), ctrl2);
 }
 
-static bool is_octal(void)
+static bool is_octal(struct spi *s)
 {
-    return spi_mem_chip.octal_efuse && get(spi_mem_chip.octal_efuse) & spi_mem_chip.octal_mask;
+    return spi_mem_chip.octal_efuse && reg_get(s, spi_mem_chip.octal_efuse) & spi_mem_chip.octal_mask;
 }
 
 static void set_pins(struct spi *s, unsigned at)
 {
-    bool is_attached = get(spi_mem_chip.spi0 + SPI_MEM_CACHE_FCTRL) & SPI_MEM_CACHE_FLASH_USR_CMD;
-    s->most_lines = is_octal() ? 8 : 4;
+    bool is_attached = reg_get(s, spi_mem_chip.spi0 + SPI_MEM_CACHE_FCTRL) & SPI_MEM_CACHE_FLASH_USR_CMD;
+    s->most_lines = is_octal(s) ? 8 : 4;
     s->has_pins = !is_attached;
     if (is_attached)
         return;
@@ -160,15 +154,16 @@ static void set_pins(struct spi *s, unsigned at)
 
 void spi_attach(struct spi *s)
 {
-    poke(0, spi_mem_chip.watchdogs_off, 0);
+    for (const struct spi_mem_poke *p = spi_mem_chip.watchdogs_off; p && p->addr; p++)
+        (void)poke_one(s, p);
     caches_off(s);
     unsigned at = poke(s, spi_mem_chip.before, 0);
-    end_transfer();
+    end_transfer(s);
     save(s); /* with what that transfer has brought */
     for (unsigned i = 0; i < sizeof known / sizeof known[0]; i++)
-        set(SPI1(known[i].offset), known[i].value);
+        reg_set(s, SPI1(known[i].offset), known[i].value);
     set_pins(s, at);
-    uint32_t divider = spi_mem_chip.dividers[get(spi_mem_chip.spi0 + SPI_MEM_CORE_CLK) & 3];
+    uint32_t divider = spi_mem_chip.dividers[reg_get(s, spi_mem_chip.spi0 + SPI_MEM_CORE_CLK) & 3];
     s->clock_in = clock_divided_by(divider);
     s->clock_out = clock_divided_by(divider / 2);
     spi_clock_for_reading(s);
@@ -176,11 +171,11 @@ void spi_attach(struct spi *s)
 
 void spi_release(struct spi *s, bool with_flush)
 {
-    set(SPI1(SPI_MEM_INT_CLR), ALL_INTERRUPTS);
+    reg_set(s, SPI1(SPI_MEM_INT_CLR), ALL_INTERRUPTS);
     for (unsigned i = WORDS; i-- > 0;)
-        set(SPI1(SPI_MEM_W0 + 4 * i), s->saved[OFFSETS + i]);
+        reg_set(s, SPI1(SPI_MEM_W0 + 4 * i), s->saved[OFFSETS + i]);
     for (unsigned i = OFFSETS; i-- > 0;)
-        set(SPI1(saved_offsets[i]), s->saved[i]);
+        reg_set(s, SPI1(saved_offsets[i]), s->saved[i]);
     unsigned at = put_back(s, spi_mem_chip.before, 0);
     if (s->has_pins) {
         at = put_back(s, spi_mem_chip.pins, at);
@@ -192,12 +187,12 @@ void spi_release(struct spi *s, bool with_flush)
 
 void spi_clock_for_reading(struct spi *s)
 {
-    set(SPI1(SPI_MEM_CLOCK), s->clock_in);
+    reg_set(s, SPI1(SPI_MEM_CLOCK), s->clock_in);
 }
 
 void spi_clock_for_writing(struct spi *s)
 {
-    set(SPI1(SPI_MEM_CLOCK), s->clock_out);
+    reg_set(s, SPI1(SPI_MEM_CLOCK), s->clock_out);
 }
 
 unsigned spi_most_lines(const struct spi *s)
@@ -233,82 +228,73 @@ static uint32_t user_of(const struct spi_transfer *t)
 
 void spi_start(struct spi *s, const struct spi_transfer *t)
 {
-    (void)s;
     uint32_t opcode = t->opcode | (t->has_second ? (uint32_t)t->second_opcode << 8 : 0);
     uint32_t dummies = t->is_ddr ? 2U * t->dummy_clocks : t->dummy_clocks; /* at double rate in halves */
     uint32_t user1 = field_put(SPI_MEM_USER1_ADDR_BITLEN, 0, 8U * t->address_bytes - 1);
     if (t->out)
-        set(SPI1(SPI_MEM_MOSI_DLEN), t->out * 8 - 1);
+        reg_set(s, SPI1(SPI_MEM_MOSI_DLEN), t->out * 8 - 1);
     if (t->in)
-        set(SPI1(SPI_MEM_MISO_DLEN), t->in * 8 - 1);
-    set(SPI1(SPI_MEM_ADDR), t->address);
-    set(SPI1(SPI_MEM_DDR), t->is_ddr ? SPI_MEM_DDR_EN | field_put(SPI_MEM_DDR_OUTMINBYTELEN, 0, 1) : 0);
-    set(SPI1(SPI_MEM_CTRL), ctrl_of(t));
-    set(SPI1(SPI_MEM_USER), user_of(t));
-    set(SPI1(SPI_MEM_USER1), field_put(SPI_MEM_USER1_DUMMY_CYCLES, user1, dummies - 1));
-    set(SPI1(SPI_MEM_USER2), field_put(SPI_MEM_USER2_COMMAND_BITS, opcode, t->has_second ? 15 : 7));
-    set(SPI1(SPI_MEM_CMD), SPI_MEM_CMD_USR);
+        reg_set(s, SPI1(SPI_MEM_MISO_DLEN), t->in * 8 - 1);
+    reg_set(s, SPI1(SPI_MEM_ADDR), t->address);
+    reg_set(s, SPI1(SPI_MEM_DDR), t->is_ddr ? SPI_MEM_DDR_EN | field_put(SPI_MEM_DDR_OUTMINBYTELEN, 0, 1) : 0);
+    reg_set(s, SPI1(SPI_MEM_CTRL), ctrl_of(t));
+    reg_set(s, SPI1(SPI_MEM_USER), user_of(t));
+    reg_set(s, SPI1(SPI_MEM_USER1), field_put(SPI_MEM_USER1_DUMMY_CYCLES, user1, dummies - 1));
+    reg_set(s, SPI1(SPI_MEM_USER2), field_put(SPI_MEM_USER2_COMMAND_BITS, opcode, t->has_second ? 15 : 7));
+    reg_set(s, SPI1(SPI_MEM_CMD), SPI_MEM_CMD_USR);
 }
 
 void spi_start_again(struct spi *s, uint32_t address)
 {
-    (void)s;
-    set(SPI1(SPI_MEM_ADDR), address);
-    set(SPI1(SPI_MEM_CMD), SPI_MEM_CMD_USR);
+    reg_set(s, SPI1(SPI_MEM_ADDR), address);
+    reg_set(s, SPI1(SPI_MEM_CMD), SPI_MEM_CMD_USR);
 }
 
 bool spi_wait(struct spi *s)
 {
-    (void)s;
     for (uint32_t n = 0; n < TRANSFER_WAIT; n++) {
-        if (!get(SPI1(SPI_MEM_CMD)))
+        if (!reg_get(s, SPI1(SPI_MEM_CMD)))
             return true;
     }
     return false;
 }
 
 /* The controller's own commands go on the lines that the last transfer has left. */
-static void on_one_line(void)
+static void on_one_line(struct spi *s)
 {
-    set(SPI1(SPI_MEM_DDR), 0);
-    set(SPI1(SPI_MEM_CTRL), CTRL_BASE);
+    reg_set(s, SPI1(SPI_MEM_DDR), 0);
+    reg_set(s, SPI1(SPI_MEM_CTRL), CTRL_BASE);
 }
 
 void spi_write_enable(struct spi *s)
 {
-    on_one_line();
-    set(SPI1(SPI_MEM_CMD), SPI_MEM_CMD_WREN);
+    on_one_line(s);
+    reg_set(s, SPI1(SPI_MEM_CMD), SPI_MEM_CMD_WREN);
     (void)spi_wait(s);
 }
 
 uint8_t spi_status(struct spi *s)
 {
-    on_one_line();
-    set(SPI1(SPI_MEM_RD_STATUS), NOR_SR1_WIP); /* busy, should the controller not finish */
-    set(SPI1(SPI_MEM_CMD), SPI_MEM_CMD_RDSR);
+    on_one_line(s);
+    reg_set(s, SPI1(SPI_MEM_RD_STATUS), NOR_SR1_WIP); /* busy, should the controller not finish */
+    reg_set(s, SPI1(SPI_MEM_CMD), SPI_MEM_CMD_RDSR);
     (void)spi_wait(s);
-    return (uint8_t)get(SPI1(SPI_MEM_RD_STATUS));
+    return (uint8_t)reg_get(s, SPI1(SPI_MEM_RD_STATUS));
 }
 
 void spi_put(struct spi *s, const uint32_t *words, uint32_t count)
 {
-    (void)s;
-    volatile uint32_t *w = (volatile uint32_t *)SPI1(SPI_MEM_W0);
     for (uint32_t i = 0; i < count; i++)
-        w[i] = words[i];
+        reg_set(s, SPI1(SPI_MEM_W0) + 4 * i, words[i]);
 }
 
 void spi_get(struct spi *s, uint32_t *words, uint32_t count)
 {
-    (void)s;
-    volatile uint32_t *w = (volatile uint32_t *)SPI1(SPI_MEM_W0);
     for (uint32_t i = 0; i < count; i++)
-        words[i] = w[i];
+        words[i] = reg_get(s, SPI1(SPI_MEM_W0) + 4 * i);
 }
 
 void spi_pause(struct spi *s)
 {
-    (void)s;
-    for (volatile unsigned n = 0; n < 3000; n++) /* more than 5 cycles each, at most 240 MHz */
-        ;
+    reg_pause(s);
 }

@@ -307,6 +307,7 @@ static const struct dm_ops xocd_ops = {
     .queue_execute = queue_execute,
     .queue_put = queue_put,
     .queue_get = queue_get,
+    .queue_read_words = xocd_queue_read_words,
     .run = xocd_run,
     .read_block = xocd_read_block,
     .write_block = xocd_write_block,

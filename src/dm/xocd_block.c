@@ -93,6 +93,13 @@ static void queue_reads(struct xocd *x, const struct block *b)
     }
 }
 
+void xocd_queue_read_words(struct dm *d, unsigned core, uint32_t addr, uint32_t *words, size_t count)
+{
+    const struct block b = {.shares = {{.core = core, .addr = addr, .count = count, .in = words}}, .count = 1};
+    if (count)
+        queue_reads((struct xocd *)d, &b);
+}
+
 static void queue_writes(struct xocd *x, const struct block *b)
 {
     queue_addresses(x, b);

@@ -430,7 +430,7 @@ static const struct flash_carrier_ops jtag_ops = {
     .free = jtag_free,
 };
 
-static struct flash_carrier *carrier_new(struct target *target)
+struct flash_carrier *carrier_jtag_new(struct target *target)
 {
     struct carrier_jtag *c = calloc(1, sizeof *c);
     if (!c)
@@ -442,17 +442,4 @@ static struct flash_carrier *carrier_new(struct target *target)
     c->clock = target_clock(target);
     c->image = agent_image_find(target_chip(target));
     return &c->base;
-}
-
-struct flash *flash_new(struct target *target, uint32_t size_override)
-{
-    struct flash *f = flash_new_on(carrier_new(target), target_log(target), target_clock(target));
-    if (!f)
-        return NULL;
-    f->chip_title = target_chip(target)->title;
-    if (target_chip(target)->flash.wiring)
-        f->wiring = target_chip(target)->flash.wiring;
-    f->size_override = size_override;
-    f->encrypt_unit = target_chip(target)->flash.encrypt_unit;
-    return f;
 }

@@ -55,6 +55,11 @@ struct flash_carrier {
     const struct flash_carrier_ops *ops;
 };
 
+/* The agent in the chip's RAM. */
+struct flash_carrier *carrier_jtag_new(struct target *target);
+/* The agent's code on the host, which drives the registers of a SPI MEM controller: reads, and takes no other jobs. */
+struct flash_carrier *carrier_regs_new(struct target *target);
+
 /* --- an agent's program --- */
 struct agent_image {
     struct agent_segment {

@@ -91,6 +91,12 @@ enum err core_write_words_unguarded(struct core *c, uint32_t addr, const uint32_
     return explain(c, e, fault, "write");
 }
 
+enum err core_access_all(struct core *c, const struct core_access *list, size_t count)
+{
+    struct core *door = core_memory_door(c);
+    return door ? door->ops->access_all(door, list, count) : core_need_halted(c, "access to the chip's registers");
+}
+
 static enum err check_width(struct core *c, uint32_t addr, unsigned width, size_t len)
 {
     if (width != 0 && width != 1 && width != 2 && width != WORD)

@@ -186,6 +186,17 @@ enum err core_mem_read(struct core *c, uint32_t addr, unsigned width, void *buf,
 enum err core_mem_write(struct core *c, uint32_t addr, unsigned width, const void *buf, size_t len) MUST_USE;
 enum err core_read_u32(struct core *c, uint32_t addr, uint32_t *value) MUST_USE;
 enum err core_write_u32(struct core *c, uint32_t addr, uint32_t value) MUST_USE;
+
+/* One of a sequence of accesses to device registers. */
+struct core_access {
+    uint32_t addr, value; /* the value is written unless words are read */
+    uint32_t *into;       /* count words, one after the other; NULL: a write */
+    size_t count;
+};
+/* Does these accesses in their order through c, or another halted core, in one adapter round trip. A core that was too slow
+   for the adapter gets the whole sequence again, slower; that happens in the first sequences, if at all. The program's
+   memory protection is not minded: this is not for RAM. */
+enum err core_access_all(struct core *c, const struct core_access *list, size_t count) MUST_USE;
 enum err core_run_script(struct core *c, const struct chip_script *script) MUST_USE;
 
 /* --- break- and watchpoints --- */

@@ -67,6 +67,7 @@ unsigned xt_break_len(struct core *c);
 void xt_break_bytes(uint8_t len, uint8_t *bytes);
 enum err xt_load(struct core *c, uint32_t addr, unsigned width, uint32_t *value);
 enum err xt_store(struct core *c, uint32_t addr, unsigned width, uint32_t value);
+enum err xt_access_all(struct core *c, const struct core_access *list, size_t count);
 enum err xt_run_pokes(struct core *c, const struct chip_poke *pokes, size_t count);
 enum err xt_set_hw_break(struct core *c, unsigned slot, bool on, uint32_t addr);
 enum err xt_set_hw_watch(struct core *c, unsigned slot, bool on, const struct watchpoint *w);
