@@ -13,7 +13,7 @@
 #define CTRL_BASE    (SPI_MEM_CTRL_WP | SPI_MEM_CTRL_RESANDRES | SPI_MEM_CTRL_FASTRD_MODE)
 
 enum {
-    CACHE_WAIT = REG_LOOKS(100000),     /* at a cache that does not get idle: it hangs, and is switched off all the same */
+    CACHE_WAIT = REG_LOOKS(100000), /* at a cache that does not get idle: it hangs, and is switched off all the same */
     TRANSFER_WAIT = REG_LOOKS(1000000), /* at CMD */
     ALL_INTERRUPTS = 0x1F,
 };

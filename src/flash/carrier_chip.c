@@ -90,6 +90,12 @@ static void chip_forget(struct flash_carrier *base)
 }
 
 /* The rest comes between start and stop only. */
+static enum err chip_check_change(struct flash_carrier *base)
+{
+    struct flash_carrier *chosen = of(base)->chosen;
+    return chosen->ops->check_change ? chosen->ops->check_change(chosen) : ERR_OK;
+}
+
 static enum err chip_submit(struct flash_carrier *base, unsigned slot, const struct flash_task *task)
 {
     struct flash_carrier *chosen = of(base)->chosen;
@@ -137,6 +143,7 @@ static const struct flash_carrier_ops chip_ops = {
     .stop = chip_stop,
     .release = chip_release,
     .forget = chip_forget,
+    .check_change = chip_check_change,
     .submit = chip_submit,
     .poll = chip_poll,
     .fetch = chip_fetch,

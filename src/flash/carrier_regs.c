@@ -104,10 +104,11 @@ static enum err check_controller(struct carrier_regs *c)
     uint32_t seen = reg_get(&c->link.spi, addr);
     if (c->link.error || seen == MARK)
         return c->link.error;
-    return err_at(c->log, ERR_FAULT,
-                  "the flash controller's registers (SPI1, 0x%08x) do not keep what is written to them: the program has "
-                  "forbidden their use. Only a reset of the chip lifts that: 'reset halt', and then try again",
-                  (unsigned)spi_mem_chip.spi1);
+    return err_at(
+        c->log, ERR_FAULT,
+        "the flash controller's registers (SPI1, 0x%08x) do not keep what is written to them: the program has "
+        "forbidden their use. Only a reset of the chip lifts that: 'reset halt', and then try again",
+        (unsigned)spi_mem_chip.spi1);
 }
 
 static enum err take_controller(struct carrier_regs *c)
@@ -170,15 +171,21 @@ static bool is_reading(enum mailbox_command command)
            command == JOB_SHA256 || command == JOB_COMPARE;
 }
 
+static enum err regs_check_change(struct flash_carrier *base)
+{
+    return err_at(
+        of(base)->log, ERR_STATE,
+        "the flash can only be read now, as it is, not changed or decrypted: the program has switched memory "
+        "protection on and locked it, so that the flash agent cannot live in RAM. Only a reset of the chip lifts "
+        "it: 'reset halt', and then the same again");
+}
+
 static enum err regs_submit(struct flash_carrier *base, unsigned slot, const struct flash_task *task)
 {
     struct carrier_regs *c = of(base);
     const uint8_t *out = task->out;
     if (!is_reading(task->command))
-        return err_at(c->log, ERR_STATE,
-                      "the flash can be read, but not written or decrypted: the program has switched memory protection "
-                      "on and locked it, so that the flash agent cannot live in RAM. Only a reset of the chip lifts it: "
-                      "'reset halt', and then the same again");
+        return regs_check_change(base);
     for (size_t i = 0; i < task->out_len / 4; i++)
         c->data[slot][i] = le32_get(out + 4 * i);
     c->box.slots[slot] = (struct mailbox_slot){.command = task->command,
@@ -242,6 +249,7 @@ static const struct flash_carrier_ops regs_ops = {
     .stop = regs_stop,
     .release = regs_stop,
     .forget = regs_forget,
+    .check_change = regs_check_change,
     .submit = regs_submit,
     .poll = regs_poll,
     .fetch = regs_fetch,

@@ -104,6 +104,15 @@ enum err flash_end(struct flash *f, enum err e)
     return err_first(f->log, &first, f->carrier->ops->stop(f->carrier));
 }
 
+enum err flash_begin_change(struct flash *f)
+{
+    enum err e = flash_begin(f);
+    if (e || !f->carrier->ops->check_change)
+        return e;
+    e = f->carrier->ops->check_change(f->carrier);
+    return e ? flash_end(f, e) : ERR_OK;
+}
+
 enum err flash_hold(struct flash *f)
 {
     enum err e = flash_begin(f);
@@ -200,7 +209,7 @@ static enum err say_what_is_erased(struct flash *f, enum err e, uint32_t offset,
 
 enum err flash_erase(struct flash *f, uint32_t offset, uint32_t len)
 {
-    enum err e = flash_begin(f);
+    enum err e = flash_begin_change(f);
     if (e)
         return e;
     e = check_sectors(f, "erasing", offset, len);

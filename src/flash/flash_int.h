@@ -39,6 +39,8 @@ struct flash_carrier_ops {
     enum err (*release)(struct flash_carrier *c);
     /* The chip was reset or ran: nothing is loaded and nothing has to be put back. */
     void (*forget)(struct flash_carrier *c);
+    /* Whether it takes jobs that change the flash; refuses with a sentence. NULL: it does. Between start and stop. */
+    enum err (*check_change)(struct flash_carrier *c);
     /* Slots are given jobs in turn. submit sends data and job, poll looks, fetch gets a finished job's data. */
     enum err (*submit)(struct flash_carrier *c, unsigned slot, const struct flash_task *task);
     enum err (*poll)(struct flash_carrier *c, unsigned slot, const struct flash_task *task,
@@ -118,6 +120,8 @@ enum err exchange_one(struct flash *f, const struct flash_task *task, struct fla
    went. */
 enum err flash_begin(struct flash *f) MUST_USE;
 enum err flash_end(struct flash *f, enum err e) MUST_USE;
+/* The same before something is to be changed; refuses where that cannot be. */
+enum err flash_begin_change(struct flash *f) MUST_USE;
 
 void progress_start(struct flash *f, enum flash_phase phase, uint64_t total);
 void progress_add(struct flash *f, uint64_t bytes);

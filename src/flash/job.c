@@ -533,7 +533,7 @@ enum err flash_program(struct flash *f, const struct flash_piece *pieces, size_t
                        struct flash_job_result *result)
 {
     struct job j = {.f = f, .pieces = pieces, .piece_count = count, .flags = flags};
-    enum err e = flash_begin(f);
+    enum err e = flash_begin_change(f);
     if (e)
         e = err_append(f->log, e, "Nothing in the flash was changed");
     else

@@ -39,11 +39,11 @@ struct regs_link {
     size_t queued;
     struct core_access *batch;
 
-    uint32_t address;                                /* as set; sent with the next command */
+    uint32_t address;                                 /* as set; sent with the next command */
     uint32_t settings[REGS_SETTINGS], known_settings; /* as sent; bit n: is known */
     enum { TRANSFER_UNKNOWN, TRANSFER_RUNS, TRANSFER_HAS_ENDED } transfer;
-    bool is_user;           /* it is a transfer as the settings say, and no command of the controller's own */
-    unsigned words_known;   /* of the controller's buffer */
+    bool is_user;         /* it is a transfer as the settings say, and no command of the controller's own */
+    unsigned words_known; /* of the controller's buffer */
     bool status_is_known;
     uint32_t words[REGS_WORDS], status;
     unsigned looks; /* at CMD behind each transfer, until it has ended for certain */

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAP_JSON = LINK_OPTIONS_END, MAP_SVG, MAP_VERIFY, MAP_QUICK, MAP_TABLE, MAP_APP, MAP_WAIT, MAP_RESET };
+enum { MAP_JSON = LINK_OPTIONS_END, MAP_SVG, MAP_VERIFY, MAP_QUICK, MAP_TABLE, MAP_APP, MAP_WAIT };
 static const struct cli_option map_options[] = {
     LINK_OPTIONS,
     [MAP_JSON] = {"json", 0, NULL, "print JSON"},
@@ -23,8 +23,6 @@ static const struct cli_option map_options[] = {
     [MAP_TABLE] = {"table-offset", 0, "OFFSET", "where the partition table lies, when it is not found"},
     [MAP_APP] = {"app-offset", 0, "OFFSET", "where the app lies, when it is not found"},
     [MAP_WAIT] = {"wait", 0, "MS", "let the chip run so long before looking"},
-    [MAP_RESET] = {"reset", 0, NULL,
-                   "reset the chip where the program's memory protection does not let the flash be read"},
     {NULL, 0, NULL, NULL},
 };
 
@@ -181,11 +179,7 @@ static enum err show_survey(struct cli_call *call, const struct survey *v, doubl
 {
     char title[TITLE_LEN], flash[TITLE_LEN];
     if (!v->has_layout)
-        return err_at(&call->log, ERR_FLASH, "%s%s", v->flash_why,
-                      v->locked
-                          ? "; 'espocd map --reset' looks at what is mapped, resets the chip to read its flash, and "
-                            "lets it start again"
-                          : "");
+        return err_at(&call->log, ERR_FLASH, "%s", v->flash_why);
     struct buf off = {0};
     say_chip(title, sizeof title, v);
     say_flash(flash, sizeof flash, v);
@@ -212,27 +206,6 @@ static double seconds_since(const struct link *l, uint64_t wait_ms)
     return (double)ns / 1e9 - (double)wait_ms / 1e3;
 }
 
-/* Only a reset opens what the program has locked. What was mapped has been seen before it; *v becomes both together. */
-static enum err look_after_reset(struct link *l, const struct survey_request *request, struct survey *v)
-{
-    struct survey after = {0};
-    enum err e = session_reset(l->session, RESET_HALT);
-    if (!e)
-        e = session_survey(l->session, request, &after);
-    if (!e)
-        e = session_reset(l->session, RESET_RUN);
-    struct mapping now = v->now;
-    v->now = after.now;
-    after.now = now;
-    after.has_live = v->has_live;
-    memcpy(after.cores, v->cores, sizeof after.cores);
-    snprintf(after.layout.running.why, sizeof after.layout.running.why,
-             "the chip was reset, to be read; what it had mapped stands below");
-    survey_fini(v);
-    *v = after;
-    return e;
-}
-
 static enum err survey_and_show(struct map_call *m, struct link *l)
 {
     struct survey survey = {0};
@@ -244,8 +217,6 @@ static enum err survey_and_show(struct map_call *m, struct link *l)
     enum err e = m->wait_ms ? clock_wait_ms(session_clock(l->session), (uint32_t)m->wait_ms) : ERR_OK;
     if (!e)
         e = session_survey(l->session, &request, &survey);
-    if (!e && !survey.has_layout && survey.locked && cli_has(m->call, MAP_RESET))
-        e = look_after_reset(l, &request, &survey);
     if (!e)
         e = show_survey(m->call, &survey, seconds_since(l, m->wait_ms));
     survey_fini(&survey);
@@ -277,7 +248,7 @@ int cmd_map(int argc, char **argv)
         "map",
         "[FILE]",
         "show what is in a flash, and what of it is mapped where",
-        "Of a chip: its cores are halted while it is read, and go on afterwards; nothing is changed, but for --reset.\n"
+        "Of a chip: its cores are halted while it is read, and go on afterwards; nothing is changed.\n"
         "Of FILE, the content of a flash from its start (or one image): no chip is needed.",
         map_options,
         0,
