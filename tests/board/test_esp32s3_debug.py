@@ -61,9 +61,11 @@ def test_a_locked_write_is_refused_until_a_reset(espocd):
     write = f"mww {CODE:#x} 0x12345678"
     run = espocd(*BOARD, "-c", f"init; reset halt; mww {CODE:#x} 0x600dcafe; {FORBID_WRITES}; {LOCK}", "-c",
                  tried("esp32s3_memprot_is_enabled"), "-c", tried(write), "-c", tried(f"mdw {CODE:#x}"), "-c",
-                 tried(VIOLATION), "-c", "reset halt", "-c", tried("esp32s3_memprot_is_enabled"), "-c", tried(write),
-                 "-c", tried(f"mdw {CODE:#x}"), "-c", "shutdown")
-    enabled, refused, word, violation, after, written, now = answers(run)
+                 tried(VIOLATION), "-c", tried(f"mww {CODE:#x} 0x600dcafe"), "-c", tried(VIOLATION), "-c", "reset halt",
+                 "-c", tried("esp32s3_memprot_is_enabled"), "-c", tried(write), "-c", tried(f"mdw {CODE:#x}"), "-c",
+                 "shutdown")
+    enabled, refused, word, violation, same, still, after, written, now = answers(run)
+    assert same == "" and still.split()[-1] == "00000000"  # what is there already is not written
     assert enabled == "1" and after == "0"
     assert "0x40380000 (SRAM1 (code)) was not written" in refused and "reset halt" in refused
     assert word.split()[-1] == "600dcafe" and violation.split()[-1] == "00000000"
