@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A chip whose encryption the agent does not drive: its record says so (encrypt_unit 0), the host gives no such job, and one
- * that is given all the same fails.
+ * Where a chip's encryption is not driven: its record says so (encrypt_unit 0), or the carrier takes no such job; one that is
+ * given all the same fails.
  */
 #include "agent/spi.h"
 

@@ -16,7 +16,8 @@ GOAL_SECONDS = 0.5  # at TCK_KHZ
 GOAL_BYTES = 256 << 10
 TCK_KHZ = 20000
 MB = 1 << 20
-WROVER, OCTAL = "esp32-wrover", "esp32s3-n32r16v"
+WROVER, QUAD, OCTAL = "esp32-wrover", "esp32s3-n8", "esp32s3-n32r16v"
+BOARD_MB = {WROVER: 8, QUAD: 8, OCTAL: 32}
 ENDLESS = bytes.fromhex("06ffff00")  # j .
 KEY = ff.noise(32, 42)
 
@@ -94,6 +95,21 @@ def esp32s3_scenes(samples):
     yield "resets every 350 ms", {0: loop}, []
 
 
+def locked_app(espocd, elf, size_mb):
+    """An app that has locked its memory protection, as those of ESP-IDF do."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = pathlib.Path(folder, "app.bin")
+        subprocess.run([espocd, "image", "create", "--chip", "esp32s3", "--flash-size", f"{size_mb}MB", "-o", out, elf],
+                       capture_output=True, check=True)
+        return out.read_bytes()
+
+
+def locked_scenes(espocd, samples, board):
+    usual, size_mb = Build(samples / "demo-esp32s3"), BOARD_MB[board]
+    app = locked_app(espocd, samples / "esp32s3_locked.elf", size_mb)
+    yield "an app that has locked its memory", resized({**usual.files, usual.app_at: app}, size_mb.bit_length() - 1), []
+
+
 def first_look(espocd, board, content, options):
     """(seconds, bytes) of espocd map --quick on a board that has run for half a second."""
     with tempfile.TemporaryDirectory() as folder:
@@ -108,7 +124,7 @@ def first_look(espocd, board, content, options):
 def size_of(board, options):
     if "--sim-flash-part" in options:
         return 4 * MB
-    return (8 if board == WROVER else 32) * MB
+    return BOARD_MB[board] * MB
 
 
 def main():
@@ -118,7 +134,8 @@ def main():
         print("the samples were not built (no cross compiler)")
         return 0
     print(f"{'board':<16} {'what is in the flash':<38} {'seconds':>8} {'bytes read':>11}")
-    for board, scenes in ((WROVER, esp32_scenes(samples)), (OCTAL, esp32s3_scenes(samples))):
+    for board, scenes in ((WROVER, esp32_scenes(samples)), (OCTAL, esp32s3_scenes(samples)),
+                          *((board, locked_scenes(build / "espocd", samples, board)) for board in (QUAD, OCTAL))):
         for name, pieces, options in scenes:
             seconds, count = first_look(build / "espocd", board, ff.flash(size_of(board, options), {
                 at: piece for at, piece in pieces.items() if at < size_of(board, options)}), options)

@@ -11,7 +11,6 @@
 
 enum {
     LOOKS_AT_FIRST = 2,
-    LOOKS_SPARE = 1,
     LOOKS_AT_MOST = 1000, /* at a transfer that does not end */
     WORDS_AT_LEAST = 2,   /* that whoever reads a register takes from the buffer */
     PAUSE_NS = 60000,
@@ -36,7 +35,9 @@ static uint32_t spi1(uint32_t offset)
 
 bool regs_link_init(struct regs_link *l, struct core *core, const struct clock *clock, struct regs_owner owner)
 {
-    *l = (struct regs_link){.core = core, .clock = clock, .owner = owner, .looks = LOOKS_AT_FIRST};
+    *l = (struct regs_link){.core = core, .clock = clock, .owner = owner};
+    for (unsigned i = 0; i <= REGS_WORDS; i++)
+        l->looks[i] = l->looks_at_least[i] = LOOKS_AT_FIRST;
     l->ahead = calloc(REGS_AHEAD, sizeof *l->ahead);
     l->batch = calloc(BATCH, sizeof *l->batch);
     return l->ahead && l->batch;
@@ -114,6 +115,12 @@ static unsigned words_read(const struct regs_link *l)
     return words > REGS_WORDS ? 0 : words < WORDS_AT_LEAST ? WORDS_AT_LEAST : words;
 }
 
+/* Depends on how much is transferred. */
+static unsigned *looks_at(struct regs_link *l)
+{
+    return &l->looks[words_read(l)];
+}
+
 static size_t add_start(struct regs_link *l, size_t n, uint32_t address)
 {
     l->batch[n++] = (struct core_access){.addr = spi1(SPI_MEM_ADDR), .value = address};
@@ -124,7 +131,7 @@ static size_t add_start(struct regs_link *l, size_t n, uint32_t address)
 /* Looks at a transfer, and takes what it has brought should it have ended. */
 static size_t add_looks(struct regs_link *l, size_t n, struct regs_transfer *t)
 {
-    for (unsigned i = 0; i < l->looks; i++)
+    for (unsigned i = 0; i < *looks_at(l); i++)
         l->batch[n++] = (struct core_access){.addr = spi1(SPI_MEM_CMD), .into = &t->looks[i], .count = 1};
     if (words_read(l))
         l->batch[n++] = (struct core_access){.addr = spi1(SPI_MEM_W0), .into = t->words, .count = words_read(l)};
@@ -132,9 +139,9 @@ static size_t add_looks(struct regs_link *l, size_t n, struct regs_transfer *t)
 }
 
 /* How many looks it took until the transfer had ended; 0: it had not. */
-static unsigned looks_taken(const struct regs_link *l, const struct regs_transfer *t)
+static unsigned looks_taken(struct regs_link *l, const struct regs_transfer *t)
 {
-    for (unsigned i = 0; i < l->looks; i++)
+    for (unsigned i = 0; i < *looks_at(l); i++)
         if (!t->looks[i])
             return i + 1;
     return 0;
@@ -158,7 +165,7 @@ static uint32_t look(struct regs_link *l)
     if (l->error)
         return 0;
     if (!looks_taken(l, &t))
-        return t.looks[l->looks - 1];
+        return t.looks[*looks_at(l) - 1];
     take_words(l, &t);
     l->status = status;
     l->status_is_known = true;
@@ -171,6 +178,18 @@ static void await_idle(struct regs_link *l)
 {
     for (unsigned n = 0; n < LOOKS_AT_MOST && read_word(l, spi1(SPI_MEM_CMD)); n++)
         ;
+}
+
+/* Just as many as the slowest of them took, but never again as few as were once too few. 0: they were too few now. */
+static void learn_looks(struct regs_link *l, unsigned most)
+{
+    unsigned *looks = looks_at(l), *least = &l->looks_at_least[words_read(l)];
+    if (most) {
+        *looks = most > *least ? most : *least;
+        return;
+    }
+    *least = *looks < REGS_LOOKS ? *looks + 1 : REGS_LOOKS;
+    *looks = 2 * *looks < REGS_LOOKS ? 2 * *looks : REGS_LOOKS;
 }
 
 /* Transfers at these addresses, one behind the other, until one is not done in time: its data, and those of all after it,
@@ -189,12 +208,11 @@ static void run_ahead(struct regs_link *l, unsigned count, uint32_t step)
         most = taken > most ? taken : most;
         l->ahead_count++;
     }
-    if (!taken) {
-        l->looks = 2 * l->looks < REGS_LOOKS ? 2 * l->looks : REGS_LOOKS;
+    if (l->error)
+        return;
+    learn_looks(l, taken ? most : 0);
+    if (!taken)
         await_idle(l);
-    } else if (most + LOOKS_SPARE < l->looks) {
-        l->looks = most + LOOKS_SPARE;
-    }
 }
 
 static bool take_ahead(struct regs_link *l)

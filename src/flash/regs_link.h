@@ -46,7 +46,8 @@ struct regs_link {
     unsigned words_known; /* of the controller's buffer */
     bool status_is_known;
     uint32_t words[REGS_WORDS], status;
-    unsigned looks; /* at CMD behind each transfer, until it has ended for certain */
+    /* At CMD behind a transfer that brings so many words, until it has ended for certain. */
+    unsigned looks[REGS_WORDS + 1], looks_at_least[REGS_WORDS + 1];
 
     struct regs_transfer *ahead;
     unsigned ahead_at, ahead_count;
