@@ -94,7 +94,12 @@ enum err core_write_words_unguarded(struct core *c, uint32_t addr, const uint32_
 enum err core_access_all(struct core *c, const struct core_access *list, size_t count)
 {
     struct core *door = core_memory_door(c);
-    return door ? door->ops->access_all(door, list, count) : core_need_halted(c, "access to the chip's registers");
+    if (!door)
+        return core_need_halted(c, "access to the chip's registers");
+    if (!door->ops->access_all)
+        return err_at(c->target->log, ERR_UNSUPPORTED, "sequences of register accesses are not there for %s yet",
+                      c->name);
+    return door->ops->access_all(door, list, count);
 }
 
 static enum err check_width(struct core *c, uint32_t addr, unsigned width, size_t len)

@@ -73,7 +73,7 @@ struct core_ops {
     /* One access of this width, aligned. */
     enum err (*load)(struct core *c, uint32_t addr, unsigned width, uint32_t *value);
     enum err (*store)(struct core *c, uint32_t addr, unsigned width, uint32_t value);
-    /* As core_access_all. */
+    /* As core_access_all; NULL: the instruction set has no use for it yet. */
     enum err (*access_all)(struct core *c, const struct core_access *list, size_t count);
     /* All steps of a script that need no reading, in one round trip. */
     enum err (*run_pokes)(struct core *c, const struct chip_poke *pokes, size_t count);
