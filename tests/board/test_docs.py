@@ -79,7 +79,8 @@ def test_the_manual_page_is_sound():
 
 # --- sessions: each command that is shown prints what is shown ---
 
-SERVES = re.compile(r"openocd -c|--rbb|remote_bitbang|uart\.txt|partitions\.csv|to-csv partition-table")
+SERVES = re.compile(r"openocd -c|--rbb|remote_bitbang|uart\.txt|partitions\.csv|to-csv partition-table|espocd gdb"
+                    r"|espocd (?!.*-c)-.*-f board/[\w.-]+$")
 # What depends on the compiler of the samples, or is a time.
 VOLATILE = [
     (r"\(\d+\) (boot|app)", r"(MS) \1"), (r"\b\d+(\.\d+)? ms\b", "MS"), (r"\b\d+\.\d+ s\b", "S"), (r"0x\w\w, right", "SUM, right"),
