@@ -343,7 +343,7 @@ def test_the_server_cuts_the_cable(board, serve):
 @pytest.mark.parametrize("args, status", [
     (["flash", "--sim", "--sim-fault", "nonsense", "x@0"], 2),
     (["sim", "--fault", "nonsense"], 2),
-    (["--sim", "--sim-fault", "nonsense", "-f", "board/esp32-wrover-kit-3.3v.cfg", "-c", "init"], 1),
+    (["--sim", "--sim-fault", "nonsense", "-f", "board/esp32-wrover-kit-3.3v.cfg", "-c", "init"], 2),
 ])
 def test_an_unknown_fault_lists_the_known(espocd, tmp_path, args, status):
     (tmp_path / "x").write_bytes(b"x")

@@ -22,7 +22,7 @@ def test_help_names_the_states(espocd, args):
     (["--flash-state", "opi-dtr@5"], 1, "a W25Q64JV cannot be found in the state 'opi-dtr'"),
     (["--flash-state", "nonsense"], 2, "a virtual flash has no state 'nonsense'; it has: qpi"),
     (["--flash-state", "qpi@soon"], 2, "'soon' is no number of milliseconds"),
-    (["--flash-part", "W25Q65"], 1, "there is no virtual flash chip 'W25Q65'; there are: W25Q80DV"),
+    (["--flash-part", "W25Q65"], 2, "there is no virtual flash chip 'W25Q65'; there are: W25Q80DV"),
 ])
 def test_what_cannot_be_is_said(espocd, args, status, says):
     assert says in espocd("sim", "--run", "1", *args, status=status).err
