@@ -213,7 +213,7 @@ enum err nor_enter(struct nor *n, enum nor_state state)
         return ERR_UNSUPPORTED;
     return err_at(n->log, ERR_UNSUPPORTED,
                   "a %s cannot be found in the state '%s'; give another state, or a part that has it", n->part->name,
-                  names[state]);
+                  state < NOR_STATE_COUNT ? names[state] : "?");
 }
 
 /* --- by name --- */

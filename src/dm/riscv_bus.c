@@ -7,6 +7,8 @@
  */
 #include "dm/riscv_int.h"
 
+#include <assert.h>
+
 enum { SBASIZE_32 = 32 };
 
 static uint32_t access_of(unsigned width)
@@ -61,6 +63,7 @@ static void queue_read(struct rvdm *x, unsigned module, const struct rvdm_block 
 
 static void queue_write(struct rvdm *x, unsigned module, const struct rvdm_block *b)
 {
+    assert(b->out);
     queue_mode(x, module, access_of(RVDM_WORD) | (b->count > 1 ? SBCS_AUTOINCREMENT : 0));
     queue_address(x, module, b->addr, false);
     for (size_t i = 0; i < b->count; i++)

@@ -7,6 +7,8 @@
  */
 #include "dm/riscv_int.h"
 
+#include <assert.h>
+
 enum { ABSTRACT_BATCH = 64 };
 
 /* RISC-V Unprivileged ISA: loads and stores between s1 and (s0), by funct3; ADDI s0, s0, 4; and the same compressed. */
@@ -147,6 +149,7 @@ static void queue_stream_out(struct rvdm *x, const struct rvdm_block *b)
 {
     uint32_t next = rvdm_register_command(S1_REGNO, COMMAND_TRANSFER | COMMAND_WRITE | COMMAND_POSTEXEC);
     bool has_auto = rvdm_module_of(x, b->core)->has_autoexec;
+    assert(b->out);
     queue_data(x, b->core, DM_DATA0, b->addr);
     rvdm_queue_command(x, b->core, rvdm_register_command(S0_REGNO, COMMAND_TRANSFER | COMMAND_WRITE));
     queue_data(x, b->core, DM_DATA0, b->out[0]);
@@ -165,6 +168,7 @@ static void queue_stream_out(struct rvdm *x, const struct rvdm_block *b)
 /* A program without room to count is given each address. */
 static void queue_words(struct rvdm *x, const struct rvdm_block *b)
 {
+    assert(b->in || b->out);
     for (size_t i = 0; i < b->count; i++) {
         uint32_t addr = b->addr + (uint32_t)(i * RVDM_WORD);
         if (b->in)
@@ -261,6 +265,7 @@ static void queue_abstract_read(struct rvdm *x, const struct rvdm_block *b)
 /* Each with its address: what a command leaves in data1 after a write is the module's own business in some. */
 static void queue_abstract_write(struct rvdm *x, const struct rvdm_block *b)
 {
+    assert(b->out);
     for (size_t i = 0; i < b->count; i++) {
         queue_data(x, b->core, DM_DATA1, b->addr + (uint32_t)(i * RVDM_WORD));
         queue_data(x, b->core, DM_DATA0, b->out[i]);
