@@ -228,7 +228,8 @@ int cmd_gdb(int argc, char **argv)
         "debug the chip: starts the server and the GDB for the chip",
         "With FILE.elf its symbols are loaded, the chip is reset, and the program runs up to app_main (or main). What "
         "comes\n"
-        "behind -- is given to GDB. The server ends with GDB, takes the breakpoints out and lets the chip run.\n\n"
+        "behind -- is given to GDB. The server ends with GDB and takes the breakpoints out; a chip that GDB leaves "
+        "halted stays so.\n\n"
         "The program in the chip is not changed: 'espocd flash' puts it there.",
         options,
         0,
