@@ -171,9 +171,9 @@ struct board *board_new(const char *name, const struct board_options *options, s
         board_free(b);
         return NULL;
     }
-    b->tap_count = soc_core_count(b->chip);
+    b->tap_count = soc_tap_count(b->chip);
     for (unsigned i = 0; i < b->tap_count; i++)
-        b->taps[i] = soc_xdm(b->chip, i);
+        b->taps[i] = soc_tap(b->chip, i);
     power_on(b);
     *e = options->flash_state ? board_preset_flash(b, options->flash_state) : ERR_OK;
     if (*e) {
@@ -293,15 +293,15 @@ uint32_t board_reset_cause(const struct board *b, unsigned core)
 
 unsigned board_core_count(const struct board *b)
 {
-    return b->tap_count;
+    return soc_core_count(b->chip);
 }
 
 uint64_t board_core_instructions(const struct board *b, unsigned core)
 {
-    return lx6_instructions(soc_lx6(b->chip, core));
+    return soc_core_instructions(b->chip, core);
 }
 
 struct lx6 *board_lx6(struct board *b, unsigned core)
 {
-    return core < b->tap_count ? soc_lx6(b->chip, core) : NULL;
+    return core < soc_core_count(b->chip) ? soc_lx6(b->chip, core) : NULL;
 }

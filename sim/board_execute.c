@@ -30,7 +30,7 @@ static bool taps_answer(const struct board *b)
 /* The level on the wire, before faults. */
 static bool tdo_level(const struct board *b)
 {
-    return !taps_answer(b) || xdm_tdo(b->taps[0]);
+    return !taps_answer(b) || b->taps[0].ops->tdo(b->taps[0].tap);
 }
 
 bool board_tdo(const struct board *b)
@@ -46,7 +46,7 @@ static bool step(struct board *b, bool tms, bool tdi)
     b->tcks++;
     if (taps_answer(b)) {
         for (unsigned i = b->tap_count; i-- > 0;)
-            tdi = xdm_tck(b->taps[i], tms, tdi);
+            tdi = b->taps[i].ops->tck(b->taps[i].tap, tms, tdi);
     }
     fault_count_down(b);
     return tdo;
@@ -73,13 +73,13 @@ static void do_tms(struct board *b, const struct batch *batch, const struct batc
 /* All TAPs are driven by the same TMS and TCK, so the first stands for all. */
 static bool may_shift_words(const struct board *b)
 {
-    return fault_is_far(b, WORD_BITS) && taps_answer(b) && xdm_is_shifting(b->taps[0]);
+    return fault_is_far(b, WORD_BITS) && taps_answer(b) && b->taps[0].ops->is_shifting(b->taps[0].tap);
 }
 
 static uint32_t shift_word(struct board *b, uint32_t tdi, unsigned count)
 {
     for (unsigned i = b->tap_count; i-- > 0;)
-        tdi = xdm_shift(b->taps[i], tdi, count);
+        tdi = b->taps[i].ops->shift(b->taps[i].tap, tdi, count);
     b->now_ps += count * b->tck_ps;
     b->tcks += count;
     fault_pass(b, count);
@@ -107,7 +107,7 @@ static void do_clock(struct board *b, const struct batch_item *item)
 {
     size_t left = item->bits;
     for (; left; left--) {
-        if (fault_is_far(b, left) && (!taps_answer(b) || xdm_is_steady(b->taps[0], item->tms)))
+        if (fault_is_far(b, left) && (!taps_answer(b) || b->taps[0].ops->is_steady(b->taps[0].tap, item->tms)))
             break;
         step(b, item->tms, item->tdi);
     }
@@ -148,5 +148,5 @@ void board_set_reset(struct board *b, bool trst, bool srst)
     board_drive_enable(b);
     b->trst = trst;
     for (unsigned i = 0; trst && i < b->tap_count; i++)
-        xdm_trst(b->taps[i]);
+        b->taps[i].ops->trst(b->taps[i].tap);
 }

@@ -33,7 +33,7 @@ struct board {
     struct sched sched; /* the chip's time; it lags behind now_ps and catches up when somebody looks */
     struct nor *nor;
     struct soc *chip;
-    struct xdm *taps[BOARD_MAX_TAPS]; /* 0 is nearest TDO */
+    struct soc_tap taps[BOARD_MAX_TAPS]; /* 0 is nearest TDO */
     unsigned tap_count;
 
     uint64_t now_ps, tck_ps, latency_ps;

@@ -123,6 +123,8 @@ const struct soc_kind esp32_kind = {
     .title = "ESP32",
     .state_size = sizeof(struct esp32),
     .rom_max_size = ESP32_ROM0_SIZE + ESP32_ROM1_SIZE,
+    .cpu = &soc_xtensa,
+    .core_count = CORES,
     .cores = {&lx6_config_esp32_pro, &lx6_config_esp32_app},
     .xdm =
         {
@@ -133,6 +135,7 @@ const struct soc_kind esp32_kind = {
             .perf_counters = 2,
         },
     .irq_sources = ESP32_INTR_COUNT,
+    .irq_no_line = 16, /* an internal line */
     .periph = ESP32_PERIPH,
     .periph_size = 0x80000,
     .memories = esp32_memories,

@@ -124,6 +124,8 @@ const struct soc_kind esp32s3_kind = {
     .title = "ESP32-S3",
     .state_size = sizeof(struct esp32s3),
     .rom_max_size = ESP32S3_ROM_SIZE,
+    .cpu = &soc_xtensa,
+    .core_count = CORES,
     .cores = {&lx7_config_esp32s3_pro, &lx7_config_esp32s3_app},
     .xdm =
         {
@@ -134,6 +136,7 @@ const struct soc_kind esp32s3_kind = {
             .perf_counters = 2,
         },
     .irq_sources = ESP32S3_INTR_COUNT,
+    .irq_no_line = 16, /* an internal line */
     .periph = ESP32S3_PERIPH,
     .periph_size = ESP32S3_PERIPH_SIZE,
     .memories = esp32s3_memories,

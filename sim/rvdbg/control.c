@@ -28,12 +28,27 @@ static void set_haltreq(struct rvdbg *x, unsigned core, bool requested)
     rv32_set_haltreq(rvdbg_core(x, core), requested);
 }
 
+/* The module and the chip may want it. */
+static void update_reset_haltreq(struct rvdbg *x, unsigned core)
+{
+    const struct rvdbg_core *c = &x->control.cores[core];
+    rv32_set_reset_haltreq(rvdbg_core(x, core), c->reset_haltreq || c->chip_reset_haltreq);
+}
+
 static void set_reset_haltreq(struct rvdbg *x, unsigned core, bool requested)
 {
     if (x->control.cores[core].reset_haltreq == requested)
         return;
     x->control.cores[core].reset_haltreq = requested;
-    rv32_set_reset_haltreq(rvdbg_core(x, core), requested);
+    update_reset_haltreq(x, core);
+}
+
+void rvdbg_set_halt_on_reset(struct rvdbg *x, unsigned core, bool level)
+{
+    if (x->control.cores[core].chip_reset_haltreq == level)
+        return;
+    x->control.cores[core].chip_reset_haltreq = level;
+    update_reset_haltreq(x, core);
 }
 
 static void hold_core(struct rvdbg *x, unsigned core, bool hold)

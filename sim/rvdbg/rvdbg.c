@@ -60,7 +60,8 @@ void rvdbg_power_on(struct rvdbg *x)
     for (unsigned i = 0; i < x->config.cores; i++)
         x->control.cores[i] = (struct rvdbg_core){.was_reset = true,
                                                   .haltreq = x->control.cores[i].haltreq,
-                                                  .reset_haltreq = x->control.cores[i].reset_haltreq};
+                                                  .reset_haltreq = x->control.cores[i].reset_haltreq,
+                                                  .chip_reset_haltreq = x->control.cores[i].chip_reset_haltreq};
     rvdbg_trst(x);
     rvdbg_reset(x);
 }

@@ -96,6 +96,9 @@ void rvdbg_power_on(struct rvdbg *x);
 void rvdbg_reset(struct rvdbg *x);
 /* The core was reset, by whatever cause: sets its havereset. */
 void rvdbg_core_was_reset(struct rvdbg *x, unsigned core);
+/* A wire of the chip's with the effect of setresethaltreq (ESP32-C3: RTC_CNTL OCD_HALT_ON_RESET): while it is high, a reset
+   of the core ends in debug mode. */
+void rvdbg_set_halt_on_reset(struct rvdbg *x, unsigned core, bool level);
 /* dmcontrol.dmactive: what tells the chip's programs that a debugger is there. */
 bool rvdbg_is_active(const struct rvdbg *x);
 

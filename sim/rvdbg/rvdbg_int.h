@@ -31,6 +31,7 @@ struct rvdbg_dtm {
 
 struct rvdbg_core {
     bool haltreq, reset_haltreq, is_held /* hartreset */, has_resume_ack, was_reset;
+    bool chip_reset_haltreq;
 };
 
 struct rvdbg_control {

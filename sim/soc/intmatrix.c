@@ -6,18 +6,16 @@
 
 #include <string.h>
 
-enum { NO_LINE = 16 }; /* what the map registers hold after reset: an internal line, so nothing is connected */
-
 static void drive_line(struct soc *s, unsigned core, unsigned line)
 {
-    const struct lx6_config *c = s->kind->cores[core];
-    if (!((c->irq_external | c->irq_edge) >> line & 1))
-        return;
     const uint32_t *sources = s->irq.line[core][line], *level = s->irq.level;
     bool is_high = false;
     for (unsigned i = 0; i < IRQ_WORDS; i++)
         is_high = is_high || sources[i] & level[i];
-    lx6_set_irq(s->cores[core].lx6, line, is_high);
+    if (s->kind->drive_line)
+        s->kind->drive_line(&s->cores[core], line, is_high);
+    else
+        s->kind->cpu->set_irq(&s->cores[core], line, is_high);
     if (is_high && s->running && s->running != &s->cores[core])
         run_break(s); /* the other core may have to wake up */
 }
@@ -28,7 +26,7 @@ void irq_set(struct soc *s, unsigned source, bool level)
     if (!(*word & bit) == !level)
         return;
     *word ^= bit;
-    for (unsigned core = 0; core < CORES; core++)
+    for (unsigned core = 0; core < s->kind->core_count; core++)
         drive_line(s, core, s->kind->irq_line(s, core, source));
 }
 
@@ -49,9 +47,9 @@ void irq_map(struct soc *s, unsigned core, unsigned source, unsigned before, uns
 void irq_reset(struct soc *s)
 {
     memset(&s->irq, 0, sizeof s->irq);
-    for (unsigned core = 0; core < CORES; core++) {
+    for (unsigned core = 0; core < s->kind->core_count; core++) {
         for (unsigned source = 0; source < s->kind->irq_sources; source++)
-            s->irq.line[core][NO_LINE][source / 32] |= BIT(source % 32);
+            s->irq.line[core][s->kind->irq_no_line][source / 32] |= BIT(source % 32);
         for (unsigned line = 0; line < 32; line++)
             drive_line(s, core, line);
     }

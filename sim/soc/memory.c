@@ -119,7 +119,7 @@ bool memory_init(struct soc *s)
         if (!mem_block_init(block_at(s, m->block), m->name, m->size))
             return false;
     }
-    for (unsigned core = 0; core < CORES; core++) {
+    for (unsigned core = 0; core < s->kind->core_count; core++) {
         if (!mem_map_init(&s->cores[core].map))
             return false;
         map_core(s, core);
@@ -133,7 +133,7 @@ void memory_fini(struct soc *s)
 {
     for (size_t i = 0; s->kind->memories[i].name; i++)
         mem_block_fini(block_at(s, s->kind->memories[i].block));
-    for (unsigned core = 0; core < CORES; core++)
+    for (unsigned core = 0; core < s->kind->core_count; core++)
         mem_map_fini(&s->cores[core].map);
     free(s->noted);
 }

@@ -23,8 +23,7 @@ bool core_is_stalled(const struct core *c)
 
 void core_control_changed(struct soc *s, unsigned core)
 {
-    xdm_run_stall_changed(s->cores[core].xdm);
-    xdm_clock_changed(s->cores[core].xdm);
+    s->kind->cpu->control_changed(&s->cores[core]);
     run_break(s);
 }
 
@@ -51,25 +50,22 @@ void reset_chip(struct soc *s, enum reset_scope scope, uint8_t cause)
 
 void reset_start_core(struct core *c)
 {
-    lx6_reset(c->lx6, c->soc->kind->reset_vector(c));
+    c->soc->kind->cpu->reset(c, c->soc->kind->reset_vector(c));
 }
 
-static void do_core(struct core *c, uint8_t cause, bool debug_too)
+static void do_core(struct core *c, uint8_t cause, enum reset_scope scope)
 {
     c->cause = cause;
     c->soc->kind->set_cause(c, cause);
     reset_start_core(c);
-    xdm_core_was_reset(c->xdm, debug_too);
-    if (c->soc->kind->halts_on_reset && c->soc->kind->halts_on_reset(c))
-        xdm_halt_on_reset(c->xdm);
+    c->soc->kind->cpu->was_reset(c, scope);
 }
 
 void reset_power_on_cores(struct soc *s)
 {
-    for (unsigned i = 0; i < CORES; i++) {
+    for (unsigned i = 0; i < s->kind->core_count; i++)
         s->cores[i].is_held = false;
-        xdm_power_on(s->cores[i].xdm);
-    }
+    s->kind->cpu->power_on(s);
 }
 
 static void do_chip(struct soc *s, enum reset_scope scope, uint8_t cause)
@@ -82,9 +78,9 @@ static void do_chip(struct soc *s, enum reset_scope scope, uint8_t cause)
         nor_power_on(s->config.flash);
     }
     s->kind->reset(s, scope);
-    for (unsigned i = 0; i < CORES; i++)
-        do_core(&s->cores[i], cause, true);
-    for (unsigned i = 0; i < CORES; i++)
+    for (unsigned i = 0; i < s->kind->core_count; i++)
+        do_core(&s->cores[i], cause, scope);
+    for (unsigned i = 0; i < s->kind->core_count; i++)
         core_control_changed(s, i);
 }
 
@@ -99,8 +95,8 @@ void reset_do_pending(struct soc *s)
             do_chip(s, scope, s->pending_cause);
             continue;
         }
-        for (unsigned i = 0; i < CORES; i++)
+        for (unsigned i = 0; i < s->kind->core_count; i++)
             if (causes[i])
-                do_core(&s->cores[i], causes[i], false);
+                do_core(&s->cores[i], causes[i], RESET_CORE);
     }
 }

@@ -10,9 +10,14 @@
 
 #define QUANTUM_PS (1500 * PS_PER_NS)
 
+static bool is_halted(const struct core *c)
+{
+    return c->soc->kind->cpu->is_halted(c);
+}
+
 static bool is_runnable(const struct core *c)
 {
-    return !core_is_in_reset(c) && core_is_clocked(c) && !core_is_stalled(c) && lx6_state(c->lx6) != LX6_STOPPED;
+    return !core_is_in_reset(c) && core_is_clocked(c) && !core_is_stalled(c) && !is_halted(c);
 }
 
 /* --- the slice, as devices see it --- */
@@ -21,8 +26,8 @@ static uint64_t slice_used_ps(void *ctx)
 {
     struct soc *s = ctx;
     struct core *c = s->running;
-    uint64_t now = c->slice_from +
-                   (uint64_t)((unsigned __int128)lx6_slice_used(c->lx6) * c->slice_period.num / c->slice_period.den);
+    uint64_t used = s->kind->cpu->slice_used(c);
+    uint64_t now = c->slice_from + (uint64_t)((unsigned __int128)used * c->slice_period.num / c->slice_period.den);
     return now > s->sched->now_ps ? now - s->sched->now_ps : 0;
 }
 
@@ -31,13 +36,13 @@ static void slice_end(void *ctx, uint64_t at_ps)
     struct soc *s = ctx;
     struct core *c = s->running;
     uint64_t span = at_ps > c->slice_from ? at_ps - c->slice_from : 0;
-    lx6_end_slice(c->lx6, period_ticks(c->slice_period, span));
+    s->kind->cpu->end_slice(c, period_ticks(c->slice_period, span));
 }
 
 void run_break(struct soc *s)
 {
     if (s->running)
-        lx6_end_slice(s->running->lx6, 0);
+        s->kind->cpu->end_slice(s->running, 0);
 }
 
 static void run_core(struct soc *s, struct core *c, uint64_t end_ps)
@@ -54,14 +59,13 @@ static void run_core(struct soc *s, struct core *c, uint64_t end_ps)
     s->sched->slice_used_ps = slice_used_ps;
     s->sched->slice_end = slice_end;
     s->sched->slice_ctx = s;
-    unsigned __int128 parts = (unsigned __int128)lx6_run(c->lx6, cycles) * p.num + c->time_rest;
+    unsigned __int128 parts = (unsigned __int128)s->kind->cpu->run(c, cycles) * p.num + c->time_rest;
     s->running = NULL;
     s->sched->slice_used_ps = NULL;
     s->sched->slice_end = NULL;
     c->time_ps += (uint64_t)(parts / p.den);
     c->time_rest = (uint64_t)(parts % p.den);
-    if (xdm_is_counting(c->xdm))
-        xdm_count(c->xdm);
+    s->kind->cpu->ran(c);
 }
 
 /* A core that does not run is where the clock is. */
@@ -83,27 +87,30 @@ static uint64_t earliest(uint64_t a, uint64_t b)
 /* Runs what runs, up to end_ps at the latest, and moves the clock to where they came. */
 static void slice(struct soc *s, uint64_t end_ps)
 {
-    bool runs[CORES] = {is_runnable(&s->cores[PRO]), is_runnable(&s->cores[APP])};
+    bool runs[CORES] = {is_runnable(&s->cores[PRO]), s->kind->core_count > APP && is_runnable(&s->cores[APP])};
     /* One that waits may wake at any time and look at what the other did. */
-    bool both_run = runs[PRO] && runs[APP] && lx6_state(s->cores[PRO].lx6) != LX6_STOPPED &&
-                    lx6_state(s->cores[APP].lx6) != LX6_STOPPED;
-    if (both_run)
+    if (runs[PRO] && runs[APP])
         end_ps = earliest(end_ps, s->sched->now_ps + QUANTUM_PS);
-    for (unsigned i = 0; i < CORES && !s->pending; i++) {
+    for (unsigned i = 0; i < s->kind->core_count && !s->pending; i++) {
         struct core *c = &s->cores[i];
         if (!runs[i])
             continue;
         run_core(s, c, end_ps);
         bool was_cut = c->time_ps < end_ps && end_ps - c->time_ps > period_ps(s->clocks.cpu, 1);
-        if (was_cut && lx6_state(c->lx6) != LX6_STOPPED)
+        if (was_cut && !is_halted(c))
             end_ps = c->time_ps > s->sched->now_ps ? c->time_ps : s->sched->now_ps;
         end_ps = earliest(end_ps, sched_next(s->sched));
     }
     if (end_ps > s->sched->now_ps)
         s->sched->now_ps = end_ps;
-    for (unsigned i = 0; i < CORES; i++)
+    for (unsigned i = 0; i < s->kind->core_count; i++)
         if (!is_runnable(&s->cores[i]))
             idle_core(&s->cores[i], s->sched->now_ps);
+}
+
+void run_to_present(struct soc *s)
+{
+    soc_run_until(s, s->config.present_ps ? s->config.present_ps(s->config.present_ctx) : s->sched->now_ps);
 }
 
 void soc_run_until(struct soc *s, uint64_t ps)

@@ -18,7 +18,7 @@ static void change(struct sleeper *z, enum sleep_state state)
     wdt_pause(z->rtc_wdt, is_asleep && z->kind->pauses_rtc_wdt(z->soc));
     if (z->kind->clocks_changed)
         z->kind->clocks_changed(z->soc, is_asleep);
-    for (unsigned i = 0; i < CORES; i++)
+    for (unsigned i = 0; i < z->soc->kind->core_count; i++)
         core_control_changed(z->soc, i);
 }
 

@@ -5,15 +5,6 @@
 
 enum { CAUSE_POWER_ON = 1 }; /* on every chip of this family: reset_reasons.h of esp-idf */
 
-static bool init_core(struct soc *s, unsigned index)
-{
-    struct core *c = &s->cores[index];
-    if (!debug_init(s, index))
-        return false;
-    c->lx6 = lx6_new(s->kind->cores[index], &c->map, xdm_hooks(c->xdm));
-    return c->lx6;
-}
-
 struct soc *soc_new(const struct soc_kind *kind, const struct soc_config *config)
 {
     struct soc *s = calloc(1, kind->state_size);
@@ -23,11 +14,11 @@ struct soc *soc_new(const struct soc_kind *kind, const struct soc_config *config
     s->config = *config;
     s->log = config->log;
     s->sched = config->sched;
-    for (unsigned i = 0; i < CORES; i++) {
+    for (unsigned i = 0; i < kind->core_count; i++) {
         s->cores[i].soc = s;
         s->cores[i].index = i;
     }
-    if (!kind->init(s) || !memory_init(s) || !init_core(s, PRO) || !init_core(s, APP)) {
+    if (!kind->init(s) || !memory_init(s) || !kind->cpu->init(s)) {
         soc_free(s);
         return NULL;
     }
@@ -40,11 +31,7 @@ void soc_free(struct soc *s)
 {
     if (!s)
         return;
-    for (unsigned i = 0; i < CORES; i++) {
-        lx6_free(s->cores[i].lx6);
-        if (s->cores[i].xdm)
-            xdm_free(s->cores[i].xdm);
-    }
+    s->kind->cpu->fini(s);
     s->kind->fini(s);
     memory_fini(s);
     free(s);
@@ -88,6 +75,11 @@ bool soc_has_taps(const struct soc *s)
     return soc_is_powered(s) && !(s->kind->jtag_lock_hides_taps && s->kind->is_jtag_disabled(s));
 }
 
+bool soc_is_debug_closed(const struct soc *s)
+{
+    return s->sleep != AWAKE || s->kind->is_jtag_disabled(s);
+}
+
 enum err soc_burn(struct soc *s, const char *name, const char *value)
 {
     if (!s->kind->burn)
@@ -100,15 +92,24 @@ void soc_uart_receive(struct soc *s, unsigned uart, const uint8_t *bytes, size_t
     s->kind->uart_receive(s, uart, bytes, len);
 }
 
-unsigned soc_core_count(const struct soc *s)
+unsigned soc_tap_count(const struct soc *s)
 {
-    (void)s;
-    return CORES;
+    return s->kind->cpu->tap_count(s);
 }
 
-struct xdm *soc_xdm(struct soc *s, unsigned core)
+struct soc_tap soc_tap(struct soc *s, unsigned tap)
 {
-    return s->cores[core].xdm;
+    return s->kind->cpu->tap(s, tap);
+}
+
+unsigned soc_core_count(const struct soc *s)
+{
+    return s->kind->core_count;
+}
+
+uint64_t soc_core_instructions(const struct soc *s, unsigned core)
+{
+    return s->kind->cpu->instructions(&s->cores[core]);
 }
 
 struct lx6 *soc_lx6(struct soc *s, unsigned core)

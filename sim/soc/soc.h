@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A virtual chip as its board sees it, whichever chip it is: cores with a TAP each, reset pin, serial ports, time.
+ * A virtual chip as its board sees it, whichever chip it is: cores, TAPs, reset pin, serial ports, time.
  *
  * A chip is one constant struct soc_kind; a board's row names it (sim/board.c). What the kinds share is in this folder:
  * running the cores, resets, interrupts, memories, devices. What a chip is made of is in the folder with its name.
@@ -12,7 +12,6 @@
 #include "base/log.h"
 #include "sim/nor/nor.h"
 #include "sim/sched.h"
-#include "sim/xdm/xdm.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,6 +39,24 @@ struct soc_config {
     void *present_ctx;
 };
 
+/* A TAP of the chip as the wires of the JTAG connector see it. Constant. */
+struct soc_tap_ops {
+    /* Rising edge of TCK with these levels, then the falling edge; returns TDO before the rising edge. */
+    bool (*tck)(void *tap, bool tms, bool tdi);
+    bool (*tdo)(const void *tap);
+    /* 1 to 32 of such periods with TMS 0 in Shift-IR or Shift-DR, where it stays; bit 0 first. is_shifting says whether it
+       may be called. */
+    uint32_t (*shift)(void *tap, uint32_t tdi, unsigned count);
+    bool (*is_shifting)(const void *tap);
+    bool (*is_steady)(const void *tap, bool tms); /* periods with this TMS change nothing */
+    void (*trst)(void *tap);
+};
+
+struct soc_tap {
+    const struct soc_tap_ops *ops;
+    void *tap;
+};
+
 /* In its power-on state; NULL when out of memory. */
 struct soc *soc_new(const struct soc_kind *kind, const struct soc_config *config);
 void soc_free(struct soc *s);                            /* takes NULL */
@@ -61,10 +78,13 @@ enum err soc_burn(struct soc *s, const char *name, const char *value) MUST_USE;
 void soc_run_until(struct soc *s, uint64_t ps);
 void soc_uart_receive(struct soc *s, unsigned uart, const uint8_t *bytes, size_t len);
 
-unsigned soc_core_count(const struct soc *s);      /* each has a TAP */
-struct xdm *soc_xdm(struct soc *s, unsigned core); /* 0: nearest TDO */
-struct lx6 *soc_lx6(struct soc *s, unsigned core);
-uint64_t soc_resets(const struct soc *s); /* system resets of any cause since power-on */
+unsigned soc_tap_count(const struct soc *s);
+struct soc_tap soc_tap(struct soc *s, unsigned tap); /* 0: nearest TDO */
+
+unsigned soc_core_count(const struct soc *s);
+uint64_t soc_core_instructions(const struct soc *s, unsigned core); /* completed since the chip was made */
+struct lx6 *soc_lx6(struct soc *s, unsigned core);                  /* NULL for a core of another kind */
+uint64_t soc_resets(const struct soc *s);                           /* system resets of any cause since power-on */
 uint32_t soc_reset_cause(const struct soc *s, unsigned core);
 
 #endif

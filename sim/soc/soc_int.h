@@ -5,22 +5,30 @@
 
 #include "sim/lx6/lx6.h"
 #include "sim/mem.h"
+#include "sim/rv32/rv32.h"
+#include "sim/rvdbg/rvdbg.h"
 #include "sim/soc/block.h"
 #include "sim/soc/period.h"
 #include "sim/soc/soc.h"
+#include "sim/xdm/xdm.h"
 
-enum { PRO = 0, APP = 1, CORES = 2 };
+enum { PRO = 0, APP = 1, CORES = 2 /* at most */ };
 
 struct clocks {
     struct period cpu, apb;
 };
 
+/* Light: no clocks but the RTC's. Deep: no power but the RTC's. */
+enum sleep_state { AWAKE, LIGHT_SLEEP, DEEP_SLEEP };
+enum reset_scope { RESET_NONE, RESET_CORE, RESET_DIGITAL, RESET_RTC, RESET_POWER };
+
 /* --- one core --- */
 struct core {
     struct soc *soc;
     unsigned index;
-    struct lx6 *lx6;
+    struct lx6 *lx6; /* an Xtensa core and its debug module */
     struct xdm *xdm;
+    struct rv32 *rv32; /* or a RISC-V core; all share the chip's debug module */
     struct mem_map map;
     uint64_t time_ps;    /* how far it has run */
     uint64_t time_rest;  /* parts of a picosecond: 1/period.den */
@@ -30,6 +38,34 @@ struct core {
     struct period slice_period;
     uint32_t unmapped_noted;
 };
+
+/* A kind of core, with the debug module that goes with it: xtensa.c, riscv.c. Constant; all members must be there. */
+struct cpu_kind {
+    /* Makes the chip's cores and debug modules; false when out of memory. fini takes what init left then. */
+    bool (*init)(struct soc *s);
+    void (*fini)(struct soc *s);
+    /* The core starts from this address. */
+    void (*reset)(struct core *c, uint32_t vector);
+    /* As rv32_run, rv32_end_slice and rv32_slice_used. */
+    uint64_t (*run)(struct core *c, uint64_t cycles);
+    void (*end_slice)(struct core *c, uint64_t cycles);
+    uint64_t (*slice_used)(const struct core *c);
+    bool (*is_halted)(const struct core *c); /* in the hands of its debug module */
+    uint64_t (*instructions)(const struct core *c);
+    /* Level of a line that the interrupt matrix drives. */
+    void (*set_irq)(struct core *c, unsigned line, bool level);
+
+    /* --- its debug module hears --- */
+    void (*power_on)(struct soc *s); /* all of them */
+    /* The core was reset; scope: with how much else. */
+    void (*was_reset)(struct core *c, enum reset_scope scope);
+    void (*control_changed)(struct core *c); /* its clock, stall or reset */
+    void (*ran)(struct core *c);             /* a slice */
+
+    unsigned (*tap_count)(const struct soc *s);
+    struct soc_tap (*tap)(struct soc *s, unsigned tap);
+};
+extern const struct cpu_kind soc_xtensa, soc_riscv;
 
 /* --- intmatrix.c --- */
 enum { IRQ_WORDS = 4 };
@@ -45,9 +81,6 @@ void irq_map(struct soc *s, unsigned core, unsigned source, unsigned before, uns
 void irq_reset(struct soc *s);
 
 /* --- the chip --- */
-/* Light: no clocks but the RTC's. Deep: no power but the RTC's. */
-enum sleep_state { AWAKE, LIGHT_SLEEP, DEEP_SLEEP };
-enum reset_scope { RESET_NONE, RESET_CORE, RESET_DIGITAL, RESET_RTC, RESET_POWER };
 
 /* A stretch of a core's address space that leads to a block of bytes. */
 struct soc_mapping {
@@ -77,9 +110,14 @@ struct soc_kind {
     const char *title; /* for users: "ESP32" */
     size_t state_size; /* its struct, of which struct soc is the first member */
     uint32_t rom_max_size;
-    const struct lx6_config *cores[CORES];
+    const struct cpu_kind *cpu;
+    unsigned core_count;                   /* at most CORES */
+    const struct lx6_config *cores[CORES]; /* of soc_xtensa, and their modules */
     struct xdm_config xdm;
+    const struct rv32_config *harts[CORES]; /* of soc_riscv, and its module */
+    const struct rvdbg_config *rvdbg;
     unsigned irq_sources;
+    uint8_t irq_no_line; /* what the map registers hold after reset: a line that nothing drives */
 
     uint32_t periph, periph_size;             /* where registers may be */
     const struct soc_memory *memories;        /* ended by a NULL name */
@@ -108,7 +146,9 @@ struct soc_kind {
     unsigned (*irq_line)(const struct soc *s, unsigned core, unsigned source);
     bool (*is_jtag_disabled)(const struct soc *s);
     bool jtag_lock_hides_taps; /* then no TAP answers; else the debug modules behind them do not */
-    /* The word of trace memory that a core's TRAX sees, NULL for none. */
+    /* The matrix drives a line that only the chip's own controller sees; NULL: the cores have them. */
+    void (*drive_line)(struct core *c, unsigned line, bool level);
+    /* The word of trace memory that a core's TRAX sees, NULL for none. Of soc_xtensa. */
     uint8_t *(*trace_word)(struct soc *s, unsigned core, uint32_t word, struct mem_block **block);
     void (*uart_receive)(struct soc *s, unsigned uart, const uint8_t *bytes, size_t len);
     /* What a page with MEM_DENIES did not take. May be NULL. */
@@ -123,6 +163,7 @@ struct soc {
     struct log *log;
     struct sched *sched;
     struct core cores[CORES];
+    struct rvdbg *rvdbg;  /* of soc_riscv */
     struct core *running; /* whose slice it is */
     bool is_enabled;      /* EN */
     enum sleep_state sleep;
@@ -165,8 +206,13 @@ void core_control_changed(struct soc *s, unsigned core);
 /* Ends the slice that runs: something changed that the cores have to see. */
 void run_break(struct soc *s);
 
-/* --- debug.c: what the debug modules see of the chip --- */
-bool debug_init(struct soc *s, unsigned core);
-uint32_t debug_trace_read(void *soc, unsigned core, uint32_t word);
+/* Lets the chip catch up with its board, for a debug module that is about to look at it. */
+void run_to_present(struct soc *s);
+
+/* --- xtensa.c --- */
+uint32_t xtensa_trace_read(void *soc, unsigned core, uint32_t word);
+
+/* --- sleep and eFuses: what a debug module asks --- */
+bool soc_is_debug_closed(const struct soc *s);
 
 #endif

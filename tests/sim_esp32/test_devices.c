@@ -247,13 +247,13 @@ static void trax_sees_the_half_that_is_selected(void **state)
             wr(r, ESP32_DPORT_PRO_TRACEMEM_ENA + 4 * core, 1);
             wr(r, rows[i].half[core] + 0x3FFC, 0xAA00 + (uint32_t)i); /* word 0 is the last */
             wr(r, rows[i].half[core], 0xBB00 + (uint32_t)i);
-            assert_int_equal(debug_trace_read(r->soc, core, 0), 0xAA00 + i);
-            assert_int_equal(debug_trace_read(r->soc, core, 0xFFF), 0xBB00 + i);
-            assert_int_equal(debug_trace_read(r->soc, core, 0x1000), 0);
+            assert_int_equal(xtensa_trace_read(r->soc, core, 0), 0xAA00 + i);
+            assert_int_equal(xtensa_trace_read(r->soc, core, 0xFFF), 0xBB00 + i);
+            assert_int_equal(xtensa_trace_read(r->soc, core, 0x1000), 0);
         }
     }
     wr(r, ESP32_DPORT_PRO_TRACEMEM_ENA, 0);
-    assert_int_equal(debug_trace_read(r->soc, PRO, 0), 0);
+    assert_int_equal(xtensa_trace_read(r->soc, PRO, 0), 0);
 }
 
 int main(void)

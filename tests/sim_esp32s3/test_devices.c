@@ -241,13 +241,13 @@ static void efuses_have_names(void **state)
 static void trace_memory_is_part_of_sram1(void **state)
 {
     struct rig *r = *state;
-    assert_int_equal(debug_trace_read(r->soc, PRO, 0), 0);
+    assert_int_equal(xtensa_trace_read(r->soc, PRO, 0), 0);
     wr(r, 0x3FCD0000, 0x11111111);
     wr(r, 0x3FCE3FFC, 0x22222222);
     wr(r, ESP32S3_SENS_SRAM_USAGE_2, BIT(5) | BIT(7 + 6)); /* blocks 22 and 26, each the first of its four */
-    assert_int_equal(debug_trace_read(r->soc, PRO, 0), 0x11111111);
-    assert_int_equal(debug_trace_read(r->soc, APP, 0xFFF), 0x22222222);
-    assert_int_equal(debug_trace_read(r->soc, APP, 0x1000), 0);
+    assert_int_equal(xtensa_trace_read(r->soc, PRO, 0), 0x11111111);
+    assert_int_equal(xtensa_trace_read(r->soc, APP, 0xFFF), 0x22222222);
+    assert_int_equal(xtensa_trace_read(r->soc, APP, 0x1000), 0);
 }
 
 static void pins_show_the_straps(void **state)
