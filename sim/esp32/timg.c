@@ -78,6 +78,7 @@ const struct timg_kind esp32_timg_kind = {
     .timers = timers,
     .timer_count = sizeof timers / sizeof *timers,
     .irq_count = 4,
+    .wdt_irq = 2,
     .int_ena = ESP32_TIMG_INT_ENA,
     .level_irq = {ESP32_INTR_TG0_T0, ESP32_INTR_TG1_T0},
     .edge_irq = {ESP32_INTR_TG0_T0_EDGE, ESP32_INTR_TG1_T0_EDGE},

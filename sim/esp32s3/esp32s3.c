@@ -9,8 +9,9 @@ static bool init(struct soc *soc)
     static const uint32_t uart_bases[UARTS] = {ESP32S3_UART0_BASE, ESP32S3_UART1_BASE, ESP32S3_UART2_BASE};
     struct esp32s3 *s = esp32s3_of(soc);
     bool is_ok = s3_system_init(s) && s3_interrupt_init(s) && s3_sensitive_init(s) && s3_rtc_init(s) &&
-                 s3_gpio_init(s) && s3_xts_init(s) && s3_efuse_init(s) && s3_storage_init(s) && s3_systimer_init(s) &&
-                 s3_usj_init(s) && s3_spi_init(s) && s3_cache_init(s);
+                 s3_gpio_init(s) && s3_xts_init(s) && s3_efuse_init(s) && s3_storage_init(s) &&
+                 systimer_init(&s->systimer, &esp32s3_systimer_kind, soc, ESP32S3_SYSTIMER_BASE) &&
+                 usj_init(&s->usj, &esp32s3_usj_kind, soc, ESP32S3_USJ_BASE) && s3_spi_init(s) && s3_cache_init(s);
     for (unsigned i = 0; is_ok && i < TIMGS; i++)
         is_ok = timg_init(&s->timg[i], &esp32s3_timg_kind, soc, i, timg_bases[i]);
     for (unsigned i = 0; is_ok && i < UARTS; i++)
@@ -27,9 +28,9 @@ static void fini(struct soc *soc)
     struct esp32s3 *s = esp32s3_of(soc);
     sleep_cancel(&s->sleeper);
     s3_rtc_unpower(s);
-    s3_systimer_cancel(s);
+    systimer_cancel(&s->systimer);
     sched_cancel(soc->sched, &s->efuse_done);
-    sched_cancel(soc->sched, &s->usj.sent);
+    usj_cancel(&s->usj);
     sched_cancel(soc->sched, &s->xts.done);
     for (unsigned i = 0; i < UARTS; i++) {
         uart_cancel(&s->uart[i]);
@@ -43,20 +44,20 @@ static void fini(struct soc *soc)
         sched_cancel(soc->sched, &s->spi[i].done);
         block_fini(&s->spi[i].block);
     }
-    s3_usj_fini(s);
+    usj_fini(&s->usj);
+    systimer_fini(&s->systimer);
     s3_cache_fini(s);
     s3_xts_fini(s);
     s3_storage_fini(s);
-    struct block *const blocks[] = {&s->system, &s->interrupt, &s->sensitive,      &s->rtc,
-                                    &s->gpio,   &s->efuse,     &s->systimer.block, NULL};
+    struct block *const blocks[] = {&s->system, &s->interrupt, &s->sensitive, &s->rtc, &s->gpio, &s->efuse, NULL};
     for (struct block *const *block = blocks; *block; block++)
         block_fini(*block);
 }
 
 void s3_digital_off(struct esp32s3 *s)
 {
-    s3_systimer_cancel(s);
-    s3_usj_reset(s);
+    systimer_cancel(&s->systimer);
+    usj_reset(&s->usj);
     sched_cancel(s->soc.sched, &s->efuse_done);
     sched_cancel(s->soc.sched, &s->xts.done);
     for (unsigned i = 0; i < UARTS; i++)
@@ -81,7 +82,7 @@ static void uart_receive(struct soc *soc, unsigned port, const uint8_t *bytes, s
 {
     struct esp32s3 *s = esp32s3_of(soc);
     if (port == SOC_PORT_USB)
-        s3_usj_receive(s, bytes, len);
+        usj_receive(&s->usj, bytes, len);
     else if (port < UARTS)
         uart_wire(&s->uart[port], bytes, len);
 }

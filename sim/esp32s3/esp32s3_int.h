@@ -9,8 +9,10 @@
 #include "sim/soc/sleep.h"
 #include "sim/soc/soc_int.h"
 #include "sim/soc/spi_wires.h"
+#include "sim/soc/systimer.h"
 #include "sim/soc/timg.h"
 #include "sim/soc/uart.h"
+#include "sim/soc/usj.h"
 #include "sim/soc/wdt.h"
 
 enum { UARTS = 3, TIMGS = 2 };
@@ -101,44 +103,6 @@ uint64_t s3_spi_half_clocks(const struct spi *x);
 void s3_spi_run(struct spi *x);
 void s3_spi_send_opcode(struct spi *x, uint8_t opcode);
 
-/* --- systimer.c --- */
-enum { SYSTIMER_UNITS = 2, SYSTIMER_TARGETS = 3 };
-struct systimer {
-    struct block block;
-    bool is_paused; /* in sleep */
-    struct {
-        uint64_t count, at_ps;
-    } units[SYSTIMER_UNITS];
-    struct target {
-        struct systimer *timer;
-        unsigned index;
-        struct sched_event alarm;
-        uint64_t at; /* the count that it waits for */
-    } targets[SYSTIMER_TARGETS];
-};
-bool s3_systimer_init(struct esp32s3 *s);
-void s3_systimer_reset(struct esp32s3 *s);
-void s3_systimer_cancel(struct esp32s3 *s);
-void s3_systimer_pause(struct esp32s3 *s, bool is_paused);
-
-/* --- usb_serial_jtag.c --- */
-enum { USJ_FIFO_SIZE = 64 };
-struct usj {
-    struct block block;
-    uint8_t in[USJ_FIFO_SIZE]; /* to the host */
-    unsigned in_count;
-    bool is_sending, is_paused;
-    bool is_unseen; /* bytes came while it stood still */
-    struct sched_event sent;
-    uint8_t *out; /* from the host; all that waits for the chip */
-    size_t out_count, out_room;
-};
-bool s3_usj_init(struct esp32s3 *s);
-void s3_usj_fini(struct esp32s3 *s);
-void s3_usj_reset(struct esp32s3 *s);
-void s3_usj_pause(struct esp32s3 *s, bool is_paused);
-void s3_usj_receive(struct esp32s3 *s, const uint8_t *bytes, size_t len);
-
 /* --- efuse.c --- */
 enum { EFUSE_WORDS = (ESP32S3_EFUSE_RD_REPEAT_ERR0 - ESP32S3_EFUSE_RD_WR_DIS) / 4 };
 bool s3_efuse_init(struct esp32s3 *s);
@@ -197,6 +161,8 @@ void esp32s3_map_devices(struct soc *soc, struct mem_map *m);
 /* --- blocks --- */
 extern const struct timg_kind esp32s3_timg_kind;
 extern const struct uart_kind esp32s3_uart_kind;
+extern const struct systimer_kind esp32s3_systimer_kind;
+extern const struct usj_kind esp32s3_usj_kind;
 bool s3_system_init(struct esp32s3 *s);
 bool s3_interrupt_init(struct esp32s3 *s);
 unsigned s3_interrupt_line(const struct soc *soc, unsigned core, unsigned source);

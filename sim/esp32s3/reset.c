@@ -86,9 +86,9 @@ static void do_digital(struct esp32s3 *s)
         uart_reset(&s->uart[i]);
     for (unsigned i = 0; i < 2; i++)
         s3_spi_reset(&s->spi[i]);
-    s3_usj_reset(s);
+    usj_reset(&s->usj);
     s3_xts_reset(s);
-    s3_systimer_reset(s);
+    systimer_reset(&s->systimer);
     s3_gpio_reset(s);
     s3_efuse_load(s);
     s3_storage_reset(s, RESET_DIGITAL);

@@ -43,8 +43,8 @@ static uint64_t wakes_in_ps(struct soc *soc)
 
 static void clocks_changed(struct soc *soc, bool is_asleep)
 {
-    s3_systimer_pause(esp32s3_of(soc), is_asleep);
-    s3_usj_pause(esp32s3_of(soc), is_asleep);
+    systimer_pause(&esp32s3_of(soc)->systimer, is_asleep);
+    usj_pause(&esp32s3_of(soc)->usj, is_asleep);
 }
 
 static void digital_off(struct soc *soc)

@@ -67,7 +67,7 @@ static void peripheral_resets(struct esp32s3 *s, uint32_t rising)
             s3_spi_reset(&s->spi[i]);
     }
     if (rising & ESP32S3_SYSTEM_CLK_SYSTIMER)
-        s3_systimer_reset(s);
+        systimer_reset(&s->systimer);
 }
 
 static void peripheral_resets1(struct esp32s3 *s, uint32_t rising)
@@ -75,7 +75,7 @@ static void peripheral_resets1(struct esp32s3 *s, uint32_t rising)
     if (rising & ESP32S3_SYSTEM_CLK_UART2)
         uart_reset(&s->uart[2]);
     if (rising & ESP32S3_SYSTEM_CLK_USB_DEVICE)
-        s3_usj_reset(s);
+        usj_reset(&s->usj);
 }
 
 static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t before)

@@ -69,6 +69,7 @@ const struct timg_kind esp32s3_timg_kind = {
     .timers = timers,
     .timer_count = sizeof timers / sizeof *timers,
     .irq_count = 3,
+    .wdt_irq = 2,
     .int_ena = ESP32S3_TIMG_INT_ENA,
     .level_irq = {ESP32S3_INTR_TG0_T0, ESP32S3_INTR_TG1_T0},
     .xtal = {.num = 25000, .den = 1},

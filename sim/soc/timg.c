@@ -36,8 +36,6 @@ enum {
 #define CALI_CLK_SEL  FIELD(14, 13)
 #define CALI_VALUE    FIELD(31, 7)
 
-enum { IRQ_WDT = 2 };
-
 static uint32_t *word(const struct timg *g, uint32_t offset)
 {
     return block_word(&g->block, offset);
@@ -208,7 +206,7 @@ static void stage_expired(struct wdt *w, unsigned stage)
     uint32_t config = *word(g, WDTCONFIG0);
     unsigned action = is_flash_boot(g) ? 3 : field_get(fields[stage], config);
     if (action == 1)
-        raise(g, IRQ_WDT, has_levels_only(g) || config & g->kind->wdt_level_en, config & g->kind->wdt_edge_en);
+        raise(g, g->kind->wdt_irq, has_levels_only(g) || config & g->kind->wdt_level_en, config & g->kind->wdt_edge_en);
     else if (action == 2)
         g->kind->reset_cores(g, config);
     else if (action == 3)

@@ -24,6 +24,7 @@ struct timg_kind {
     const struct timg_timer *timers;
     unsigned timer_count;
     unsigned irq_count;
+    uint8_t wdt_irq;            /* the watchdog's number among them, behind the timers' */
     uint32_t int_ena;           /* offset; then raw, status, clear */
     unsigned level_irq[2];      /* first source of each group */
     unsigned edge_irq[2];       /* the same of edge sources; 0: there are none, and levels are always on */
