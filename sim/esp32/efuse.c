@@ -207,7 +207,7 @@ static const struct block_kind efuse_kind = {
     .written = written,
 };
 
-bool efuse_init(struct esp32 *s)
+bool esp32_efuse_init(struct esp32 *s)
 {
     burn_factory(s);
     s->efuse_done.fn = command_done;
@@ -215,7 +215,7 @@ bool efuse_init(struct esp32 *s)
     return block_init(&s->efuse, &efuse_kind, &s->soc, ESP32_EFUSE_BASE);
 }
 
-void efuse_load(struct esp32 *s)
+void esp32_efuse_load(struct esp32 *s)
 {
     sched_cancel(s->soc.sched, &s->efuse_done);
     block_reset(&s->efuse);

@@ -153,8 +153,8 @@ uint64_t rtc_ticks_now(const struct esp32 *s);
 void esp32_digital_off(struct esp32 *s);
 bool gpio_init(struct esp32 *s);
 void gpio_reset(struct esp32 *s);
-bool efuse_init(struct esp32 *s);
-void efuse_load(struct esp32 *s);
+bool esp32_efuse_init(struct esp32 *s);
+void esp32_efuse_load(struct esp32 *s);
 /* --- efuse_names.c --- */
 /* Burns a field by the name that espefuse has for it. ERR_USAGE with a sentence for what is none, or does not fit. */
 enum err esp32_burn(struct soc *soc, const char *name, const char *value) MUST_USE;

@@ -77,7 +77,7 @@ static void do_digital(struct esp32 *s)
     frc_reset(&s->frc);
     gpio_reset(s);
     flash_enc_reset(s);
-    efuse_load(s);
+    esp32_efuse_load(s);
     storage_reset(s, RESET_DIGITAL);
     for (unsigned i = 0; i < TIMGS; i++)
         timg_reset(&s->timg[i]);

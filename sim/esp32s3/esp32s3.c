@@ -9,7 +9,8 @@ static bool init(struct soc *soc)
     static const uint32_t uart_bases[UARTS] = {ESP32S3_UART0_BASE, ESP32S3_UART1_BASE, ESP32S3_UART2_BASE};
     struct esp32s3 *s = esp32s3_of(soc);
     bool is_ok = s3_system_init(s) && s3_interrupt_init(s) && s3_sensitive_init(s) && s3_rtc_init(s) &&
-                 s3_gpio_init(s) && s3_xts_init(s) && s3_efuse_init(s) && s3_storage_init(s) &&
+                 s3_gpio_init(s) && s3_xts_init(s) &&
+                 efuse_init(&s->efuse, &esp32s3_efuse_kind, soc, ESP32S3_EFUSE_BASE) && s3_storage_init(s) &&
                  systimer_init(&s->systimer, &esp32s3_systimer_kind, soc, ESP32S3_SYSTIMER_BASE) &&
                  usj_init(&s->usj, &esp32s3_usj_kind, soc, ESP32S3_USJ_BASE) && s3_spi_init(s) && s3_cache_init(s);
     for (unsigned i = 0; is_ok && i < TIMGS; i++)
@@ -29,7 +30,7 @@ static void fini(struct soc *soc)
     sleep_cancel(&s->sleeper);
     s3_rtc_unpower(s);
     systimer_cancel(&s->systimer);
-    sched_cancel(soc->sched, &s->efuse_done);
+    efuse_cancel(&s->efuse);
     usj_cancel(&s->usj);
     sched_cancel(soc->sched, &s->xts.done);
     for (unsigned i = 0; i < UARTS; i++) {
@@ -45,11 +46,12 @@ static void fini(struct soc *soc)
         block_fini(&s->spi[i].block);
     }
     usj_fini(&s->usj);
+    efuse_fini(&s->efuse);
     systimer_fini(&s->systimer);
     s3_cache_fini(s);
     s3_xts_fini(s);
     s3_storage_fini(s);
-    struct block *const blocks[] = {&s->system, &s->interrupt, &s->sensitive, &s->rtc, &s->gpio, &s->efuse, NULL};
+    struct block *const blocks[] = {&s->system, &s->interrupt, &s->sensitive, &s->rtc, &s->gpio, NULL};
     for (struct block *const *block = blocks; *block; block++)
         block_fini(*block);
 }
@@ -58,7 +60,7 @@ void s3_digital_off(struct esp32s3 *s)
 {
     systimer_cancel(&s->systimer);
     usj_reset(&s->usj);
-    sched_cancel(s->soc.sched, &s->efuse_done);
+    efuse_cancel(&s->efuse);
     sched_cancel(s->soc.sched, &s->xts.done);
     for (unsigned i = 0; i < UARTS; i++)
         uart_reset(&s->uart[i]);

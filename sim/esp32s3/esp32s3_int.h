@@ -6,6 +6,7 @@
 #include "regs/esp32s3.h"
 #include "sim/esp32s3/esp32s3.h"
 #include "sim/esp32s3/xts_scheme.h"
+#include "sim/soc/efuse.h"
 #include "sim/soc/sleep.h"
 #include "sim/soc/soc_int.h"
 #include "sim/soc/spi_wires.h"
@@ -104,13 +105,7 @@ void s3_spi_run(struct spi *x);
 void s3_spi_send_opcode(struct spi *x, uint8_t opcode);
 
 /* --- efuse.c --- */
-enum { EFUSE_WORDS = (ESP32S3_EFUSE_RD_REPEAT_ERR0 - ESP32S3_EFUSE_RD_WR_DIS) / 4 };
-bool s3_efuse_init(struct esp32s3 *s);
-void s3_efuse_load(struct esp32s3 *s);
-uint32_t s3_efuse_word(const struct esp32s3 *s, uint32_t addr); /* as burnt, by the address that it is read at */
-uint32_t *s3_efuse_burnt(struct esp32s3 *s, uint32_t addr);
-
-/* --- efuse_names.c --- */
+extern const struct efuse_kind esp32s3_efuse_kind;
 /* Burns a field or block by the name that espefuse has for it. ERR_USAGE with a sentence for what does not fit. */
 enum err esp32s3_burn(struct soc *soc, const char *name, const char *value) MUST_USE;
 
@@ -124,8 +119,8 @@ struct esp32s3 {
     struct mem_block rom, sram0, sram1, sram2, rtc_fast, rtc_slow, flash, psram;
 
     struct cache caches[BUSES];
-    struct block system, interrupt, extmem, mmu, sensitive, rtc, rtcio, sens, rtc_i2c, gpio, io_mux, efuse, syscon,
-        analog, wdev, assist, wcl;
+    struct block system, interrupt, extmem, mmu, sensitive, rtc, rtcio, sens, rtc_i2c, gpio, io_mux, syscon, analog,
+        wdev, assist, wcl;
     struct mem_device rtc_page;
     uint32_t acs_raw[CORES], ilg_raw; /* illegal accesses to the caches */
     struct wdt rtc_wdt;
@@ -138,8 +133,7 @@ struct esp32s3 {
     struct xts xts;
     struct systimer systimer;
     struct usj usj;
-    uint32_t efuses[EFUSE_WORDS]; /* burnt bits */
-    struct sched_event efuse_done;
+    struct efuse efuse;
 };
 
 static inline struct esp32s3 *esp32s3_of(struct soc *soc)
@@ -150,6 +144,12 @@ static inline struct esp32s3 *esp32s3_of(struct soc *soc)
 static inline const struct esp32s3 *esp32s3_of_const(const struct soc *soc)
 {
     return (const struct esp32s3 *)soc;
+}
+
+/* As burnt, by the address that it is read at. */
+static inline uint32_t s3_efuse_word(const struct esp32s3 *s, uint32_t addr)
+{
+    return efuse_word(&s->efuse, addr);
 }
 
 /* --- memory.c --- */

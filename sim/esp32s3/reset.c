@@ -90,7 +90,7 @@ static void do_digital(struct esp32s3 *s)
     s3_xts_reset(s);
     systimer_reset(&s->systimer);
     s3_gpio_reset(s);
-    s3_efuse_load(s);
+    efuse_reset(&s->efuse);
     s3_storage_reset(s, RESET_DIGITAL);
     s3_clock_update(s);
     for (unsigned i = 0; i < TIMGS; i++)
@@ -103,7 +103,7 @@ void esp32s3_reset(struct soc *soc, enum reset_scope scope)
     sleep_end(&s->sleeper);
     if (scope == RESET_POWER)
         s3_cache_power_on(s);
-    s3_efuse_load(s); /* the RTC's watchdog looks at them */
+    efuse_reset(&s->efuse); /* the RTC's watchdog looks at them */
     s3_rtc_reset(s, scope);
     if (scope >= RESET_RTC)
         s3_storage_reset(s, RESET_RTC);

@@ -187,6 +187,7 @@ enum esp32s3_intr_source {
     ESP32S3_INTR_GPIO = 16,
     ESP32S3_INTR_SPI1 = 20,
     ESP32S3_INTR_UART0 = 27,
+    ESP32S3_INTR_EFUSE = 36,
     ESP32S3_INTR_RTC_CORE = 39,
     ESP32S3_INTR_TG0_T0 = 50, /* then T1, WDT; the same of TG1 from 53 */
     ESP32S3_INTR_TG1_T0 = 53,
