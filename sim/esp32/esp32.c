@@ -8,7 +8,7 @@ static bool init(struct soc *soc)
     static const uint32_t timg_bases[TIMGS] = {ESP32_TIMG0_BASE, ESP32_TIMG1_BASE};
     static const uint32_t uart_bases[UARTS] = {ESP32_UART0_BASE, ESP32_UART1_BASE, ESP32_UART2_BASE};
     struct esp32 *s = esp32_of(soc);
-    bool is_ok = dport_init(s) && rtc_init(s) && gpio_init(s) && esp32_efuse_init(s) && flash_enc_init(s) &&
+    bool is_ok = dport_init(s) && esp32_rtc_init(s) && gpio_init(s) && esp32_efuse_init(s) && flash_enc_init(s) &&
                  storage_init(s) && frc_init(&s->frc, soc);
     for (unsigned i = 0; is_ok && i < TIMGS; i++)
         is_ok = timg_init(&s->timg[i], &esp32_timg_kind, soc, i, timg_bases[i]);

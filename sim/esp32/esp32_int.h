@@ -145,8 +145,8 @@ void esp32_map_devices(struct soc *soc, struct mem_map *m);
 
 /* --- blocks --- */
 bool dport_init(struct esp32 *s);
-bool rtc_init(struct esp32 *s);
-void rtc_reset(struct esp32 *s, enum reset_scope scope);
+bool esp32_rtc_init(struct esp32 *s);
+void esp32_rtc_reset(struct esp32 *s, enum reset_scope scope);
 void rtc_raise(struct esp32 *s, uint32_t interrupts);
 uint64_t rtc_ticks_now(const struct esp32 *s);
 /* Nothing but the RTC ticks without power. */

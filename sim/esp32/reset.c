@@ -90,7 +90,7 @@ void esp32_reset(struct soc *soc, enum reset_scope scope)
     sleep_end(&s->sleeper);
     for (unsigned i = 0; scope == RESET_POWER && i < CORES; i++)
         cache_power_on(&s->caches[i]);
-    rtc_reset(s, scope);
+    esp32_rtc_reset(s, scope);
     if (scope >= RESET_RTC)
         storage_reset(s, RESET_RTC);
     do_digital(s);

@@ -246,7 +246,7 @@ static const struct block_kind rtc_kind = {
     .written = written,
 };
 
-bool rtc_init(struct esp32 *s)
+bool esp32_rtc_init(struct esp32 *s)
 {
     wdt_init(&s->rtc_wdt, &s->soc, 0);
     s->rtc_wdt.stage_ps = stage_ps;
@@ -256,7 +256,7 @@ bool rtc_init(struct esp32 *s)
     return block_init(&s->rtc, &rtc_kind, &s->soc, ESP32_RTC_BASE);
 }
 
-void rtc_reset(struct esp32 *s, enum reset_scope scope)
+void esp32_rtc_reset(struct esp32 *s, enum reset_scope scope)
 {
     if (scope >= RESET_RTC) {
         block_reset(&s->rtc);

@@ -6,20 +6,8 @@
 enum { SOURCE_PLL = 1, SOURCE_RC_FAST = 2 }; /* SYSCLK_CONF */
 
 const struct period s3_clock_xtal = {.num = 25000, .den = 1};
-const struct period s3_clock_rc_fast = {.num = 400000, .den = 7}; /* 17.5 MHz */
+const struct period s3_clock_rc_fast = S3_RC_FAST;
 static const struct period pll_80 = {.num = 12500, .den = 1};
-
-struct period s3_clock_rtc_slow(const struct esp32s3 *s)
-{
-    switch (field_get(ESP32S3_RTC_ANA_CLK_RTC_SEL, *block_word(&s->rtc, ESP32S3_RTC_CLK_CONF - ESP32S3_RTC_BASE))) {
-    case 1:
-        return (struct period){.num = 1000000000000, .den = 32768};
-    case 2:
-        return (struct period){.num = s3_clock_rc_fast.num * 256, .den = s3_clock_rc_fast.den};
-    default:
-        return (struct period){.num = 1000000000, .den = 136}; /* 136 kHz */
-    }
-}
 
 static uint32_t system_word(const struct esp32s3 *s, uint32_t addr)
 {

@@ -8,9 +8,10 @@ static bool init(struct soc *soc)
     static const uint32_t timg_bases[TIMGS] = {ESP32S3_TIMG0_BASE, ESP32S3_TIMG1_BASE};
     static const uint32_t uart_bases[UARTS] = {ESP32S3_UART0_BASE, ESP32S3_UART1_BASE, ESP32S3_UART2_BASE};
     struct esp32s3 *s = esp32s3_of(soc);
-    bool is_ok = s3_system_init(s) && s3_interrupt_init(s) && s3_sensitive_init(s) && s3_rtc_init(s) &&
-                 s3_gpio_init(s) && s3_xts_init(s) &&
-                 efuse_init(&s->efuse, &esp32s3_efuse_kind, soc, ESP32S3_EFUSE_BASE) && s3_storage_init(s) &&
+    bool is_ok = s3_system_init(s) && s3_interrupt_init(s) && s3_sensitive_init(s) &&
+                 rtc_init(&s->rtc, &esp32s3_rtc_kind, soc, ESP32S3_RTC_BASE, &s->efuse) && s3_gpio_init(s) &&
+                 s3_xts_init(s) && efuse_init(&s->efuse, &esp32s3_efuse_kind, soc, ESP32S3_EFUSE_BASE) &&
+                 s3_storage_init(s) &&
                  systimer_init(&s->systimer, &esp32s3_systimer_kind, soc, ESP32S3_SYSTIMER_BASE) &&
                  usj_init(&s->usj, &esp32s3_usj_kind, soc, ESP32S3_USJ_BASE) && s3_spi_init(s) && s3_cache_init(s);
     for (unsigned i = 0; is_ok && i < TIMGS; i++)
@@ -19,16 +20,16 @@ static bool init(struct soc *soc)
         is_ok = uart_init(&s->uart[i], &esp32s3_uart_kind, soc, i, uart_bases[i]);
     if (is_ok)
         s3_clock_update(s);
-    s->sleeper = (struct sleeper){.timg = s->timg, .timg_count = TIMGS, .rtc_wdt = &s->rtc_wdt};
-    sleep_init(&s->sleeper, &esp32s3_sleep_kind, soc);
+    s->rtc.sleeper = (struct sleeper){.timg = s->timg, .timg_count = TIMGS, .rtc_wdt = &s->rtc.wdt};
+    sleep_init(&s->rtc.sleeper, &esp32s3_sleep_kind, soc);
     return is_ok;
 }
 
 static void fini(struct soc *soc)
 {
     struct esp32s3 *s = esp32s3_of(soc);
-    sleep_cancel(&s->sleeper);
-    s3_rtc_unpower(s);
+    sleep_cancel(&s->rtc.sleeper);
+    rtc_unpower(&s->rtc);
     systimer_cancel(&s->systimer);
     efuse_cancel(&s->efuse);
     usj_cancel(&s->usj);
@@ -47,11 +48,12 @@ static void fini(struct soc *soc)
     }
     usj_fini(&s->usj);
     efuse_fini(&s->efuse);
+    rtc_fini(&s->rtc);
     systimer_fini(&s->systimer);
     s3_cache_fini(s);
     s3_xts_fini(s);
     s3_storage_fini(s);
-    struct block *const blocks[] = {&s->system, &s->interrupt, &s->sensitive, &s->rtc, &s->gpio, NULL};
+    struct block *const blocks[] = {&s->system, &s->interrupt, &s->sensitive, &s->gpio, NULL};
     for (struct block *const *block = blocks; *block; block++)
         block_fini(*block);
 }
@@ -75,9 +77,9 @@ void s3_digital_off(struct esp32s3 *s)
 static void unpower(struct soc *soc)
 {
     struct esp32s3 *s = esp32s3_of(soc);
-    sleep_end(&s->sleeper);
+    sleep_end(&s->rtc.sleeper);
     s3_digital_off(s);
-    s3_rtc_unpower(s);
+    rtc_unpower(&s->rtc);
 }
 
 static void uart_receive(struct soc *soc, unsigned port, const uint8_t *bytes, size_t len)

@@ -7,6 +7,7 @@
 #include "sim/esp32s3/esp32s3.h"
 #include "sim/esp32s3/xts_scheme.h"
 #include "sim/soc/efuse.h"
+#include "sim/soc/rtc.h"
 #include "sim/soc/sleep.h"
 #include "sim/soc/soc_int.h"
 #include "sim/soc/spi_wires.h"
@@ -21,10 +22,13 @@ enum { UARTS = 3, TIMGS = 2 };
 struct esp32s3;
 
 /* --- clock.c --- */
+#define S3_RC_FAST                                                                                                     \
+    {                                                                                                                  \
+        .num = 400000, .den = 7                                                                                        \
+    } /* 17.5 MHz */
 extern const struct period s3_clock_xtal, s3_clock_rc_fast;
 /* Follows the registers that choose clocks. The running core's slice ends, so that it takes effect at once. */
 void s3_clock_update(struct esp32s3 *s);
-struct period s3_clock_rtc_slow(const struct esp32s3 *s);
 struct period s3_clock_flash(const struct esp32s3 *s, unsigned select); /* of the SPI MEM controllers */
 
 /* --- cache.c, cache_pages.c --- */
@@ -119,14 +123,11 @@ struct esp32s3 {
     struct mem_block rom, sram0, sram1, sram2, rtc_fast, rtc_slow, flash, psram;
 
     struct cache caches[BUSES];
-    struct block system, interrupt, extmem, mmu, sensitive, rtc, rtcio, sens, rtc_i2c, gpio, io_mux, syscon, analog,
-        wdev, assist, wcl;
+    struct block system, interrupt, extmem, mmu, sensitive, rtcio, sens, rtc_i2c, gpio, io_mux, syscon, analog, wdev,
+        assist, wcl;
     struct mem_device rtc_page;
     uint32_t acs_raw[CORES], ilg_raw; /* illegal accesses to the caches */
-    struct wdt rtc_wdt;
-    struct sched_event rtc_alarm, swd_bite;
-    struct sleeper sleeper;
-    uint64_t rtc_zero_ps; /* when the RTC timer was 0 */
+    struct rtc rtc;
     struct timg timg[TIMGS];
     struct uart uart[UARTS];
     struct spi spi[2];
@@ -159,6 +160,7 @@ extern const struct soc_block_name esp32s3_block_names[];
 void esp32s3_map_devices(struct soc *soc, struct mem_map *m);
 
 /* --- blocks --- */
+extern const struct rtc_kind esp32s3_rtc_kind;
 extern const struct timg_kind esp32s3_timg_kind;
 extern const struct uart_kind esp32s3_uart_kind;
 extern const struct systimer_kind esp32s3_systimer_kind;
@@ -166,10 +168,6 @@ extern const struct usj_kind esp32s3_usj_kind;
 bool s3_system_init(struct esp32s3 *s);
 bool s3_interrupt_init(struct esp32s3 *s);
 unsigned s3_interrupt_line(const struct soc *soc, unsigned core, unsigned source);
-bool s3_rtc_init(struct esp32s3 *s);
-void s3_rtc_reset(struct esp32s3 *s, enum reset_scope scope);
-void s3_rtc_unpower(struct esp32s3 *s);
-void s3_rtc_raise(struct esp32s3 *s, uint32_t interrupts);
 /* Nothing but the RTC ticks without power. */
 void s3_digital_off(struct esp32s3 *s);
 bool s3_gpio_init(struct esp32s3 *s);

@@ -110,7 +110,7 @@ const struct soc_block_name esp32s3_block_names[] = {
 
 static struct block *rtc_part(struct esp32s3 *s, uint32_t offset)
 {
-    struct block *parts[4] = {&s->rtc, &s->rtcio, &s->sens, &s->rtc_i2c};
+    struct block *parts[4] = {&s->rtc.block, &s->rtcio, &s->sens, &s->rtc_i2c};
     return parts[offset >> 10 & 3];
 }
 

@@ -11,11 +11,6 @@
  */
 #include "sim/esp32s3/esp32s3_int.h"
 
-static uint32_t *rtc(const struct core *c, uint32_t addr)
-{
-    return block_word(&esp32s3_of(c->soc)->rtc, addr - ESP32S3_RTC_BASE);
-}
-
 /* --- states --- */
 
 static bool core1_control(const struct core *c, uint32_t bit)
@@ -37,40 +32,30 @@ bool esp32s3_is_clocked(const struct core *c)
 
 bool esp32s3_is_stalled(const struct core *c)
 {
-    uint32_t c0 = c->index == PRO ? ESP32S3_RTC_SW_STALL_PROCPU_C0 : ESP32S3_RTC_SW_STALL_APPCPU_C0;
-    uint32_t c1 = c->index == PRO ? ESP32S3_RTC_SW_STALL_PROCPU_C1 : ESP32S3_RTC_SW_STALL_APPCPU_C1;
-    if (field_get(c0, *rtc(c, ESP32S3_RTC_OPTIONS0)) == ESP32S3_RTC_STALL_C0 &&
-        field_get(c1, *rtc(c, ESP32S3_RTC_SW_CPU_STALL)) == ESP32S3_RTC_STALL_C1)
-        return true;
-    return c->index == APP && core1_control(c, ESP32S3_SYSTEM_CORE1_RUNSTALL);
+    return rtc_is_stalled(&esp32s3_of(c->soc)->rtc, c->index) ||
+           (c->index == APP && core1_control(c, ESP32S3_SYSTEM_CORE1_RUNSTALL));
 }
 
 uint32_t esp32s3_reset_vector(const struct core *c)
 {
-    uint32_t select = c->index == PRO ? ESP32S3_RTC_PROCPU_STAT_VECTOR_SEL : ESP32S3_RTC_APPCPU_STAT_VECTOR_SEL;
-    return *rtc(c, ESP32S3_RTC_RESET_STATE) & select ? ESP32S3_RESET_VECTOR : ESP32S3_RESET_VECTOR_RTC;
+    return rtc_starts_in_rom(&esp32s3_of(c->soc)->rtc, c->index) ? ESP32S3_RESET_VECTOR : ESP32S3_RESET_VECTOR_RTC;
 }
 
 bool esp32s3_halts_on_reset(const struct core *c)
 {
-    uint32_t halt = c->index == PRO ? ESP32S3_RTC_PROCPU_OCD_HALT_ON_RESET : ESP32S3_RTC_APPCPU_OCD_HALT_ON_RESET;
-    return *rtc(c, ESP32S3_RTC_RESET_STATE) & halt;
+    return rtc_halts_on_reset(&esp32s3_of(c->soc)->rtc, c->index);
 }
 
 /* --- causes and flags --- */
 
 void esp32s3_set_cause(struct core *c, uint8_t cause)
 {
-    uint32_t field = c->index == PRO ? ESP32S3_RTC_RESET_CAUSE_PROCPU : ESP32S3_RTC_RESET_CAUSE_APPCPU;
-    uint32_t flag = c->index == PRO ? ESP32S3_RTC_RESET_FLAG_PRO : ESP32S3_RTC_RESET_FLAG_APP;
-    uint32_t *state = rtc(c, ESP32S3_RTC_RESET_STATE);
-    *state = field_put(field, *state, cause) | flag;
+    rtc_set_cause(&esp32s3_of(c->soc)->rtc, c->index, cause);
 }
 
 void esp32s3_reset_by_jtag(struct core *c)
 {
-    *rtc(c, ESP32S3_RTC_RESET_STATE) |=
-        c->index == PRO ? ESP32S3_RTC_RESET_FLAG_JTAG_PRO : ESP32S3_RTC_RESET_FLAG_JTAG_APP;
+    rtc_set_jtag_flag(&esp32s3_of(c->soc)->rtc, c->index);
 }
 
 /* --- what a reset leaves --- */
@@ -100,11 +85,11 @@ static void do_digital(struct esp32s3 *s)
 void esp32s3_reset(struct soc *soc, enum reset_scope scope)
 {
     struct esp32s3 *s = esp32s3_of(soc);
-    sleep_end(&s->sleeper);
+    sleep_end(&s->rtc.sleeper);
     if (scope == RESET_POWER)
         s3_cache_power_on(s);
     efuse_reset(&s->efuse); /* the RTC's watchdog looks at them */
-    s3_rtc_reset(s, scope);
+    rtc_reset(&s->rtc, scope);
     if (scope >= RESET_RTC)
         s3_storage_reset(s, RESET_RTC);
     do_digital(s);

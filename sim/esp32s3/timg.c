@@ -43,7 +43,7 @@ static struct period slow_clock(const struct timg *g, unsigned number)
     case 2:
         return (struct period){.num = 1000000000000, .den = 32768};
     default:
-        return s3_clock_rtc_slow(esp32s3_of(g->block.soc));
+        return rtc_slow_clock(&esp32s3_of(g->block.soc)->rtc);
     }
 }
 
