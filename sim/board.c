@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "sim/esp32/esp32.h"
+#include "sim/esp32c3/esp32c3.h"
 #include "sim/esp32s3/esp32s3.h"
 #include "sim/rom/rom.h"
 
@@ -14,6 +15,7 @@ const struct board_model board_models[] = {
     {"esp32-wrover", "ESP32 rev 3, two LX6 cores, 8 MB flash, UART0"},
     {"esp32s3-n8", "ESP32-S3 rev 0.2, two LX7 cores, 8 MB flash, UART0"},
     {"esp32s3-n32r16v", "ESP32-S3 rev 0.2, two LX7 cores, 32 MB octal flash, 16 MB octal PSRAM, UART0"},
+    {"esp32c3-n4", "ESP32-C3 rev 0.4, one RISC-V core, 4 MB flash, UART0"},
     {NULL, NULL},
 };
 
@@ -41,6 +43,12 @@ static const struct board_parts board_parts[] = {
         .psram_size = 16 << 20,
         .strapping = 0x08,
         .mac = {0x00, 0x00, 0x5E, 0x00, 0x53, 0x04},
+    },
+    {
+        .chip = &esp32c3_kind,
+        .flash = "W25Q32JV",
+        .strapping = 0x0C,
+        .mac = {0x00, 0x00, 0x5E, 0x00, 0x53, 0x05},
     },
 };
 
@@ -84,7 +92,7 @@ static uint64_t present_ps(void *ctx)
 static enum err find_rom(struct board *b, const char *path, struct buf *file, struct soc_config *config)
 {
     if (!path) {
-        config->rom = b->parts->rom(&config->rom_size);
+        config->rom = b->parts->rom ? b->parts->rom(&config->rom_size) : NULL;
         return ERR_OK;
     }
     enum err e = file_read(b->log, path, file);

@@ -34,8 +34,9 @@ struct board_options {
     void *uart_ctx;
     uint32_t tck_khz;    /* 0: 20000 */
     uint32_t latency_us; /* what board_execute adds per batch: an adapter's round trip; 125 is high speed USB */
-    uint8_t strapping;   /* GPIO_STRAP at reset; 0: the board's default (0x13 on the ESP32, 0x08 on the ESP32-S3) */
-    const char *efuses;  /* "NAME=VALUE,...", burnt beside the factory's: by the names that espefuse has; NULL: none */
+    uint8_t
+        strapping; /* GPIO_STRAP at reset; 0: the board's default (0x13 on the ESP32, 0x08 on the ESP32-S3, 0x0C on the ESP32-C3) */
+    const char *efuses; /* "NAME=VALUE,...", burnt beside the factory's: by the names that espefuse has; NULL: none */
     bool flash_maximum_times; /* the flash takes its maximum instead of its typical times */
     bool flash_absent;        /* nothing answers on the flash bus */
 };
