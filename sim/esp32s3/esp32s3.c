@@ -8,7 +8,8 @@ static bool init(struct soc *soc)
     static const uint32_t timg_bases[TIMGS] = {ESP32S3_TIMG0_BASE, ESP32S3_TIMG1_BASE};
     static const uint32_t uart_bases[UARTS] = {ESP32S3_UART0_BASE, ESP32S3_UART1_BASE, ESP32S3_UART2_BASE};
     struct esp32s3 *s = esp32s3_of(soc);
-    bool is_ok = s3_system_init(s) && s3_interrupt_init(s) && s3_sensitive_init(s) &&
+    bool is_ok = s3_system_init(s) && s3_interrupt_init(s) &&
+                 pms_init(&s->pms, &esp32s3_pms_kind, soc, ESP32S3_SENSITIVE_BASE) &&
                  rtc_init(&s->rtc, &esp32s3_rtc_kind, soc, ESP32S3_RTC_BASE, &s->efuse) && s3_gpio_init(s) &&
                  s3_xts_init(s) && efuse_init(&s->efuse, &esp32s3_efuse_kind, soc, ESP32S3_EFUSE_BASE) &&
                  s3_storage_init(s) &&
@@ -49,11 +50,12 @@ static void fini(struct soc *soc)
     usj_fini(&s->usj);
     efuse_fini(&s->efuse);
     rtc_fini(&s->rtc);
+    pms_fini(&s->pms);
     systimer_fini(&s->systimer);
     s3_cache_fini(s);
     s3_xts_fini(s);
     s3_storage_fini(s);
-    struct block *const blocks[] = {&s->system, &s->interrupt, &s->sensitive, &s->gpio, NULL};
+    struct block *const blocks[] = {&s->system, &s->interrupt, &s->gpio, NULL};
     for (struct block *const *block = blocks; *block; block++)
         block_fini(*block);
 }
@@ -121,7 +123,7 @@ static void denied(struct core *c, uint32_t addr, uint8_t kind)
     if (is_in_window(addr, ESP32S3_IBUS) || is_in_window(addr, ESP32S3_DBUS))
         s3_cache_illegal(c, is_in_window(addr, ESP32S3_IBUS) ? IBUS : DBUS, addr, kind == MEM_W);
     else
-        s3_sensitive_denied(c, addr, kind);
+        pms_denied(&esp32s3_of(c->soc)->pms, c, addr, kind);
 }
 
 const struct soc_kind esp32s3_kind = {

@@ -7,6 +7,7 @@
 #include "sim/esp32s3/esp32s3.h"
 #include "sim/esp32s3/xts_scheme.h"
 #include "sim/soc/efuse.h"
+#include "sim/soc/pms.h"
 #include "sim/soc/rtc.h"
 #include "sim/soc/sleep.h"
 #include "sim/soc/soc_int.h"
@@ -123,10 +124,10 @@ struct esp32s3 {
     struct mem_block rom, sram0, sram1, sram2, rtc_fast, rtc_slow, flash, psram;
 
     struct cache caches[BUSES];
-    struct block system, interrupt, extmem, mmu, sensitive, rtcio, sens, rtc_i2c, gpio, io_mux, syscon, analog, wdev,
-        assist, wcl;
+    struct block system, interrupt, extmem, mmu, rtcio, sens, rtc_i2c, gpio, io_mux, syscon, analog, wdev, assist, wcl;
     struct mem_device rtc_page;
     uint32_t acs_raw[CORES], ilg_raw; /* illegal accesses to the caches */
+    struct pms pms;
     struct rtc rtc;
     struct timg timg[TIMGS];
     struct uart uart[UARTS];
@@ -179,9 +180,7 @@ void s3_storage_reset(struct esp32s3 *s, enum reset_scope scope);
 /* --- sensitive.c: who may access what --- */
 enum { SENSITIVE_REGS = 158 };
 extern const struct reg s3_sensitive_regs[SENSITIVE_REGS]; /* sensitive_regs.c */
-bool s3_sensitive_init(struct esp32s3 *s);
-void s3_sensitive_reset(struct esp32s3 *s);
-void s3_sensitive_denied(struct core *c, uint32_t addr, uint8_t kind);
+extern const struct pms_kind esp32s3_pms_kind;
 uint8_t *s3_sensitive_trace_word(struct soc *soc, unsigned core, uint32_t word, struct mem_block **block);
 
 /* --- reset.c --- */

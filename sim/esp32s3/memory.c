@@ -129,7 +129,7 @@ void esp32s3_map_devices(struct soc *soc, struct mem_map *m)
     struct esp32s3 *s = esp32s3_of(soc);
     s->rtc_page = (struct mem_device){.name = "RTC", .read = read_rtc, .write = write_rtc, .ctx = s};
     const struct block *plain[] = {&s->system,        &s->interrupt,      &s->extmem,        &s->mmu,
-                                   &s->sensitive,     &s->gpio,           &s->io_mux,        &s->efuse.block,
+                                   &s->pms.block,     &s->gpio,           &s->io_mux,        &s->efuse.block,
                                    &s->syscon,        &s->analog,         &s->wdev,          &s->assist,
                                    &s->wcl,           &s->timg[0].block,  &s->timg[1].block, &s->usj.block,
                                    &s->uart[0].block, &s->uart[1].block,  &s->uart[2].block, &s->spi[0].block,

@@ -64,7 +64,7 @@ static void do_digital(struct esp32s3 *s)
 {
     block_reset(&s->system);
     block_reset(&s->interrupt);
-    s3_sensitive_reset(s);
+    pms_reset(&s->pms);
     s3_cache_reset(s);
     irq_reset(&s->soc);
     for (unsigned i = 0; i < UARTS; i++)
