@@ -9,6 +9,7 @@ static bool init(struct soc *soc)
     static const uint32_t uart_bases[UARTS] = {ESP32C3_UART0_BASE, ESP32C3_UART1_BASE};
     struct esp32c3 *s = esp32c3_of(soc);
     bool is_ok = c3_system_init(s) && c3_interrupt_init(s) &&
+                 pms_init(&s->pms, &esp32c3_pms_kind, soc, ESP32C3_SENS_BASE) &&
                  efuse_init(&s->efuse, &esp32c3_efuse_kind, soc, ESP32C3_EFUSE_BASE) &&
                  rtc_init(&s->rtc, &esp32c3_rtc_kind, soc, ESP32C3_RTC_BASE, &s->efuse) && c3_gpio_init(s) &&
                  c3_plain_init(s) && systimer_init(&s->systimer, &esp32c3_systimer_kind, soc, ESP32C3_SYSTIMER_BASE) &&
@@ -42,6 +43,7 @@ static void fini(struct soc *soc)
         timg_fini(&s->timg[i]);
     }
     rtc_fini(&s->rtc);
+    pms_fini(&s->pms);
     systimer_fini(&s->systimer);
     efuse_fini(&s->efuse);
     usj_fini(&s->usj);
@@ -111,6 +113,8 @@ static void denied(struct core *c, uint32_t addr, uint8_t kind)
 {
     if (is_flash_window(addr))
         c3_flash_denied(c, addr, kind);
+    else
+        pms_denied(&esp32c3_of(c->soc)->pms, c, addr, kind);
 }
 
 const struct soc_kind esp32c3_kind = {

@@ -7,6 +7,7 @@
 #include "sim/esp32c3/esp32c3.h"
 #include "sim/esp32c3/flash_int.h"
 #include "sim/soc/efuse.h"
+#include "sim/soc/pms.h"
 #include "sim/soc/rtc.h"
 #include "sim/soc/sleep.h"
 #include "sim/soc/soc_int.h"
@@ -60,6 +61,7 @@ struct esp32c3 {
         uint32_t edges;  /* lines that have risen, of those that are edge-triggered */
         uint32_t raised; /* the one line that the core sees, as a bit */
     } interrupt;
+    struct pms pms;
     struct rtc rtc;
     struct efuse efuse;
     struct timg timg[TIMGS];
@@ -92,6 +94,7 @@ extern const struct soc_block_name esp32c3_block_names[];
 void esp32c3_map_devices(struct soc *soc, struct mem_map *m);
 
 /* --- blocks --- */
+extern const struct pms_kind esp32c3_pms_kind;
 extern const struct rtc_kind esp32c3_rtc_kind;
 extern const struct timg_kind esp32c3_timg_kind;
 extern const struct uart_kind esp32c3_uart_kind;

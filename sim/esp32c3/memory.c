@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Memories and where the core sees them. Sources: TRM chapter 'System and Memory'; esp-idf soc.h, reg_base.h, memory-types.rst
- * (instruction memory is read and written by aligned words only). What the cache takes of SRAM0 stays memory here.
+ * (instruction memory is read and written by aligned words only). What the cache takes of SRAM0 stays memory here. SRAM0 and SRAM1
+ * are mapped by sim/soc/pms.c, as their permissions are.
  */
 #include "sim/esp32c3/esp32c3_int.h"
 
 #define DATA (MEM_R | MEM_W | MEM_NARROW)
-#define CODE (MEM_R | MEM_W | MEM_X)
 #define ROM  (MEM_R | MEM_DROP_W) /* a write to ROM has no effect */
 
 enum { ROM_D_OFFSET = ESP32C3_ROM_SIZE - ESP32C3_ROM_D_SIZE };
@@ -15,9 +15,6 @@ enum { ROM_D_OFFSET = ESP32C3_ROM_SIZE - ESP32C3_ROM_D_SIZE };
 const struct soc_mapping esp32c3_mappings[] = {
     {ESP32C3_ROM, ESP32C3_ROM_SIZE, OF(rom), 0, ROM | MEM_X, 1},
     {ESP32C3_ROM_D, ESP32C3_ROM_D_SIZE, OF(rom), ROM_D_OFFSET, ROM | MEM_NARROW, 1},
-    {ESP32C3_SRAM0, ESP32C3_SRAM0_SIZE, OF(sram0), 0, CODE, 1},
-    {ESP32C3_SRAM1_I, ESP32C3_SRAM1_SIZE, OF(sram1), 0, CODE, 1},
-    {ESP32C3_SRAM1_D, ESP32C3_SRAM1_SIZE, OF(sram1), 0, DATA, 1},
     {ESP32C3_RTC_FAST, ESP32C3_RTC_FAST_SIZE, OF(rtc_fast), 0, DATA | MEM_X, 1},
     {0, 0, 0, 0, 0, 0},
 };
@@ -122,10 +119,10 @@ void esp32c3_map_devices(struct soc *soc, struct mem_map *m)
 {
     struct esp32c3 *s = esp32c3_of(soc);
     s->rtc_page = (struct mem_device){.name = "RTC", .read = read_rtc, .write = write_rtc, .ctx = s};
-    const struct block *plain[] = {&s->system,         &s->gpio,          &s->io_mux,        &s->syscon,
-                                   &s->saradc,         &s->analog,        &s->timg[0].block, &s->timg[1].block,
-                                   &s->uart[0].block,  &s->uart[1].block, &s->usj.block,     &s->systimer.block,
-                                   &s->interrupt.block};
+    const struct block *plain[] = {&s->system,          &s->gpio,          &s->io_mux,        &s->syscon,
+                                   &s->saradc,          &s->analog,        &s->timg[0].block, &s->timg[1].block,
+                                   &s->uart[0].block,   &s->uart[1].block, &s->usj.block,     &s->systimer.block,
+                                   &s->interrupt.block, &s->pms.block};
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         memory_map_block(m, plain[i]);
     mem_map_device(m, ESP32C3_RTC_BASE, MEM_PAGE_SIZE, &s->rtc_page, ESP32C3_RTC_BASE);

@@ -63,6 +63,7 @@ static void do_digital(struct esp32c3 *s)
 {
     block_reset(&s->system);
     c3_interrupt_reset(s);
+    pms_reset(&s->pms);
     for (unsigned i = 0; i < UARTS; i++)
         uart_reset(&s->uart[i]);
     usj_reset(&s->usj);

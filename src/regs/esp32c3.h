@@ -397,6 +397,9 @@ enum esp32c3_source {
 #endif
 
 /* --- permissions: sensitive_reg.h --- */
+#define ESP32C3_SENS_SPLIT_LINE_0 (ESP32C3_SENS_BASE + 0x90) /* lock */
+#define ESP32C3_SENS_SPLIT_LINE_1                                                                                      \
+    (ESP32C3_SENS_BASE + 0x94) /* between IRAM and DRAM; two in IRAM, two in DRAM follow */
 #define ESP32C3_SENS_IRAM0_PMS_0     (ESP32C3_SENS_BASE + 0xA8)
 #define ESP32C3_SENS_IRAM0_PMS_1     (ESP32C3_SENS_BASE + 0xAC) /* world 1 */
 #define ESP32C3_SENS_IRAM0_PMS_2     (ESP32C3_SENS_BASE + 0xB0) /* world 0 */
@@ -405,8 +408,14 @@ enum esp32c3_source {
 #define ESP32C3_SENS_DRAM0_PMS_1     (ESP32C3_SENS_BASE + 0xC4)
 #define ESP32C3_SENS_DRAM0_MONITOR_1 (ESP32C3_SENS_BASE + 0xCC)
 #ifndef __ASSEMBLER__
-#define ESP32C3_SENS_LOCK        BIT(0)
-#define ESP32C3_SENS_VIOLATE_CLR BIT(0)
+#define ESP32C3_SENS_LOCK               BIT(0)
+#define ESP32C3_SENS_VIOLATE_CLR        BIT(0)
+#define ESP32C3_SENS_VIOLATE_EN         BIT(1)
+#define ESP32C3_SENS_VIOLATE_INTR       BIT(0)        /* MONITOR_2, which follows */
+#define ESP32C3_SENS_SPLIT_ADDR         FIELD(21, 14) /* SPLIT_LINE_n: address bits 16..9 */
+#define ESP32C3_SENS_IRAM0_VIOLATE_WR   BIT(1)
+#define ESP32C3_SENS_IRAM0_VIOLATE_ADDR FIELD(28, 5) /* words from 0x40000000 */
+#define ESP32C3_SENS_DRAM0_VIOLATE_ADDR FIELD(27, 4) /* words from 0x3C000000 */
 #endif
 
 /* --- SYSCON: syscon_reg.h, wdev_reg.h --- */
