@@ -74,8 +74,9 @@ struct dm_ops {
     void (*queue_execute)(struct dm *d, unsigned core, uint32_t instruction);
     void (*queue_put)(struct dm *d, unsigned core, uint32_t value);
     void (*queue_get)(struct dm *d, unsigned core, uint32_t *value);
-    /* Queues: count words of memory through this halted core, at a word-aligned address. Clobbers its scratch register. */
-    void (*queue_read_words)(struct dm *d, unsigned core, uint32_t addr, uint32_t *words, size_t count);
+    /* Queues: count words of memory through this halted core, from where this register of its window points (a word-aligned
+       address); it is stepped past them. */
+    void (*queue_read_words)(struct dm *d, unsigned core, unsigned pointer, uint32_t *words, size_t count);
     /* Runs the queue and empties it. ERR_EXEC: an instruction raised an exception. ERR_OVERRUN: the core was slower than the
        scans, some instructions were lost; the module goes slower from now on and the caller starts again from what it
        knows (a RISC-V module has done so by itself, and gave up). After either the module is ready for use. */

@@ -12,13 +12,14 @@ enum {
     SHARE_WORDS = 16,    /* shorter blocks are not worth sharing */
     TRIES = 12,          /* until the slowest pace is reached */
     WORD = 4,
+    POINTER = 3, /* a3 */
 };
 
-/* Xtensa ISA, with a3 as the address register. */
-#define INSTRUCTION_A3_FROM_DDR 0x036830U /* RSR DDR, a3 */
-#define INSTRUCTION_DDR_FROM_A3 0x136830U /* WSR DDR, a3 */
-#define INSTRUCTION_LOAD_DDR    0x0073E0U /* LDDR32.P a3 */
-#define INSTRUCTION_STORE_DDR   0x0073F0U /* SDDR32.P a3 */
+/* Xtensa ISA, with a3 as the address register where none is named. */
+#define INSTRUCTION_A3_FROM_DDR 0x036830U                        /* RSR DDR, a3 */
+#define INSTRUCTION_DDR_FROM_A3 0x136830U                        /* WSR DDR, a3 */
+#define INSTRUCTION_LOAD_DDR(a) (0x0070E0U | (uint32_t)(a) << 8) /* LDDR32.P */
+#define INSTRUCTION_STORE_DDR   0x0073F0U                        /* SDDR32.P a3 */
 
 /* The part of one core. */
 struct share {
@@ -79,10 +80,9 @@ static void queue_addresses(struct xocd *x, const struct block *b)
 }
 
 /* DDREXEC gives a word and loads the next; the last one is taken from DDR, so that nothing past the end is touched. */
-static void queue_reads(struct xocd *x, const struct block *b)
+static void queue_loads(struct xocd *x, const struct block *b, unsigned pointer)
 {
-    queue_addresses(x, b);
-    xocd_queue_instruction(x, cores_of(b), INSTRUCTION_LOAD_DDR);
+    xocd_queue_instruction(x, cores_of(b), INSTRUCTION_LOAD_DDR(pointer));
     for (size_t at = 0; at < b->shares[0].count; at++) {
         unsigned more = cores_at(b, at + 1), now = cores_at(b, at);
         struct xocd_access next = {.cores = more, .reg = NAR_DDREXEC}, last = {.cores = now & ~more, .reg = NAR_DDR};
@@ -93,11 +93,17 @@ static void queue_reads(struct xocd *x, const struct block *b)
     }
 }
 
-void xocd_queue_read_words(struct dm *d, unsigned core, uint32_t addr, uint32_t *words, size_t count)
+static void queue_reads(struct xocd *x, const struct block *b)
 {
-    const struct block b = {.shares = {{.core = core, .addr = addr, .count = count, .in = words}}, .count = 1};
+    queue_addresses(x, b);
+    queue_loads(x, b, POINTER);
+}
+
+void xocd_queue_read_words(struct dm *d, unsigned core, unsigned pointer, uint32_t *words, size_t count)
+{
+    const struct block b = {.shares = {{.core = core, .count = count, .in = words}}, .count = 1};
     if (count)
-        queue_reads((struct xocd *)d, &b);
+        queue_loads((struct xocd *)d, &b, pointer);
 }
 
 static void queue_writes(struct xocd *x, const struct block *b)

@@ -58,7 +58,7 @@ void xocd_queue_resume(struct dm *d, unsigned cores);
 enum err xocd_assert_reset(struct dm *d, unsigned cores);
 enum err xocd_deassert_reset(struct dm *d, unsigned cores, bool halt);
 enum err xocd_drive_reset_line(struct dm *d, bool asserted);
-void xocd_queue_read_words(struct dm *d, unsigned core, uint32_t addr, uint32_t *words, size_t count);
+void xocd_queue_read_words(struct dm *d, unsigned core, unsigned pointer, uint32_t *words, size_t count);
 enum err xocd_read_block(struct dm *d, unsigned cores, uint32_t addr, uint32_t *words, size_t count, uint32_t *fault);
 enum err xocd_write_block(struct dm *d, unsigned cores, uint32_t addr, const uint32_t *words, size_t count,
                           uint32_t *fault);

@@ -11,6 +11,7 @@
 
 enum {
     LOOKS_AT_FIRST = 2,
+    LOOKS_MORE = 1,
     LOOKS_AT_MOST = 1000, /* at a transfer that does not end */
     WORDS_AT_LEAST = 2,   /* that whoever reads a register takes from the buffer */
     PAUSE_NS = 60000,
@@ -128,10 +129,11 @@ static size_t add_start(struct regs_link *l, size_t n, uint32_t address)
     return n;
 }
 
-/* Looks at a transfer, and takes what it has brought should it have ended. */
-static size_t add_looks(struct regs_link *l, size_t n, struct regs_transfer *t)
+/* Looks so often at a transfer, and takes what it has brought should it have ended. */
+static size_t add_looks(struct regs_link *l, size_t n, struct regs_transfer *t, unsigned looks)
 {
-    for (unsigned i = 0; i < *looks_at(l); i++)
+    t->look_count = looks < REGS_LOOKS ? looks : REGS_LOOKS;
+    for (unsigned i = 0; i < t->look_count; i++)
         l->batch[n++] = (struct core_access){.addr = spi1(SPI_MEM_CMD), .into = &t->looks[i], .count = 1};
     if (words_read(l))
         l->batch[n++] = (struct core_access){.addr = spi1(SPI_MEM_W0), .into = t->words, .count = words_read(l)};
@@ -139,9 +141,9 @@ static size_t add_looks(struct regs_link *l, size_t n, struct regs_transfer *t)
 }
 
 /* How many looks it took until the transfer had ended; 0: it had not. */
-static unsigned looks_taken(struct regs_link *l, const struct regs_transfer *t)
+static unsigned looks_taken(const struct regs_transfer *t)
 {
-    for (unsigned i = 0; i < *looks_at(l); i++)
+    for (unsigned i = 0; i < t->look_count; i++)
         if (!t->looks[i])
             return i + 1;
     return 0;
@@ -159,13 +161,13 @@ static uint32_t look(struct regs_link *l)
 {
     struct regs_transfer t = {0};
     uint32_t status = 0;
-    size_t n = add_looks(l, take_queue(l), &t);
+    size_t n = add_looks(l, take_queue(l), &t, *looks_at(l));
     l->batch[n++] = (struct core_access){.addr = spi1(SPI_MEM_RD_STATUS), .into = &status, .count = 1};
     run(l, l->batch, n);
     if (l->error)
         return 0;
-    if (!looks_taken(l, &t))
-        return t.looks[*looks_at(l) - 1];
+    if (!looks_taken(&t))
+        return t.looks[t.look_count - 1];
     take_words(l, &t);
     l->status = status;
     l->status_is_known = true;
@@ -193,24 +195,27 @@ static void learn_looks(struct regs_link *l, unsigned most)
 }
 
 /* Transfers at these addresses, one behind the other, until one is not done in time: its data, and those of all after it,
-   are nobody's. They are reads, so nothing is lost by it. */
+   are nobody's. They are reads, so nothing is lost by it. Behind the last one nothing is made ready for the next meanwhile,
+   so its looks come sooner: it has one more. */
 static void run_ahead(struct regs_link *l, unsigned count, uint32_t step)
 {
     size_t n = take_queue(l);
     unsigned most = 0, taken = 1;
     for (unsigned i = 0; i < count; i++) {
         l->ahead[i].address = l->address + i * step;
-        n = add_looks(l, add_start(l, n, l->ahead[i].address), &l->ahead[i]);
+        n = add_start(l, n, l->ahead[i].address);
+        n = add_looks(l, n, &l->ahead[i], *looks_at(l) + (i + 1 < count ? 0 : LOOKS_MORE));
     }
     run(l, l->batch, n);
     l->ahead_at = l->ahead_count = 0;
-    while (!l->error && l->ahead_count < count && (taken = looks_taken(l, &l->ahead[l->ahead_count])) != 0) {
-        most = taken > most ? taken : most;
+    while (!l->error && l->ahead_count < count && (taken = looks_taken(&l->ahead[l->ahead_count])) != 0) {
         l->ahead_count++;
+        most = taken > most && l->ahead_count < count ? taken : most;
     }
     if (l->error)
         return;
-    learn_looks(l, taken ? most : 0);
+    if (!taken || most)
+        learn_looks(l, taken ? most : 0);
     if (!taken)
         await_idle(l);
 }

@@ -26,6 +26,7 @@ struct regs_owner {
 /* A transfer that was done before it was asked for. */
 struct regs_transfer {
     uint32_t address, looks[REGS_LOOKS], words[REGS_WORDS];
+    unsigned look_count;
 };
 
 struct regs_link {

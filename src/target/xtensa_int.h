@@ -29,6 +29,7 @@ enum { XT_A3 = 3, XT_A4 = 4, XT_ARS = 64, XT_WINDOW_REGS = 16, XT_SLOWER_TRIES =
 #define XT_MOVI_32_Q(q, word, a) XT_VECTOR(0xCD3204U, q, word, a)
 #define XT_ROTW(n)               (0x408000U | ((uint32_t)(n)&0xF) << 4)
 #define XT_LOAD(op, t, s)        (0x000002U | (uint32_t)(op) << 12 | (uint32_t)(s) << 8 | (uint32_t)(t) << 4)
+#define XT_ADDI(t, s, n)         (0x00C002U | (uint32_t)(s) << 8 | (uint32_t)(t) << 4 | ((uint32_t)(n)&0xFF) << 16)
 #define XT_S32I(t, s, words)     (0x006002U | (uint32_t)(s) << 8 | (uint32_t)(t) << 4 | (uint32_t)(words) << 16)
 
 /* Index of a register in the list, by kind and number; -1 for none. */
