@@ -20,7 +20,7 @@ struct lx6 *lx6_new(const struct lx6_config *config, struct mem_map *map, const 
     }
     for (unsigned line = 0; line < 32; line++)
         c->level_mask[config->irq_level[line] % LX6_LEVELS] |= BIT(line);
-    c->block = &c->none;
+    c->block = lx6_block_of(&c->cache->code.none);
     lx6_reset(c, 0);
     return c;
 }

@@ -116,7 +116,7 @@ void lx6_set_ddr(struct lx6 *c, uint32_t value)
 /* A block of this one instruction, with no budget to go on to another one. */
 bool lx6_ocd_execute(struct lx6 *c, uint32_t instruction)
 {
-    struct lx6_block *b = c->cache->injected;
+    struct lx6_block *b = (struct lx6_block *)(void *)c->cache->code.injected;
     struct lx6_op *op = &b->ops[0];
     const uint32_t pc = c->pc;
     c->ocd_executing = true;
@@ -131,7 +131,7 @@ bool lx6_ocd_execute(struct lx6 *c, uint32_t instruction)
     else
         op->fn(c, op);
     c->left = 0;
-    c->block = &c->none;
+    c->block = lx6_block_of(&c->cache->code.none);
     c->at = NULL;
     c->ocd_executing = false;
     if (c->state == LX6_STOPPED)

@@ -10,7 +10,7 @@
 static void look_at_own_code(struct lx6 *c)
 {
     const struct lx6_block *b = c->block;
-    if (!lx6_block_is_current(c, b, b->pc))
+    if (!code_is_current(c->map, &b->code, b->code.pc))
         c->attention = true;
 }
 

@@ -15,6 +15,7 @@
 #define SIM_LX6_LX6_INT_H
 
 #include "regs/xtensa.h"
+#include "sim/code.h"
 #include "sim/lx6/lx6.h"
 
 #include <stddef.h>
@@ -119,23 +120,14 @@ struct lx6_op {
 enum { NEED_WINDOW_1 = 1, NEED_WINDOW_2 = 2, NEED_WINDOW_3 = 4, NEED_CP0 = 8, NEED_CP3 = 0x10, NEED_STEPS = 0x80 };
 
 struct lx6_block {
-    uint32_t pc, size;        /* bytes */
-    const uint32_t *epoch[2]; /* of the first and last line (sim/mem.h), and what they were at decoding */
-    uint32_t seen[2];
-    uint32_t generation; /* of the map */
-    uint16_t count;      /* instructions; one more operation follows when the last one falls through */
-    uint8_t need;
+    struct code_block code; /* sim/code.h */
     struct lx6_op ops[];
 };
 
-enum { LX6_BLOCK_TABLE = 1 << 14, LX6_STEP_TABLE = 1 << 10, LX6_INDEX_KEYS = 256 };
+enum { LX6_INDEX_KEYS = 256 };
 
 struct lx6_cache {
-    struct lx6_block *blocks[LX6_BLOCK_TABLE]; /* by PC; never NULL */
-    struct lx6_block *steps[LX6_STEP_TABLE];   /* blocks of one instruction, for the careful path */
-    struct lx6_block *injected;                /* the instruction that the debug module gives */
-    uint8_t *arena;
-    size_t used;
+    struct code_cache code;
     /* Instructions that can match, by op0 and op1: positions in index_rows, ended by NULL. */
     uint16_t index[LX6_INDEX_KEYS];
     const struct lx6_insn **index_rows;
@@ -177,8 +169,7 @@ struct lx6 {
     const struct lx6_config *config;
     struct lx6_hooks hooks;
     struct lx6_cache *cache;
-    struct lx6_block none; /* matches no PC */
-    uint32_t unknown_pc;   /* of the last instruction that the hook was told about */
+    uint32_t unknown_pc; /* of the last instruction that the hook was told about */
     bool unknown_told;
     const struct lx6_insn *told[LX6_TOLD]; /* those that were said by name */
     unsigned told_count;
@@ -224,38 +215,35 @@ void lx6_reset_if_due(struct lx6 *c);
 
 struct lx6_cache *lx6_cache_new(struct lx6 *c);
 void lx6_cache_free(struct lx6_cache *k);
-/* Forgets all decoded code. Not from inside a handler that goes on to another operation. */
-void lx6_cache_flush(struct lx6 *c);
 /* The block or single instruction at lx6.pc, decoded now if need be. Good until the next call. */
 const struct lx6_block *lx6_cache_block(struct lx6 *c);
 const struct lx6_block *lx6_cache_step(struct lx6 *c);
 
 static inline unsigned lx6_hash(uint32_t pc)
 {
-    return (pc ^ pc >> 14) & (LX6_BLOCK_TABLE - 1);
+    return (pc ^ pc >> 14) & (CODE_BLOCKS - 1);
 }
 
 /* Whether the end of the active loop lies inside the block, where the block would run over it. */
 static inline bool lx6_block_hides_loop_end(const struct lx6 *c, const struct lx6_block *b)
 {
-    return c->loop_end - b->pc - 1 < b->size - 1;
+    return c->loop_end - b->code.pc - 1 < b->code.size - 1;
 }
 
-static inline bool lx6_block_is_current(const struct lx6 *c, const struct lx6_block *b, uint32_t pc)
+static inline const struct lx6_block *lx6_block_of(const struct code_block *code)
 {
-    return b->pc == pc && *b->epoch[0] == b->seen[0] && *b->epoch[1] == b->seen[1] &&
-           b->generation == c->map->generation;
+    return (const struct lx6_block *)(const void *)code;
 }
 
 /* Goes on at pc: the first operation there when nothing speaks against it, else NULL with lx6.pc set. */
 static inline const struct lx6_op *lx6_enter(struct lx6 *c, uint32_t pc)
 {
-    const struct lx6_block *b = c->cache->blocks[lx6_hash(pc)];
+    const struct lx6_block *b = lx6_block_of(c->cache->code.blocks[lx6_hash(pc)]);
     c->pc = pc;
-    if (!lx6_block_is_current(c, b, pc) || b->count > c->left || (b->need & ~c->ability) != 0 ||
+    if (!code_is_current(c->map, &b->code, pc) || b->code.count > c->left || (b->code.need & ~c->ability) != 0 ||
         lx6_block_hides_loop_end(c, b))
         return NULL;
-    c->left -= b->count;
+    c->left -= b->code.count;
     c->block = b;
     return b->ops;
 }

@@ -7,7 +7,7 @@
 uint64_t lx6_now(const struct lx6 *c, const struct lx6_op *op)
 {
     uint64_t boundary = c->deadline - (uint64_t)c->left;
-    return op ? boundary - (c->block->count - (uint64_t)(op - c->block->ops)) : boundary;
+    return op ? boundary - (c->block->code.count - (uint64_t)(op - c->block->ops)) : boundary;
 }
 
 uint32_t lx6_ccount(const struct lx6 *c, const struct lx6_op *op)
@@ -17,7 +17,7 @@ uint32_t lx6_ccount(const struct lx6 *c, const struct lx6_op *op)
 
 void lx6_give_back(struct lx6 *c, const struct lx6_op *op)
 {
-    c->left += c->block->count - (op - c->block->ops) - 1;
+    c->left += c->block->code.count - (op - c->block->ops) - 1;
 }
 
 void lx6_update_timers(struct lx6 *c, uint64_t now)
@@ -89,7 +89,7 @@ void lx6_update(struct lx6 *c)
 static const struct lx6_op *check_and_do(struct lx6 *c, const struct lx6_block *b)
 {
     const struct lx6_op *op = b->ops;
-    unsigned missing = b->need & ~c->ability & 0xFFU;
+    unsigned missing = b->code.need & ~c->ability & 0xFFU;
     if (missing & (NEED_WINDOW_1 | NEED_WINDOW_2 | NEED_WINDOW_3))
         return lx6_overflow(c, op);
     if (missing & (NEED_CP0 | NEED_CP3))
@@ -128,7 +128,7 @@ static void step(struct lx6 *c)
 
 static bool is_runnable(const struct lx6 *c, const struct lx6_block *b)
 {
-    return b->count <= c->left && !(b->need & ~c->ability & 0xFFU) && !lx6_block_hides_loop_end(c, b);
+    return b->code.count <= c->left && !(b->code.need & ~c->ability & 0xFFU) && !lx6_block_hides_loop_end(c, b);
 }
 
 static void run_until(struct lx6 *c, uint64_t until)
@@ -141,7 +141,7 @@ static void run_until(struct lx6 *c, uint64_t until)
             step(c);
             continue;
         }
-        c->left -= b->count;
+        c->left -= b->code.count;
         c->block = b;
         const struct lx6_op *op = b->ops;
         do

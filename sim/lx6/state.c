@@ -50,7 +50,7 @@ static void write_acchi(struct lx6 *c, const struct lx6_op *op, uint32_t value)
 static void write_ibreak(struct lx6 *c, uint32_t *to, uint32_t value)
 {
     if (*to != value)
-        lx6_cache_flush(c);
+        code_cache_flush(&c->cache->code);
     *to = value;
 }
 

@@ -47,7 +47,7 @@ void lx6_tlb_update(struct lx6 *c)
     c->dtlb_reads = regions_with(c->dtlb, MEM_R);
     c->dtlb_writes = regions_with(c->dtlb, MEM_W);
     c->itlb_fetches = regions_with(c->itlb, MEM_X);
-    lx6_cache_flush(c);
+    code_cache_flush(&c->cache->code);
 }
 
 int lx6_tlb_atomic_kind(const struct lx6 *c, uint32_t addr)

@@ -18,7 +18,7 @@ struct rv32 *rv32_new(const struct rv32_config *config, struct mem_map *map, con
         return NULL;
     }
     rv32_csr_init(c);
-    c->block = &c->none;
+    c->block = rv32_block_of(&c->cache->code.none);
     rv32_reset(c, 0);
     if (hooks)
         c->hooks = *hooks;
@@ -50,7 +50,7 @@ static void reset_now(struct rv32 *c, uint32_t vector)
         c->counters[i].mode = MPCMR_COUNT_EN | MPCMR_COUNT_SAT;
     c->state = RV32_RUNNING;
     c->is_stepping = false;
-    rv32_cache_flush(c);
+    code_cache_flush(&c->cache->code);
     rv32_forget_segments(c);
     rv32_update(c);
     c->attention = true;

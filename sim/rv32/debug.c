@@ -107,19 +107,19 @@ static void execute_injected(struct rv32 *c, struct rv32_op *op)
 {
     c->debug_executing = true;
     c->debug_fault = c->debug_done = false;
-    c->block = c->cache->injected;
+    c->block = rv32_block_of(c->cache->code.injected);
     c->pc = op->pc + op->len; /* for what goes on in sequence */
     c->left--;
     op->fn(c, op);
     c->left = 0;
-    c->block = &c->none;
+    c->block = rv32_block_of(&c->cache->code.none);
     c->at = NULL;
     c->debug_executing = false;
 }
 
 enum rv32_progbuf rv32_debug_execute(struct rv32 *c, const uint32_t *words, unsigned count, uint32_t *at)
 {
-    struct rv32_op *op = &c->cache->injected->ops[0];
+    struct rv32_op *op = ((struct rv32_block *)(void *)c->cache->code.injected)->ops;
     uint32_t first = half_at(words, count, *at);
     bool is_outside = *at % 2 || *at / 4 >= count || (rv32_length(first) == 4 && (*at + 2) / 4 >= count);
     if (is_outside)

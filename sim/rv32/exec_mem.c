@@ -10,7 +10,7 @@
 static void look_at_own_code(struct rv32 *c)
 {
     const struct rv32_block *b = c->block;
-    if (!rv32_block_is_current(c, b, b->pc))
+    if (!code_is_current(c->map, &b->code, b->code.pc))
         c->attention = true;
 }
 

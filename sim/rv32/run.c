@@ -7,12 +7,12 @@
 uint64_t rv32_now(const struct rv32 *c, const struct rv32_op *op)
 {
     uint64_t boundary = c->deadline - (uint64_t)c->left;
-    return op ? boundary - (c->block->count - (uint64_t)(op - c->block->ops)) : boundary;
+    return op ? boundary - (c->block->code.count - (uint64_t)(op - c->block->ops)) : boundary;
 }
 
 void rv32_give_back(struct rv32 *c, const struct rv32_op *op)
 {
-    c->left += c->block->count - (op - c->block->ops) - 1;
+    c->left += c->block->code.count - (op - c->block->ops) - 1;
 }
 
 uint64_t rv32_slice_used(const struct rv32 *c)
@@ -106,7 +106,7 @@ static void run_until(struct rv32 *c, uint64_t until)
                 step(c);
             continue;
         }
-        c->left -= b->count;
+        c->left -= b->code.count;
         c->block = b;
         const struct rv32_op *op = b->ops;
         do

@@ -19,6 +19,7 @@
 #define SIM_RV32_RV32_INT_H
 
 #include "regs/riscv_csr.h"
+#include "sim/code.h"
 #include "sim/rv32/rv32.h"
 
 #include <stddef.h>
@@ -106,23 +107,14 @@ struct rv32_op {
 /* --- blocks --- */
 
 struct rv32_block {
-    uint32_t pc, size;        /* bytes */
-    const uint32_t *epoch[2]; /* of the first and last line (sim/mem.h), and what they were at decoding */
-    uint32_t seen[2];
-    uint32_t generation; /* of the map */
-    uint16_t count;      /* instructions; one more operation follows when the last one falls through */
-    bool needs_steps;    /* a trigger may match in it */
+    struct code_block code; /* sim/code.h */
     struct rv32_op ops[];
 };
 
-enum { RV32_BLOCK_TABLE = 1 << 14, RV32_STEP_TABLE = 1 << 10, RV32_INDEX_KEYS = 256 + 32 };
+enum { RV32_INDEX_KEYS = 256 + 32 };
 
 struct rv32_cache {
-    struct rv32_block *blocks[RV32_BLOCK_TABLE]; /* by PC; never NULL */
-    struct rv32_block *steps[RV32_STEP_TABLE];   /* blocks of one instruction, for the careful path */
-    struct rv32_block *injected;                 /* the instruction of a program buffer */
-    uint8_t *arena;
-    size_t used;
+    struct code_cache code;
     /* Instructions that can match, by opcode and funct3: positions in index_rows, ended by NULL. */
     uint16_t index[RV32_INDEX_KEYS];
     const struct rv32_insn **index_rows;
@@ -186,8 +178,7 @@ struct rv32 {
     const struct rv32_config *config;
     struct rv32_hooks hooks;
     struct rv32_cache *cache;
-    struct rv32_block none; /* matches no PC */
-    uint32_t unknown_pc;    /* of the last instruction that the hook was told about */
+    uint32_t unknown_pc; /* of the last instruction that the hook was told about */
     bool unknown_told;
     uint8_t csr_rows[RV32_CSRS]; /* 1 + position in the table of rows; 0: the core has no such register */
 
@@ -231,38 +222,36 @@ void rv32_reset_if_due(struct rv32 *c);
 
 struct rv32_cache *rv32_cache_new(struct rv32 *c);
 void rv32_cache_free(struct rv32_cache *k);
-/* Forgets all decoded code. Not from inside a handler that goes on to another operation. */
-void rv32_cache_flush(struct rv32 *c);
 /* The block or single instruction at rv32.pc, decoded now if need be. Good until the next call. */
 const struct rv32_block *rv32_cache_block(struct rv32 *c);
 const struct rv32_block *rv32_cache_step(struct rv32 *c);
 
 static inline unsigned rv32_hash(uint32_t pc)
 {
-    return (pc >> 1 ^ pc >> 15) & (RV32_BLOCK_TABLE - 1);
+    return (pc >> 1 ^ pc >> 15) & (CODE_BLOCKS - 1);
 }
 
-static inline bool rv32_block_is_current(const struct rv32 *c, const struct rv32_block *b, uint32_t pc)
+static inline const struct rv32_block *rv32_block_of(const struct code_block *code)
 {
-    return b->pc == pc && *b->epoch[0] == b->seen[0] && *b->epoch[1] == b->seen[1] &&
-           b->generation == c->map->generation;
+    return (const struct rv32_block *)(const void *)code;
 }
 
 /* Whether all of the block may be fetched, as far as the window knows, and there is time for it. */
 static inline bool rv32_block_is_runnable(const struct rv32 *c, const struct rv32_block *b)
 {
-    uint32_t at = b->pc - c->fetch.first;
-    return b->count <= c->left && at < c->fetch.room && c->fetch.room - at + 2 >= b->size - 1 && !b->needs_steps;
+    uint32_t at = b->code.pc - c->fetch.first;
+    return b->code.count <= c->left && at < c->fetch.room && c->fetch.room - at + 2 >= b->code.size - 1 &&
+           !b->code.need;
 }
 
 /* Goes on at pc: the first operation there when nothing speaks against it, else NULL with rv32.pc set. */
 static inline const struct rv32_op *rv32_enter(struct rv32 *c, uint32_t pc)
 {
-    const struct rv32_block *b = c->cache->blocks[rv32_hash(pc)];
+    const struct rv32_block *b = rv32_block_of(c->cache->code.blocks[rv32_hash(pc)]);
     c->pc = pc;
-    if (!rv32_block_is_current(c, b, pc) || !rv32_block_is_runnable(c, b))
+    if (!code_is_current(c->map, &b->code, pc) || !rv32_block_is_runnable(c, b))
         return NULL;
-    c->left -= b->count;
+    c->left -= b->code.count;
     c->block = b;
     return b->ops;
 }

@@ -132,7 +132,7 @@ static void changed(struct rv32 *c, uint8_t kinds)
 {
     rv32_forget_segments(c);
     if (kinds & PMPCFG_X)
-        rv32_cache_flush(c);
+        code_cache_flush(&c->cache->code);
 }
 
 void rv32_tdata1_write(struct rv32 *c, uint32_t value)
