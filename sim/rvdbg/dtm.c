@@ -5,9 +5,9 @@
 /* Rising edges from the one that leaves Update-DR to the one before Capture-DR, when the host goes straight there. */
 enum { DIRECT_TCKS = 2 };
 
-void dtm_reset(struct rvdbg *x)
+void dtm_reset(void *ctx)
 {
-    x->dtm = (struct rvdbg_dtm){0};
+    ((struct rvdbg *)ctx)->dtm = (struct rvdbg_dtm){0};
 }
 
 void dtm_count(struct rvdbg *x, unsigned tcks)
@@ -15,25 +15,27 @@ void dtm_count(struct rvdbg *x, unsigned tcks)
     x->dtm.tcks_left -= tcks < x->dtm.tcks_left ? tcks : x->dtm.tcks_left;
 }
 
-uint64_t dtm_dtmcs_capture(struct rvdbg *x)
+uint64_t dtm_dtmcs_capture(void *ctx)
 {
+    const struct rvdbg *x = ctx;
     uint32_t value = field_put(DTMCS_VERSION, 0, DTMCS_VERSION_0_13);
     value = field_put(DTMCS_ABITS, value, x->config.abits);
     value = field_put(DTMCS_DMISTAT, value, x->dtm.dmistat);
     return field_put(DTMCS_IDLE, value, x->config.idle);
 }
 
-void dtm_dtmcs_update(struct rvdbg *x, uint64_t value)
+void dtm_dtmcs_update(void *ctx, uint64_t value)
 {
+    struct rvdbg *x = ctx;
     if (value & DTMCS_DMIHARDRESET)
         dtm_reset(x);
     if (value & DTMCS_DMIRESET)
         x->dtm.dmistat = DMI_OK;
 }
 
-uint64_t dtm_dmi_capture(struct rvdbg *x)
+uint64_t dtm_dmi_capture(void *ctx)
 {
-    struct rvdbg_dtm *d = &x->dtm;
+    struct rvdbg_dtm *d = &((struct rvdbg *)ctx)->dtm;
     bool is_under_way = d->tcks_left;
     if (is_under_way && !d->dmistat)
         d->dmistat = DMI_BUSY;
@@ -58,8 +60,9 @@ static void access_module(struct rvdbg *x, enum dmi_op op)
 }
 
 /* A scan that finds an error does nothing, until dmireset. */
-void dtm_dmi_update(struct rvdbg *x, uint64_t value)
+void dtm_dmi_update(void *ctx, uint64_t value)
 {
+    struct rvdbg *x = ctx;
     struct rvdbg_dtm *d = &x->dtm;
     enum dmi_op op = (enum dmi_op)(value & ((1U << DMI_OP_BITS) - 1));
     if (d->dmistat || (op != DMI_READ && op != DMI_WRITE))

@@ -13,15 +13,6 @@ enum {
     RVDBG_AT_ONCE = 64,
 };
 
-struct rvdbg_tap {
-    enum tap_state state;
-    uint8_t ir;       /* the active instruction */
-    uint8_t ir_shift; /* the IR shift register */
-    uint64_t dr;      /* the DR shift register and its length */
-    unsigned dr_len;
-    bool tdo;
-};
-
 struct rvdbg_dtm {
     uint32_t dmistat;   /* sticky: 0, DMI_FAILED or DMI_BUSY */
     uint32_t address;   /* of the last access */
@@ -67,7 +58,8 @@ struct rvdbg_bus {
 struct rvdbg {
     struct rvdbg_config config;
     struct rvdbg_env env;
-    struct rvdbg_tap tap;
+    struct tap tap;
+    struct tap_dr dmi; /* as wide as the configuration says */
     struct rvdbg_dtm dtm;
     struct rvdbg_control control;
     struct rvdbg_command command;
@@ -79,13 +71,17 @@ struct rv32 *rvdbg_core(struct rvdbg *x, unsigned core);
 uint64_t rvdbg_now_ps(struct rvdbg *x);
 uint64_t rvdbg_cycles_ps(struct rvdbg *x, unsigned core, unsigned cycles);
 
+/* --- wires.c --- */
+void wires_init(struct rvdbg *x);
+
 /* --- dtm.c: what stands behind the TAP's data registers --- */
-uint64_t dtm_dtmcs_capture(struct rvdbg *x);
-void dtm_dtmcs_update(struct rvdbg *x, uint64_t value);
-uint64_t dtm_dmi_capture(struct rvdbg *x);
-void dtm_dmi_update(struct rvdbg *x, uint64_t value);
+/* ctx is the struct rvdbg (sim/tap.h). */
+uint64_t dtm_dtmcs_capture(void *ctx);
+void dtm_dtmcs_update(void *ctx, uint64_t value);
+uint64_t dtm_dmi_capture(void *ctx);
+void dtm_dmi_update(void *ctx, uint64_t value);
 void dtm_count(struct rvdbg *x, unsigned tcks);
-void dtm_reset(struct rvdbg *x);
+void dtm_reset(void *ctx);
 
 /* --- regs.c: the register map --- */
 /* A register that does not exist, or any but dmcontrol while dmactive is 0, reads as 0 and takes no writes. */

@@ -1,67 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The TAP: what its registers capture, shift and update, edge by edge (IEEE 1149.1). */
+/* Which data registers stand behind the TAP. */
 #include "sim/xdm/xdm_int.h"
 
 #include "regs/xtensa.h"
 
-/* One data register behind an IR code. */
-struct dr {
-    uint8_t ir;
-    unsigned bits;
-    uint32_t (*capture)(struct xdm *x);
-    void (*update)(struct xdm *x, uint32_t value);
-};
-
-static uint32_t idcode_capture(struct xdm *x)
+static uint64_t idcode_capture(void *ctx)
 {
+    const struct xdm *x = ctx;
     return x->config.idcode;
 }
 
-static uint32_t bypass_capture(struct xdm *x)
+static uint64_t pwrctl_capture(void *ctx)
 {
-    (void)x;
-    return 0;
-}
-
-static uint32_t pwrctl_capture(struct xdm *x)
-{
+    struct xdm *x = ctx;
     return power_ctl(x);
 }
 
-static void pwrctl_update(struct xdm *x, uint32_t value)
+static void pwrctl_update(void *ctx, uint64_t value)
 {
+    struct xdm *x = ctx;
     xdm_sync(x);
     power_set_ctl(x, (uint8_t)value);
 }
 
-static uint32_t pwrstat_capture(struct xdm *x)
+static uint64_t pwrstat_capture(void *ctx)
 {
+    struct xdm *x = ctx;
     xdm_sync(x);
     return power_stat(x);
 }
 
-static void pwrstat_update(struct xdm *x, uint32_t value)
+static void pwrstat_update(void *ctx, uint64_t value)
 {
+    struct xdm *x = ctx;
     xdm_sync(x);
     power_clear_stat(x, (uint8_t)value);
 }
 
-static void ignore_update(struct xdm *x, uint32_t value)
-{
-    (void)x;
-    (void)value;
-}
+static const struct tap_dr idcode = {32, idcode_capture, tap_ignore_update};
+static const struct tap_dr pwrctl = {8, pwrctl_capture, pwrctl_update};
+static const struct tap_dr pwrstat = {8, pwrstat_capture, pwrstat_update};
+static const struct tap_dr nar = {8, port_nar_capture, port_nar_update};
+static const struct tap_dr ndr = {32, port_ndr_capture, port_ndr_update};
 
-static const struct dr bypass = {XTENSA_IR_BYPASS, 1, bypass_capture, ignore_update};
-static const struct dr idcode = {XTENSA_IR_IDCODE, 32, idcode_capture, ignore_update};
-static const struct dr pwrctl = {XTENSA_IR_PWRCTL, 8, pwrctl_capture, pwrctl_update};
-static const struct dr pwrstat = {XTENSA_IR_PWRSTAT, 8, pwrstat_capture, pwrstat_update};
-static const struct dr nar = {XTENSA_IR_NARSEL, 8, port_nar_capture, port_nar_update};
-static const struct dr ndr = {XTENSA_IR_NARSEL, 32, port_ndr_capture, port_ndr_update};
-
-/* The data register that is selected now. An instruction that is not listed selects BYPASS. */
-static const struct dr *selected(const struct xdm *x)
+/* An instruction that is not listed selects BYPASS. */
+static const struct tap_dr *selected(void *ctx)
 {
+    const struct xdm *x = ctx;
     switch (x->tap.ir) {
     case XTENSA_IR_IDCODE:
         return &idcode;
@@ -72,106 +57,44 @@ static const struct dr *selected(const struct xdm *x)
     case XTENSA_IR_NARSEL:
         return x->port.is_ndr_next ? &ndr : &nar;
     default:
-        return &bypass;
+        return &tap_bypass;
     }
 }
 
-enum { IR_MASK = (1 << XTENSA_IR_LEN) - 1, IR_CAPTURE = 1 /* the two low bits are 01 by IEEE 1149.1 */ };
+static const struct tap_ops ops = {
+    .ir_bits = XTENSA_IR_LEN,
+    .ir_reset = XTENSA_IR_IDCODE,
+    .selected = selected,
+    .reset = port_restart,
+    .ir_updated = port_restart,
+};
 
-static void shift_dr(struct xdm_tap *tap, uint32_t tdi, unsigned count)
+void wires_init(struct xdm *x)
 {
-    uint64_t mask = (1ULL << tap->dr_len) - 1;
-    tap->dr = ((tap->dr | (uint64_t)tdi << tap->dr_len) >> count) & mask;
-}
-
-static void shift_ir(struct xdm_tap *tap, uint32_t tdi, unsigned count)
-{
-    uint64_t joined = tap->ir_shift | (uint64_t)tdi << XTENSA_IR_LEN;
-    tap->ir_shift = (uint8_t)(joined >> count & IR_MASK);
-}
-
-/* What the state does with the rising edge that leaves it. */
-static void rise(struct xdm *x, bool tms, bool tdi)
-{
-    struct xdm_tap *tap = &x->tap;
-    switch (tap->state) {
-    case TAP_CAPTURE_DR: {
-        const struct dr *dr = selected(x);
-        tap->dr_len = dr->bits;
-        tap->dr = dr->capture(x);
-        break;
-    }
-    case TAP_SHIFT_DR:
-        shift_dr(tap, tdi, 1);
-        break;
-    case TAP_CAPTURE_IR:
-        tap->ir_shift = IR_CAPTURE;
-        break;
-    case TAP_SHIFT_IR:
-        shift_ir(tap, tdi, 1);
-        break;
-    default:
-        break;
-    }
-    tap->state = tap_next(tap->state, tms);
-}
-
-/* What the state that was just entered does at the falling edge. */
-static void fall(struct xdm *x)
-{
-    struct xdm_tap *tap = &x->tap;
-    switch (tap->state) {
-    case TAP_RESET:
-        tap->ir = XTENSA_IR_IDCODE;
-        port_restart(x);
-        break;
-    case TAP_UPDATE_IR:
-        tap->ir = tap->ir_shift;
-        port_restart(x);
-        break;
-    case TAP_UPDATE_DR:
-        selected(x)->update(x, (uint32_t)tap->dr);
-        break;
-    default:
-        break;
-    }
-    if (tap->state == TAP_SHIFT_DR)
-        tap->tdo = tap->dr & 1;
-    else if (tap->state == TAP_SHIFT_IR)
-        tap->tdo = tap->ir_shift & 1;
-    else
-        tap->tdo = true; /* not driven; the line is pulled up */
+    tap_init(&x->tap, &ops, x);
 }
 
 bool xdm_tck(struct xdm *x, bool tms, bool tdi)
 {
     bool tdo = x->tap.tdo;
-    rise(x, tms, tdi);
-    fall(x);
+    tap_rise(&x->tap, tms, tdi);
+    tap_fall(&x->tap);
     return tdo;
 }
 
 uint32_t xdm_shift(struct xdm *x, uint32_t tdi, unsigned count)
 {
-    struct xdm_tap *tap = &x->tap;
-    bool is_ir = tap->state == TAP_SHIFT_IR;
-    uint64_t out = is_ir ? tap->ir_shift | (uint64_t)tdi << XTENSA_IR_LEN : tap->dr | (uint64_t)tdi << tap->dr_len;
-    if (is_ir)
-        shift_ir(tap, tdi, count);
-    else
-        shift_dr(tap, tdi, count);
-    tap->tdo = is_ir ? tap->ir_shift & 1 : tap->dr & 1;
-    return (uint32_t)(out & ((1ULL << count) - 1));
+    return tap_shift(&x->tap, tdi, count);
 }
 
 bool xdm_is_shifting(const struct xdm *x)
 {
-    return x->tap.state == TAP_SHIFT_DR || x->tap.state == TAP_SHIFT_IR;
+    return tap_is_shifting(&x->tap);
 }
 
 bool xdm_is_steady(const struct xdm *x, bool tms)
 {
-    return !xdm_is_shifting(x) && tap_next(x->tap.state, tms) == x->tap.state;
+    return tap_is_steady(&x->tap, tms);
 }
 
 bool xdm_tdo(const struct xdm *x)
@@ -181,6 +104,5 @@ bool xdm_tdo(const struct xdm *x)
 
 void xdm_trst(struct xdm *x)
 {
-    x->tap.state = TAP_RESET;
-    fall(x);
+    tap_trst(&x->tap);
 }

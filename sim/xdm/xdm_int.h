@@ -21,15 +21,6 @@ enum {
 /* Who accesses a register. */
 enum xdm_side { XDM_FROM_HOST, XDM_FROM_CORE };
 
-struct xdm_tap {
-    enum tap_state state;
-    uint8_t ir;       /* the active instruction */
-    uint8_t ir_shift; /* the IR shift register */
-    uint64_t dr;      /* the DR shift register and its length */
-    unsigned dr_len;
-    bool tdo;
-};
-
 struct xdm_power {
     uint8_t ctl;     /* PWRCTL as JTAG sees it */
     uint8_t events;  /* the sticky bits of PWRSTAT */
@@ -78,7 +69,7 @@ struct xdm {
     struct xdm_config config;
     struct xdm_env env;
     struct lx6_hooks hooks;
-    struct xdm_tap tap;
+    struct tap tap;
     struct xdm_power power;
     struct xdm_port port;
     struct xdm_ocd ocd;
@@ -99,12 +90,16 @@ void xdm_note(struct xdm *x, const char *what);
 /* DebugReset and everything that acts like it. */
 void xdm_module_reset(struct xdm *x);
 
+/* --- wires.c --- */
+void wires_init(struct xdm *x);
+
 /* --- port.c: what stands behind the TAP's data registers --- */
-uint32_t port_nar_capture(struct xdm *x);
-void port_nar_update(struct xdm *x, uint32_t value);
-uint32_t port_ndr_capture(struct xdm *x);
-void port_ndr_update(struct xdm *x, uint32_t value);
-void port_restart(struct xdm *x);
+/* ctx is the struct xdm (sim/tap.h). */
+uint64_t port_nar_capture(void *ctx);
+void port_nar_update(void *ctx, uint64_t value);
+uint64_t port_ndr_capture(void *ctx);
+void port_ndr_update(void *ctx, uint64_t value);
+void port_restart(void *ctx);
 
 /* --- power.c --- */
 uint8_t power_ctl(const struct xdm *x);
