@@ -260,3 +260,14 @@ struct scene scene_usual(uint32_t table_offset)
     scene_app(&s, "esp32", 0x210000, 0xA1, 0x4000);
     return s;
 }
+
+const char scene_one_app_table[] = "factory, app, factory, 0x10000, 1M\n";
+
+struct scene scene_one_app(uint32_t size, uint32_t table_offset)
+{
+    struct scene s = scene_new(size);
+    scene_bootloader(&s, "esp32", 0x1000, size);
+    scene_table(&s, table_offset, scene_one_app_table);
+    scene_app(&s, "esp32", 0x10000, 0xF0, 0x2000);
+    return s;
+}

@@ -50,5 +50,8 @@ uint32_t scene_simple_boot(struct scene *s, const char *chip, uint32_t offset);
 extern const char scene_two_ota[];
 /* The usual thing: bootloader, table at table_offset, three apps of ESP32. 4 MB. */
 struct scene scene_usual(uint32_t table_offset);
+/* A table of one app at 0x10000, and a scene of size bytes with bootloader, such a table and that app of ESP32. */
+extern const char scene_one_app_table[];
+struct scene scene_one_app(uint32_t size, uint32_t table_offset);
 
 #endif
