@@ -102,6 +102,74 @@ enum err core_access_all(struct core *c, const struct core_access *list, size_t 
     return door->ops->access_all(door, list, count);
 }
 
+/* --- places and lists --- */
+
+/* Of several places in one trip, the debug module tells only of the last whether it was refused: places that may be go alone. */
+static bool is_safe(const struct core *door, const struct core_range *range)
+{
+    const struct chip_region *r = chip_region_at(door->target->chip, range->addr);
+    bool is_ram = r && (r->kind == REGION_RAM || r->kind == REGION_RTC_RAM);
+    return door->ops->access_all && is_ram && range->len <= r->size && range->addr - r->base <= r->size - range->len;
+}
+
+static void put_words(const struct core_range *range, const uint32_t *words)
+{
+    for (size_t i = 0; i < range->len / WORD; i++)
+        le32_put((uint8_t *)range->into + i * WORD, words[i]);
+}
+
+static enum err read_together(struct core *door, const struct core_range *list, size_t count, size_t total)
+{
+    struct core_access *accesses = calloc(count, sizeof *accesses);
+    uint32_t *words = calloc(total, sizeof *words);
+    enum err e =
+        accesses && words ? ERR_OK : err_at(door->target->log, ERR_MEMORY, "no memory to read %zu places", count);
+    size_t used = 0, at = 0;
+    for (size_t i = 0; !e && i < count; i++) {
+        if (!is_safe(door, &list[i]))
+            continue;
+        accesses[used++] = (struct core_access){.addr = list[i].addr, .into = words + at, .count = list[i].len / WORD};
+        at += list[i].len / WORD;
+    }
+    if (!e && used)
+        e = door->ops->access_all(door, accesses, used);
+    at = 0;
+    for (size_t i = 0; !e && i < count; i++) {
+        if (!is_safe(door, &list[i]))
+            continue;
+        put_words(&list[i], words + at);
+        at += list[i].len / WORD;
+    }
+    free(accesses);
+    free(words);
+    return e;
+}
+
+enum err core_read_ranges(struct core *c, const struct core_range *list, size_t count)
+{
+    struct core *door = core_memory_door(c);
+    size_t total = 0;
+    if (!door)
+        return core_need_halted(c, "access to memory");
+    for (size_t i = 0; i < count; i++)
+        total += list[i].len / WORD;
+    enum err e = total ? read_together(door, list, count, total) : ERR_OK;
+    for (size_t i = 0; !e && i < count; i++)
+        if (!is_safe(door, &list[i]))
+            e = core_mem_read(door, list[i].addr, 0, list[i].into, list[i].len);
+    return e;
+}
+
+enum err core_follow(struct core *c, const struct core_chain *list, size_t count)
+{
+    struct core *door = core_memory_door(c);
+    if (!door)
+        return core_need_halted(c, "access to memory");
+    if (!door->ops->follow)
+        return err_at(c->target->log, ERR_UNSUPPORTED, "%s cannot follow lists by itself", c->name);
+    return door->ops->follow(door, list, count);
+}
+
 static enum err check_width(struct core *c, uint32_t addr, unsigned width, size_t len)
 {
     if (width != 0 && width != 1 && width != 2 && width != WORD)

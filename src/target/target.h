@@ -199,6 +199,24 @@ struct core_access {
 enum err core_access_all(struct core *c, const struct core_access *list, size_t count) MUST_USE;
 enum err core_run_script(struct core *c, const struct chip_script *script) MUST_USE;
 
+/* Reads places of memory (whole words, aligned), through c or another halted core: those in the chip's own RAM in one round trip where
+   the instruction set can do that, others in one or more each. ERR_FAULT: one of them was refused, and nothing is known of any. */
+struct core_range {
+    uint32_t addr;
+    void *into;
+    size_t len;
+};
+enum err core_read_ranges(struct core *c, const struct core_range *list, size_t count) MUST_USE;
+/* Follows linked lists in one round trip: the core itself goes from node to node. nodes[0] is the word at next_offset of "from",
+   nodes[i] that of nodes[i - 1], and values[i] the word at value_offset of nodes[i]; the offsets are multiples of 4 below 1024, count
+   is how many nodes are wanted. ERR_FAULT: a node was refused, and nothing is known. ERR_UNSUPPORTED: no core here can do it. */
+struct core_chain {
+    uint32_t from, next_offset, value_offset;
+    uint32_t *nodes, *values;
+    size_t count;
+};
+enum err core_follow(struct core *c, const struct core_chain *list, size_t count) MUST_USE;
+
 /* --- break- and watchpoints --- */
 enum bp_kind { BP_HARDWARE, BP_SOFTWARE };
 struct breakpoint {

@@ -75,6 +75,8 @@ struct core_ops {
     enum err (*store)(struct core *c, uint32_t addr, unsigned width, uint32_t value);
     /* As core_access_all; NULL: the instruction set has no use for it yet. */
     enum err (*access_all)(struct core *c, const struct core_access *list, size_t count);
+    /* As core_follow; NULL: it cannot. */
+    enum err (*follow)(struct core *c, const struct core_chain *list, size_t count);
     /* All steps of a script that need no reading, in one round trip. */
     enum err (*run_pokes)(struct core *c, const struct chip_poke *pokes, size_t count);
     /* Hardware slots for break- and watchpoints, a bit each, as far as they are known. */

@@ -145,9 +145,9 @@ static enum err set_pc(struct core *c, uint32_t pc)
     .gdb_architecture = "xtensa", .hit_watch = hit_watch, .regs = (list), .reg_count = &list##_count,                  \
     .learn_halt = xt_learn_halt, .canonical = xt_canonical, .fetch = xt_fetch, .flush = xt_flush, .step = xt_step,     \
     .break_len = xt_break_len, .break_bytes = xt_break_bytes, .load = xt_load, .store = xt_store,                      \
-    .access_all = xt_access_all, .run_pokes = xt_run_pokes, .set_hw_break = xt_set_hw_break, .hw_slots = xt_hw_slots,  \
-    .set_hw_watch = xt_set_hw_watch, .check_watch = xt_check_watch, .deaf_text = deaf_text, .execute = execute,        \
-    .prepare_algorithm = xt_prepare_algorithm, .algorithm_regs = xt_algorithm_regs,                                    \
+    .access_all = xt_access_all, .follow = xt_follow, .run_pokes = xt_run_pokes, .set_hw_break = xt_set_hw_break,      \
+    .hw_slots = xt_hw_slots, .set_hw_watch = xt_set_hw_watch, .check_watch = xt_check_watch, .deaf_text = deaf_text,   \
+    .execute = execute, .prepare_algorithm = xt_prepare_algorithm, .algorithm_regs = xt_algorithm_regs,                \
     .algorithm_result = xt_algorithm_result, .touch_scratch = xt_touch_scratch, .note_exception = xt_note_exception,   \
     .pc = get_pc, .set_pc = set_pc
 

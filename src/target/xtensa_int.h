@@ -30,6 +30,7 @@ enum { XT_A3 = 3, XT_A4 = 4, XT_ARS = 64, XT_WINDOW_REGS = 16, XT_SLOWER_TRIES =
 #define XT_ROTW(n)               (0x408000U | ((uint32_t)(n)&0xF) << 4)
 #define XT_LOAD(op, t, s)        (0x000002U | (uint32_t)(op) << 12 | (uint32_t)(s) << 8 | (uint32_t)(t) << 4)
 #define XT_ADDI(t, s, n)         (0x00C002U | (uint32_t)(s) << 8 | (uint32_t)(t) << 4 | ((uint32_t)(n)&0xFF) << 16)
+#define XT_L32I(t, s, words)     (0x002002U | (uint32_t)(s) << 8 | (uint32_t)(t) << 4 | (uint32_t)(words) << 16)
 #define XT_S32I(t, s, words)     (0x006002U | (uint32_t)(s) << 8 | (uint32_t)(t) << 4 | (uint32_t)(words) << 16)
 
 /* Index of a register in the list, by kind and number; -1 for none. */
@@ -69,6 +70,7 @@ void xt_break_bytes(uint8_t len, uint8_t *bytes);
 enum err xt_load(struct core *c, uint32_t addr, unsigned width, uint32_t *value);
 enum err xt_store(struct core *c, uint32_t addr, unsigned width, uint32_t value);
 enum err xt_access_all(struct core *c, const struct core_access *list, size_t count);
+enum err xt_follow(struct core *c, const struct core_chain *list, size_t count);
 enum err xt_run_pokes(struct core *c, const struct chip_poke *pokes, size_t count);
 enum err xt_set_hw_break(struct core *c, unsigned slot, bool on, uint32_t addr);
 enum err xt_set_hw_watch(struct core *c, unsigned slot, bool on, const struct watchpoint *w);

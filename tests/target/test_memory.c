@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "target_rig.h"
 
+#include "base/bytes.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,6 +137,43 @@ static void the_revision_is_read_from_its_bits(void **state)
     target_rig_close(&r);
 }
 
+/* Three nodes of five words, a word apart, and back to the first; with what lies at 8 in each. */
+static void lists_are_followed_and_places_read_in_one_round_trip(void **state)
+{
+    (void)state;
+    enum { NODES = 3, STEP = 0x40 };
+    struct target_rig r;
+    uint32_t nodes[2][5] = {{0}}, values[2][5] = {{0}}, first = 0;
+    uint8_t places[2][8] = {{0}};
+    target_rig_open_at(&r, IRAM);
+    uint32_t a3 = read_reg(r.cpu[0], "a3");
+    for (uint32_t i = 0; i < NODES; i++) {
+        CHECK_OK(core_write_u32(r.cpu[0], DRAM + i * STEP + 4, DRAM + (i + 1) % NODES * STEP));
+        CHECK_OK(core_write_u32(r.cpu[0], DRAM + i * STEP + 8, 0x100 + i));
+    }
+    struct core_chain chains[2] = {{DRAM, 4, 8, nodes[0], values[0], 5}, {DRAM + STEP, 4, 8, nodes[1], values[1], 1}};
+    uint64_t before = r.chip.adapter.executes;
+    CHECK_OK(core_follow(r.cpu[0], chains, 2));
+    assert_int_equal(r.chip.adapter.executes - before, 1);
+    for (uint32_t i = 0; i < 5; i++) {
+        assert_int_equal(nodes[0][i], DRAM + (i + 1) % NODES * STEP);
+        assert_int_equal(values[0][i], 0x100 + (i + 1) % NODES);
+    }
+    assert_int_equal(nodes[1][0], DRAM + 2 * STEP);
+    const struct core_range ranges[] = {{DRAM + 4, places[0], 8}, {DRAM + STEP + 8, places[1], 4}, {DRAM, &first, 4}};
+    before = r.chip.adapter.executes;
+    CHECK_OK(core_read_ranges(r.cpu[0], ranges, 3));
+    assert_int_equal(r.chip.adapter.executes - before, 1);
+    assert_int_equal(le32_get(places[0] + 4), 0x100);
+    assert_int_equal(le32_get(places[1]), 0x101);
+    /* to nowhere: refused, and the program's registers are as they were */
+    CHECK_OK(core_write_u32(r.cpu[0], DRAM + STEP + 4, 0x3FFF0000));
+    CHECK_ERR(core_follow(r.cpu[0], chains, 2), ERR_FAULT);
+    CHECK_ERR(core_read_ranges(r.cpu[0], &(struct core_range){0x400D0000, places[0], 4}, 1), ERR_FAULT);
+    assert_int_equal(read_reg(r.cpu[0], "a3"), a3);
+    target_rig_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +184,7 @@ int main(void)
         cmocka_unit_test(another_halted_core_is_the_door),
         cmocka_unit_test(scripts_change_the_bits_they_name),
         cmocka_unit_test(the_revision_is_read_from_its_bits),
+        cmocka_unit_test(lists_are_followed_and_places_read_in_one_round_trip),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
