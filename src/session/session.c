@@ -15,8 +15,12 @@ enum { DONE = 0, FAILED = 1, NOBODY_THERE = 3 }; /* exit statuses */
 struct session *session_new(struct log *log, const atomic_bool *interrupted)
 {
     struct session *s = calloc(1, sizeof *s);
-    if (!s)
+    struct rtos *rtos = s ? rtos_new(log) : NULL;
+    if (!rtos) {
+        free(s);
         return NULL;
+    }
+    s->rtos = rtos;
     s->log = log;
     s->interrupted = interrupted;
     s->host_clock = clock_host(interrupted);
@@ -32,6 +36,7 @@ void session_free(struct session *s)
     session_fini_mapping(s);
     session_free_options(&s->options);
     session_free_options(&s->sim_options);
+    rtos_free(s->rtos);
     free(s);
 }
 
@@ -120,6 +125,8 @@ static void on_target_event(void *ctx, struct core *core, enum target_event even
     struct session *s = ctx;
     if (event != TARGET_DEBUG_HALTED && event != TARGET_DEBUG_RESUMED) /* our own code leaves the MMU as it is */
         session_forget_mapping(s);
+    rtos_forget(s->rtos);
+    s->has_old_threads |= event == TARGET_WAS_RESET;
     for (unsigned i = 0; i < s->config.core_count; i++) {
         if (s->config.cores[i].index == core_index(core))
             session_tell(s, &(struct session_news){.event = event_of[event], .core = i});
@@ -326,6 +333,8 @@ static enum err open_target(struct session *s)
     if (!s->target)
         return err_at(s->log, ERR_MEMORY, "out of memory for the target");
     target_on_event(s->target, on_target_event, s);
+    const struct rtos_memory memory = rtos_target_memory(s->target);
+    rtos_set_memory(s->rtos, &memory);
     for (unsigned i = 0; i < config->core_count; i++)
         core_set_name(target_core(s->target, config->cores[i].index), config->cores[i].name);
     s->flash = flash_new(s->target, config->flash_size_override);
@@ -394,12 +403,27 @@ enum err session_open(struct session *s)
     return e ? e : session_examine(s);
 }
 
+/* A program that has not begun has no threads, whatever its last run has left. */
+static void end_old_threads(struct session *s)
+{
+    bool stands = false;
+    for (unsigned i = 0; s->has_old_threads && i < target_core_count(s->target); i++)
+        stands |= core_stands_at_reset(target_core(s->target, i));
+    if (stands && rtos_start_anew(s->rtos) != ERR_OK)
+        log_warn(
+            s->log,
+            "the threads of the program's last run could not be forgotten; they are shown until it clears its memory");
+    s->has_old_threads &= !stands || !rtos_has_symbols(s->rtos);
+}
+
 enum err session_release_flash(struct session *s)
 {
     if (!s->flash)
         return ERR_OK;
     enum err e = flash_release(s->flash);
     flash_forget(s->flash);
+    if (!e && s->has_old_threads)
+        end_old_threads(s);
     return e;
 }
 
@@ -423,6 +447,7 @@ void session_close(struct session *s)
     if (e && session_exit_status(e) == FAILED && !first.why[0]) /* that nobody is there has been told by then */
         log_warn(s->log, "the flash agent could not be taken out of the chip: %s", err_why(s->log, e));
     session_forget_mapping(s);
+    rtos_set_memory(s->rtos, NULL);
     flash_free(s->flash);
     target_free(s->target);
     jtag_free(s->jtag);
@@ -463,6 +488,11 @@ struct adapter *session_adapter(struct session *s)
 struct jtag *session_jtag(struct session *s)
 {
     return s->jtag;
+}
+
+struct rtos *session_rtos(struct session *s)
+{
+    return s->rtos;
 }
 
 struct target *session_target(struct session *s)

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "chips/chip.h"
 #include "flash/flash.h"
+#include "rtos/rtos.h"
 #include "target/target.h"
 
 #include <stdatomic.h>
@@ -145,6 +146,9 @@ struct adapter *session_adapter(struct session *s);
 struct jtag *session_jtag(struct session *s);
 struct target *session_target(struct session *s);
 struct flash *session_flash(struct session *s);
+/* The threads of the program; never NULL, and without any while the session is closed. What was read of them is forgotten when a
+   core goes, stops or is reset. */
+struct rtos *session_rtos(struct session *s);
 /* The core that the configuration named so (cores[index]); NULL while closed. */
 struct core *session_core(struct session *s, unsigned index);
 
@@ -154,7 +158,7 @@ void session_hold_interrupt(struct session *s);
 void session_let_interrupt_go(struct session *s);
 
 /* Ends the flash agent: before a core runs the chip's own program again, and before its registers are set for that. ERR_OK
-   without one. */
+   without one. Directly after a reset, the threads that the program's last run has left in RAM end, too. */
 enum err session_release_flash(struct session *s) MUST_USE;
 /* The same, then target_reset: which also gets rid of an agent that could not be ended. */
 enum err session_reset(struct session *s, enum reset_mode mode) MUST_USE;

@@ -47,6 +47,8 @@ struct session {
     bool is_sim;
     struct session_listener *listeners;
     struct flash_map flash_map;
+    struct rtos *rtos;    /* its kind and symbols outlive a closed session */
+    bool has_old_threads; /* since a reset: RAM may hold those of the program's last run */
 
     /* from the wire upward; NULL while closed */
     struct adapter *adapter;

@@ -11,6 +11,7 @@ enum {
     GDB_MAX_POINTS = 128,
     GDB_MAX_CONDITIONS = 4096, /* bytes of conditions of one breakpoint */
     GDB_HALT_MS = 1000,
+    GDB_MAX_THREADS = RTOS_MAX_THREADS + SESSION_MAX_CORES,
 };
 
 enum gdb_signal { GDB_SIGNAL_0 = 0, GDB_SIGNAL_INT = 2, GDB_SIGNAL_TRAP = 5 };
@@ -45,10 +46,13 @@ struct gdb_client {
     bool takes_texts, takes_swbreak, takes_hwbreak; /* as its qSupported says */
     unsigned core;                                  /* of g, m and so on: index of the session's configuration */
     unsigned core_cont;                             /* of c and s */
-    bool is_waiting;                                /* for a stop */
-    bool is_interrupted;                            /* it has asked for the stop */
-    unsigned untold;  /* cores that stopped at a point, too, while another one's stop was told */
-    unsigned running; /* the cores that it has let go: one bit each */
+    uint32_t thread,
+        thread_cont;     /* the same, of a thread of the program's operating system; 0: what runs on that core */
+    unsigned question;   /* of qSymbol: the last that was asked */
+    bool is_waiting;     /* for a stop */
+    bool is_interrupted; /* it has asked for the stop */
+    unsigned untold;     /* cores that stopped at a point, too, while another one's stop was told */
+    unsigned running;    /* the cores that it has let go: one bit each */
     struct {
         bool is_on;
         unsigned core;
@@ -90,7 +94,7 @@ struct gdb_packet {
     gdb_fn *fn;
 };
 extern const struct gdb_packet gdb_register_packets[], gdb_memory_packets[], gdb_run_packets[], gdb_point_packets[],
-    gdb_query_packets[], gdb_xfer_packets[], gdb_flash_packets[], gdb_monitor_packets[];
+    gdb_query_packets[], gdb_xfer_packets[], gdb_flash_packets[], gdb_monitor_packets[], gdb_thread_packets[];
 
 /* --- server.c: replies --- */
 void gdb_ok(struct gdb_call *c);
@@ -113,17 +117,32 @@ bool gdb_hex32(const char **at, uint32_t *value);
 /* "addr,len" */
 bool gdb_range(const char **at, uint32_t *addr, uint32_t *len);
 bool gdb_skip(const char **at, char c);
-/* A thread: the core's index, -1 for all, -2 for any. */
-enum { GDB_ALL_THREADS = -1, GDB_ANY_THREAD = -2 };
-bool gdb_thread(const char **at, int *core);
-unsigned gdb_thread_id(unsigned core);
+/* The id of a thread, -1 for all, 0 for any. */
+enum { GDB_ALL_THREADS = -1, GDB_ANY_THREAD = 0 };
+bool gdb_thread(const char **at, int64_t *id);
+unsigned gdb_thread_id(unsigned core); /* of a core itself */
 void gdb_put_hex(struct buf *out, const void *bytes, size_t len);
 /* Bytes out of hex digits until the end of the text: false when there is anything else. */
 bool gdb_get_hex(const char *text, size_t len, struct buf *out);
 
-/* --- registers.c --- */
-/* Appends the value of a register, "xx" for each byte that cannot be read. */
-void gdb_put_register(struct buf *out, struct core *core, unsigned index);
+/* --- threads.c --- */
+struct gdb_thread {
+    uint32_t id;
+    int core;                       /* on which it runs, an index into the configuration's; -1: on none */
+    const struct rtos_thread *rtos; /* NULL: the core itself. Valid until the chip runs. */
+};
+/* All that GDB is told of; those that run come first. */
+size_t gdb_list_threads(struct gdb *g, struct gdb_thread list[static GDB_MAX_THREADS]);
+/* False: there is no thread of that id, and no core. */
+bool gdb_find_thread(struct gdb *g, uint32_t id, struct gdb_thread *out);
+/* The one that a client's g, p and so on are about. */
+bool gdb_client_thread(struct gdb *g, const struct gdb_client *client, struct gdb_thread *out);
+/* What runs on a core. */
+uint32_t gdb_thread_of(struct gdb *g, unsigned core);
+/* Its name and state in words. */
+void gdb_put_thread(struct gdb *g, const struct gdb_thread *t, struct buf *out);
+/* The object "threads" of qXfer. */
+void gdb_put_threads(struct gdb *g, struct buf *out);
 
 /* --- run.c --- */
 /* Lets go what waits for the client; called when it detaches or is gone. */

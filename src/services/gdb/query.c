@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What GDB asks about the server and its threads, and what it tells of itself; attaching and leaving. */
+/* What GDB asks about the server, and what it tells of itself; attaching and leaving. */
 #include "services/gdb/gdb_int.h"
 
 #include <string.h>
@@ -29,105 +29,6 @@ static void supported(struct gdb_call *c)
                PACKET_MAX, gdb_is_off(c->gdb, "gdb target_description") ? '-' : '+',
                gdb_is_off(c->gdb, "gdb memory_map") ? '-' : '+', client->takes_swbreak ? ";swbreak+" : "",
                client->takes_hwbreak ? ";hwbreak+" : "", client->takes_texts ? ";error-message+" : "");
-}
-
-/* --- threads: the cores --- */
-
-/* Cores that are off are none, unless there is no other. */
-static bool is_thread(struct gdb *g, unsigned i)
-{
-    struct core *core = gdb_core(g, i);
-    if (i >= session_config(g->session)->core_count)
-        return false;
-    bool is_there = core && core_state(core) != CORE_UNAVAILABLE && core_state(core) != CORE_UNKNOWN;
-    if (is_there || i)
-        return is_there;
-    for (unsigned k = 1; k < session_config(g->session)->core_count; k++)
-        if (is_thread(g, k))
-            return false;
-    return true;
-}
-
-static void put_state(struct buf *out, struct core *core)
-{
-    if (!core) {
-        buf_printf(out, "the connection to the chip is closed");
-        return;
-    }
-    buf_printf(out, "%s: %s", core_name(core), core_state_name(core_state(core)));
-    if (core_state(core) == CORE_HALTED)
-        buf_printf(out, " (%s)", halt_reason_name(core_halt_reason(core)));
-    else if (core_why_off(core))
-        buf_printf(out, " (%s)", core_why_off(core));
-}
-
-static void first_threads(struct gdb_call *c)
-{
-    for (unsigned i = 0; i < session_config(c->gdb->session)->core_count; i++)
-        if (is_thread(c->gdb, i))
-            buf_printf(&c->reply, "%c%x", c->reply.len ? ',' : 'm', gdb_thread_id(i));
-}
-
-static void no_more_threads(struct gdb_call *c)
-{
-    buf_printf(&c->reply, "l");
-}
-
-static void thread_info(struct gdb_call *c)
-{
-    const char *at = c->args;
-    struct buf text = {0};
-    int index;
-    if (!gdb_skip(&at, ',') || !gdb_thread(&at, &index) || index < 0)
-        return gdb_refuse(c, ERR_MALFORMED, "qThreadExtraInfo: a thread is expected");
-    put_state(&text, gdb_core(c->gdb, (unsigned)index));
-    gdb_put_hex(&c->reply, text.bytes, text.len);
-    buf_fini(&text);
-}
-
-static void current_thread(struct gdb_call *c)
-{
-    buf_printf(&c->reply, "QC%x", gdb_thread_id(c->client->core));
-}
-
-static void is_alive(struct gdb_call *c)
-{
-    const char *at = c->args;
-    int index;
-    if (gdb_thread(&at, &index) && index >= 0 && is_thread(c->gdb, (unsigned)index))
-        gdb_ok(c);
-    else
-        gdb_refuse(c, ERR_NOT_FOUND, "there is no such thread: the chip has not that many cores, or it is off");
-}
-
-/* Hg, Hc: what later packets are about. */
-static void set_thread(struct gdb_call *c)
-{
-    const char *at = c->args;
-    char what = *at;
-    int index;
-    if ((what != 'g' && what != 'c') || (at++, !gdb_thread(&at, &index)))
-        return gdb_refuse(c, ERR_MALFORMED, "H: g or c and a thread are expected");
-    if (index >= 0 && !gdb_core(c->gdb, (unsigned)index))
-        return gdb_refuse(c, ERR_NOT_FOUND, "there is no thread %d: the chip has not that many cores", index + 1);
-    if (index >= 0)
-        *(what == 'g' ? &c->client->core : &c->client->core_cont) = (unsigned)index;
-    gdb_ok(c);
-}
-
-static void put_threads(struct gdb *g, struct buf *out)
-{
-    buf_printf(out, "<?xml version=\"1.0\"?>\n<threads>\n");
-    for (unsigned i = 0; i < session_config(g->session)->core_count; i++) {
-        struct core *core = gdb_core(g, i);
-        if (!is_thread(g, i))
-            continue;
-        buf_printf(out, "<thread id=\"%x\" core=\"%u\" name=\"%s\">", gdb_thread_id(i),
-                   session_config(g->session)->cores[i].index, session_config(g->session)->cores[i].name);
-        put_state(out, core);
-        buf_printf(out, "</thread>\n");
-    }
-    buf_printf(out, "</threads>\n");
 }
 
 /* --- qXfer --- */
@@ -179,7 +80,7 @@ static bool put_object(struct gdb_call *c, const char *name, uint32_t offset, st
     if (!strcmp(name, "features") && !gdb_is_off(c->gdb, "gdb target_description")) {
         put_features(c->gdb, out);
     } else if (!strcmp(name, "threads")) {
-        put_threads(c->gdb, out);
+        gdb_put_threads(c->gdb, out);
     } else if (!strcmp(name, "memory-map") && !gdb_is_off(c->gdb, "gdb memory_map")) {
         if (!offset) {
             buf_clear(map);
@@ -328,12 +229,6 @@ static void xtensa_name(struct gdb_call *c)
 
 const struct gdb_packet gdb_query_packets[] = {
     {"qSupported", supported},
-    {"qfThreadInfo", first_threads},
-    {"qsThreadInfo", no_more_threads},
-    {"qThreadExtraInfo", thread_info},
-    {"qC", current_thread},
-    {"T", is_alive},
-    {"H", set_thread},
     {"qAttached", attached},
     {"!", extended},
     {"R", old_restart},
@@ -343,7 +238,6 @@ const struct gdb_packet gdb_query_packets[] = {
     {"k", kill_program},
     {"vKill", v_kill},
     {"qOffsets", offsets},
-    {"qSymbol", fine},
     {"QPassSignals", fine},
     {"QProgramSignals", fine},
     {"QThreadEvents", fine},

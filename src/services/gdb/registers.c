@@ -6,18 +6,58 @@
 
 enum { MAX_WORDS = 8, WORD_BYTES = 4 };
 
-/* A register of the g packet, or another one. A core that runs has none that can be told. */
-void gdb_put_register(struct buf *out, struct core *core, unsigned index)
+/* Whose registers a packet is about: a core's, or those that a thread has kept while it does not run. */
+struct owner {
+    struct gdb *gdb;
+    struct core *core; /* that has the list of them; never NULL */
+    uint32_t thread;   /* 0: the core's own */
+};
+
+/* False after a reply. */
+static bool find_owner(struct gdb_call *c, struct owner *o)
+{
+    struct gdb_thread t;
+    bool is_there = gdb_client_thread(c->gdb, c->client, &t);
+    *o = (struct owner){.gdb = c->gdb, .thread = is_there && t.core < 0 ? t.id : 0};
+    o->core = is_there && t.core >= 0 ? gdb_core(c->gdb, (unsigned)t.core) : gdb_client_core(c);
+    if (!o->core)
+        gdb_refuse(c, ERR_STATE, "there is no core: the connection to the chip is closed");
+    else if (!is_there)
+        gdb_refuse(c, ERR_NOT_FOUND, "thread 0x%x is not there any more: 'info threads' lists those there are",
+                   (unsigned)c->client->thread);
+    return o->core && is_there;
+}
+
+static const struct reg_desc *register_of(const struct owner *o, unsigned index)
 {
     size_t count;
-    const struct reg_desc *d = &core_reg_list(core, &count)[index];
+    return &core_reg_list(o->core, &count)[index];
+}
+
+static enum err read_words(const struct owner *o, unsigned index, uint32_t *words)
+{
+    return o->thread ? rtos_read_register(session_rtos(o->gdb->session), o->thread, register_of(o, index)->name, words)
+                     : core_reg_read_words(o->core, index, words);
+}
+
+static enum err write_words(const struct owner *o, unsigned index, const uint32_t *words)
+{
+    return o->thread
+               ? rtos_write_register(session_rtos(o->gdb->session), o->thread, register_of(o, index)->name, *words)
+               : core_reg_write_words(o->core, index, words);
+}
+
+/* A register of the g packet, or another one, "xx" for each byte that is not known. A core that runs has none that can be told. */
+static void put_register(struct buf *out, const struct owner *o, unsigned index)
+{
+    const struct reg_desc *d = register_of(o, index);
     unsigned len = reg_desc_gdb_bytes(d);
     uint32_t words[MAX_WORDS] = {0};
     uint8_t bytes[sizeof words];
-    bool is_known = core_state(core) == CORE_HALTED && len <= sizeof words && !d->has_side_effect &&
-                    core_reg_read_words(core, index, words) == ERR_OK;
+    bool is_known = (o->thread || core_state(o->core) == CORE_HALTED) && len <= sizeof words && !d->has_side_effect &&
+                    read_words(o, index, words) == ERR_OK;
     if (!is_known) {
-        err_forget(target_log(core_target(core)));
+        err_forget(o->gdb->log);
         return buf_fill(out, 'x', 2 * (size_t)len);
     }
     for (unsigned i = 0; i < len / WORD_BYTES; i++)
@@ -27,16 +67,16 @@ void gdb_put_register(struct buf *out, struct core *core, unsigned index)
 
 static void read_all(struct gdb_call *c)
 {
-    struct core *core = gdb_client_core(c);
+    struct owner o;
     size_t count;
-    if (!core)
-        return gdb_refuse(c, ERR_STATE, "there is no core: the connection to the chip is closed");
-    const struct reg_desc *list = core_reg_list(core, &count);
-    if (core_state(core) == CORE_HALTED && core_regs_fetch(core) != ERR_OK)
+    if (!find_owner(c, &o))
+        return;
+    const struct reg_desc *list = core_reg_list(o.core, &count);
+    if (!o.thread && core_state(o.core) == CORE_HALTED && core_regs_fetch(o.core) != ERR_OK)
         err_forget(c->gdb->log); /* one by one, then */
     for (unsigned i = 0; i < count; i++) {
         if (list[i].is_in_g_packet)
-            gdb_put_register(&c->reply, core, i);
+            put_register(&c->reply, &o, i);
     }
 }
 
@@ -58,23 +98,23 @@ static bool take_value(const char **at, unsigned len, uint32_t *words, bool *is_
 }
 
 /* GDB writes all to change one: those that have their value already are left alone. */
-static enum err write_changed(struct core *core, unsigned index, const uint32_t *words, unsigned count)
+static enum err write_changed(const struct owner *o, unsigned index, const uint32_t *words, unsigned count)
 {
     uint32_t now[MAX_WORDS] = {0};
-    size_t list_len;
-    const struct reg_desc *d = &core_reg_list(core, &list_len)[index];
-    bool is_same = !d->has_side_effect && core_reg_read_words(core, index, now) == ERR_OK;
+    bool is_same = !register_of(o, index)->has_side_effect && read_words(o, index, now) == ERR_OK;
     for (unsigned i = 0; i < count; i++)
         is_same &= now[i] == words[i];
-    return is_same ? ERR_OK : core_reg_write_words(core, index, words);
+    return is_same ? ERR_OK : write_words(o, index, words);
 }
 
 static void write_all(struct gdb_call *c)
 {
-    struct core *core = gdb_client_core(c);
+    struct owner o;
     const char *at = c->args;
     size_t count = 0;
-    const struct reg_desc *list = core ? core_reg_list(core, &count) : NULL;
+    if (!find_owner(c, &o))
+        return;
+    const struct reg_desc *list = core_reg_list(o.core, &count);
     enum err e = ERR_OK;
     for (unsigned i = 0; i < count && !e && *at; i++) {
         uint32_t words[MAX_WORDS] = {0};
@@ -85,7 +125,7 @@ static void write_all(struct gdb_call *c)
         if (!take_value(&at, len, words, &is_known))
             return gdb_refuse(c, ERR_MALFORMED, "G: the value of %s is no hex number of %u bytes", list[i].name, len);
         if (is_known)
-            e = write_changed(core, i, words, len / WORD_BYTES);
+            e = write_changed(&o, i, words, len / WORD_BYTES);
     }
     if (e)
         gdb_fail(c, e);
@@ -94,52 +134,52 @@ static void write_all(struct gdb_call *c)
 }
 
 /* The register of a p or P packet; false after a reply. */
-static bool find(struct gdb_call *c, const char **at, struct core **core, int *index)
+static bool find(struct gdb_call *c, const char **at, struct owner *o, unsigned *index)
 {
     uint32_t number;
-    *core = gdb_client_core(c);
-    if (!gdb_hex32(at, &number) || !*core) {
+    if (!find_owner(c, o))
+        return false;
+    if (!gdb_hex32(at, &number)) {
         gdb_refuse(c, ERR_MALFORMED, "p, P: a register number is expected");
         return false;
     }
-    *index = core_reg_of_gdb_number(*core, number);
-    if (*index >= 0)
-        return true;
-    gdb_refuse(c, ERR_NOT_FOUND, "%s has no register number %u", core_name(*core), (unsigned)number);
-    return false;
+    int found = core_reg_of_gdb_number(o->core, number);
+    *index = (unsigned)found;
+    if (found < 0)
+        gdb_refuse(c, ERR_NOT_FOUND, "%s has no register number %u", core_name(o->core), (unsigned)number);
+    return found >= 0;
 }
 
 static void read_one(struct gdb_call *c)
 {
     const char *at = c->args;
-    struct core *core;
-    int index;
-    if (!find(c, &at, &core, &index))
+    struct owner o;
+    unsigned index;
+    if (!find(c, &at, &o, &index))
         return;
     const char *told = tcl_option(c->gdb->tcl, "gdb report_register_access_error");
     uint32_t words[MAX_WORDS];
-    enum err e = told && !strcmp(told, "enable") ? core_reg_read_words(core, (unsigned)index, words) : ERR_OK;
+    enum err e = told && !strcmp(told, "enable") ? read_words(&o, index, words) : ERR_OK;
     if (e)
         gdb_fail(c, e);
     else
-        gdb_put_register(&c->reply, core, (unsigned)index);
+        put_register(&c->reply, &o, index);
 }
 
 static void write_one(struct gdb_call *c)
 {
     const char *at = c->args;
-    struct core *core;
-    int index;
+    struct owner o;
+    unsigned index;
     uint32_t words[MAX_WORDS] = {0};
     bool is_known;
-    size_t count;
-    if (!find(c, &at, &core, &index))
+    if (!find(c, &at, &o, &index))
         return;
-    const struct reg_desc *d = &core_reg_list(core, &count)[index];
+    const struct reg_desc *d = register_of(&o, index);
     if (!gdb_skip(&at, '=') || !take_value(&at, reg_desc_gdb_bytes(d), words, &is_known))
         return gdb_refuse(c, ERR_MALFORMED, "P: the value of %s is no hex number of %u bytes", d->name,
                           reg_desc_gdb_bytes(d));
-    enum err e = core_reg_write_words(core, (unsigned)index, words);
+    enum err e = write_words(&o, index, words);
     if (e)
         gdb_fail(c, e);
     else

@@ -81,12 +81,12 @@ static unsigned weight(enum halt_reason r)
 static struct core *choose(struct gdb *g, struct gdb_client *client)
 {
     struct core *best = NULL;
-    unsigned best_weight = 0;
+    unsigned best_weight = 0, selected = client->core;
     for (unsigned i = 0; i < core_count(g); i++) {
         struct core *core = gdb_core(g, i);
         if (!core || core_state(core) != CORE_HALTED)
             continue;
-        unsigned w = 2 * weight(core_halt_reason(core)) + (i == client->core);
+        unsigned w = 2 * weight(core_halt_reason(core)) + (i == selected);
         if (w > best_weight) {
             best = core;
             best_weight = w;
@@ -121,13 +121,15 @@ static unsigned signal_of(const struct gdb_client *client, const struct core *co
 
 static void put_stop_of(struct gdb *g, const struct gdb_client *client, struct core *core, struct buf *out)
 {
-    buf_printf(out, "T%02xthread:%x;core:%x;", signal_of(client, core), gdb_thread_id(client->core), core_index(core));
+    buf_printf(out, "T%02xthread:%x;core:%x;", signal_of(client, core), (unsigned)gdb_thread_of(g, client->core),
+               core_index(core));
     put_reason(g, client, core, out);
 }
 
 void gdb_put_stop(struct gdb *g, struct gdb_client *client, struct buf *out)
 {
     struct core *core = choose(g, client);
+    client->thread = client->thread_cont = 0;
     unsigned thread = gdb_thread_id(client->core);
     if (!core) { /* it runs, or does not answer: the registers are said to be unavailable */
         unsigned signal = client->is_interrupted ? GDB_SIGNAL_INT : GDB_SIGNAL_0;
@@ -371,6 +373,7 @@ static bool tell_untold(struct gdb_call *c, unsigned cores)
             continue;
         struct buf out = {0};
         client->core = i;
+        client->thread = client->thread_cont = 0;
         put_stop_of(c->gdb, client, core, &out);
         client->is_waiting = false;
         line_packet(c->gdb->line, client->id, out.bytes, out.len);
@@ -453,21 +456,54 @@ static bool parse_action(const char **at, struct action *a)
     }
 }
 
+/* A thread that waits cannot be stepped before the system lets it run: GDB hears that it stands where it stood, and the user why. */
+static void stay(struct gdb_call *c, const struct gdb_thread *t)
+{
+    struct buf text = {0};
+    buf_printf(
+        &text,
+        "thread 0x%x (%s) does not run, so it cannot be stepped: set a breakpoint where it will go on, and continue\n",
+        (unsigned)t->id, t->rtos ? t->rtos->name : "");
+    gdb_say(c->gdb, c->client, buf_str(&text));
+    buf_fini(&text);
+    c->client->thread = t->id;
+    buf_printf(&c->reply, "T%02xthread:%x;", GDB_SIGNAL_TRAP, (unsigned)t->id);
+}
+
+/* The leftmost action that fits a core counts. One for a thread that does not run moves none, and is given back in waiting. */
+static bool assign(struct gdb_call *c, struct action *actions, const struct action *a, int64_t id,
+                   struct gdb_thread *waiting)
+{
+    struct gdb_thread t = {.core = (int)c->client->core_cont};
+    if (id == GDB_ANY_THREAD && c->client->thread_cont)
+        id = c->client->thread_cont;
+    if (id > 0 && !gdb_find_thread(c->gdb, (uint32_t)id, &t))
+        return false;
+    if (id > 0 && t.core < 0 && !waiting->id && a->kind != 'c' && a->kind != 't')
+        *waiting = t;
+    if (id > 0 && t.core < 0 && a->kind == 'c')
+        id = GDB_ALL_THREADS; /* it goes on when the system lets it */
+    for (int i = 0; i < SESSION_MAX_CORES; i++)
+        if (!actions[i].kind && (id == GDB_ALL_THREADS || t.core == i))
+            actions[i] = *a;
+    return true;
+}
+
 static void v_cont(struct gdb_call *c)
 {
     struct action actions[SESSION_MAX_CORES] = {0};
+    struct gdb_thread waiting = {0};
     const char *at = c->args;
     while (gdb_skip(&at, ';')) {
         struct action a;
-        int thread = GDB_ALL_THREADS;
-        if (!parse_action(&at, &a) || (gdb_skip(&at, ':') && !gdb_thread(&at, &thread)))
+        int64_t id = GDB_ALL_THREADS;
+        if (!parse_action(&at, &a) || (gdb_skip(&at, ':') && !gdb_thread(&at, &id)))
             return gdb_refuse(c, ERR_MALFORMED, "vCont: no such action: %s", c->args);
-        if (thread == GDB_ANY_THREAD)
-            thread = (int)c->client->core_cont;
-        for (unsigned i = 0; i < SESSION_MAX_CORES; i++) /* the leftmost that fits a thread counts */
-            if (!actions[i].kind && (thread == GDB_ALL_THREADS || thread == (int)i))
-                actions[i] = a;
+        if (!assign(c, actions, &a, id, &waiting))
+            return gdb_refuse(c, ERR_NOT_FOUND, "vCont: there is no thread 0x%x", (unsigned)id);
     }
+    if (waiting.id)
+        return stay(c, &waiting);
     act(c, actions);
 }
 
@@ -501,6 +537,9 @@ static void run_old(struct gdb_call *c, char kind, bool has_signal)
         return gdb_refuse(c, ERR_MALFORMED, "c, s: '%s' is no address", at);
     if (has_addr && !set_pc(c, number))
         return;
+    struct gdb_thread t;
+    if (kind == 's' && c->client->thread_cont && gdb_find_thread(c->gdb, c->client->thread_cont, &t) && t.core < 0)
+        return stay(c, &t);
     for (unsigned i = 0; i < SESSION_MAX_CORES; i++)
         if (kind == 'c' || i == c->client->core_cont)
             actions[i].kind = kind;

@@ -100,9 +100,9 @@ bool gdb_is_halted(struct gdb *g)
 
 /* --- from a packet to its row --- */
 
-static const struct gdb_packet *const tables[] = {gdb_register_packets, gdb_memory_packets, gdb_run_packets,
-                                                  gdb_point_packets,    gdb_query_packets,  gdb_xfer_packets,
-                                                  gdb_flash_packets,    gdb_monitor_packets};
+static const struct gdb_packet *const tables[] = {gdb_register_packets, gdb_memory_packets,  gdb_run_packets,
+                                                  gdb_point_packets,    gdb_query_packets,   gdb_xfer_packets,
+                                                  gdb_flash_packets,    gdb_monitor_packets, gdb_thread_packets};
 
 static size_t name_len(const char *text)
 {

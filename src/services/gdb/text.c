@@ -56,17 +56,17 @@ unsigned gdb_thread_id(unsigned core)
     return core + 1;
 }
 
-bool gdb_thread(const char **at, int *core)
+bool gdb_thread(const char **at, int64_t *id)
 {
-    uint32_t id;
+    uint32_t number;
     if ((*at)[0] == '-' && (*at)[1] == '1') {
         *at += 2;
-        *core = GDB_ALL_THREADS;
+        *id = GDB_ALL_THREADS;
         return true;
     }
-    if (!gdb_hex32(at, &id) || id > SESSION_MAX_CORES)
+    if (!gdb_hex32(at, &number))
         return false;
-    *core = id ? (int)id - 1 : GDB_ANY_THREAD;
+    *id = number;
     return true;
 }
 

@@ -18,7 +18,7 @@ static const struct target_option {
     {"-coreid", "0", false},
     {"-chain-position", "", false},
     {"-dbgbase", "0", false},
-    {"-rtos", "none", false},
+    {"-rtos", "auto", false},
     {"-defer-examine", "0", true},
     {"-gdb-port", "", false},
     {"-gdb-max-connections", "1", false},
@@ -45,6 +45,23 @@ static enum err no_option(struct tcl_call *c, const char *name)
     return e;
 }
 
+/* Systems that OpenOCD knows, too: a script that names one is no error. */
+static enum err check_rtos(struct tcl_call *c, const char *name)
+{
+    static const char *const others[] = {"chibios", "Chromium-EC", "eCos",     "embKernel", "linux",    "mqx",
+                                         "nuttx",   "RIOT",        "rtkernel", "ThreadX",   "uCOS-III", "Zephyr"};
+    if (rtos_is_known_kind(name))
+        return ERR_OK;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (strcmp(others[i], name) != 0)
+            continue;
+        log_warn(tcl_call_log(c), "-rtos %s: its threads are not supported yet, GDB sees the cores as threads", name);
+        return ERR_OK;
+    }
+    return err_at(tcl_call_log(c), ERR_USAGE, "-rtos: there is no '%s'; there are: auto, FreeRTOS, hwthread, none",
+                  name);
+}
+
 static enum err set_option(struct tcl_call *c, int *i)
 {
     struct tcl *t = c->tcl;
@@ -58,6 +75,9 @@ static enum err set_option(struct tcl_call *c, int *i)
                       values == 2 ? "an event and a body" : "a value");
     const char *first = tcl_arg(c, *i + 1), *second = tcl_arg(c, *i + 2);
     *i += values;
+    enum err e = option && !strcmp(name, "-rtos") ? check_rtos(c, first) : ERR_OK;
+    if (e)
+        return e;
     if (!option)
         return tcl_pair_set(t, &t->events, c->core, first, second);
     return tcl_pair_set(t, &t->options, c->core, name, option->is_flag ? "1" : first);
