@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flash/flash_int.h"
+#include "flash/patch.h"
 
 #include "base/hash.h"
 
@@ -38,6 +39,7 @@ void flash_free(struct flash *f)
 {
     if (!f)
         return;
+    patches_free(f);
     f->carrier->ops->free(f->carrier);
     free(f);
 }
@@ -161,6 +163,8 @@ enum err flash_read(struct flash *f, uint32_t offset, void *buf, size_t len)
     progress_start(f, FLASH_PHASE_READ, e ? 0 : len);
     if (!e)
         e = step_read(f, FLASH_AS_IT_IS, offset, buf, len);
+    if (!e)
+        flash_patch_hide(f, offset, buf, len);
     return flash_end(f, e);
 }
 
@@ -209,7 +213,9 @@ static enum err say_what_is_erased(struct flash *f, enum err e, uint32_t offset,
 
 enum err flash_erase(struct flash *f, uint32_t offset, uint32_t len)
 {
-    enum err e = flash_begin_change(f);
+    enum err e = flash_patch_restore(f, offset, len);
+    if (!e)
+        e = flash_begin_change(f);
     if (e)
         return e;
     e = check_sectors(f, "erasing", offset, len);
@@ -224,7 +230,9 @@ enum err flash_erase(struct flash *f, uint32_t offset, uint32_t len)
 enum err flash_sha256(struct flash *f, uint32_t offset, uint32_t len, uint8_t digest[32])
 {
     enum { MS_PER_KIB = 10, BASE_MS = 10000 };
-    enum err e = flash_begin(f);
+    enum err e = flash_patch_restore(f, offset, len);
+    if (!e)
+        e = flash_begin(f);
     if (e)
         return e;
     e = step_check_range(f, "hashing", offset, len);
@@ -261,7 +269,9 @@ static enum err blank_check(struct flash *f, uint32_t offset, uint32_t len, bool
 
 enum err flash_blank_check(struct flash *f, uint32_t offset, uint32_t len, bool *is_blank)
 {
-    enum err e = flash_begin(f);
+    enum err e = flash_patch_restore(f, offset, len);
+    if (!e)
+        e = flash_begin(f);
     if (e)
         return e;
     e = check_sectors(f, "blank check", offset, len);
@@ -281,7 +291,10 @@ static enum err read_pieces(struct flash *f, const struct flash_pieces_of *g, vo
     enum err e = flash_begin(f);
     if (e)
         return e;
-    return flash_end(f, step_gather(f, g, buf));
+    e = step_gather(f, g, buf);
+    for (size_t i = 0; i < g->count && !e; i++)
+        flash_patch_hide(f, g->offset + (uint32_t)(i << g->log2_step), (uint8_t *)buf + i * g->each, g->each);
+    return flash_end(f, e);
 }
 
 /* Pieces that are no whole words, or not a power of two apart, are read one by one. */

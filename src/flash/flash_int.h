@@ -83,8 +83,11 @@ struct flash_pending {
     bool is_busy;
 };
 
+struct flash_patches; /* patch.c */
+
 struct flash {
     struct flash_carrier *carrier; /* owned */
+    struct flash_patches *patches; /* owned; NULL: there never were any */
     struct log *log;
     const struct clock *clock;
     const char *chip_title;
@@ -161,6 +164,11 @@ struct flash_task task_program(const struct flash *f, uint32_t offset, const voi
 struct flash_task task_compare(const struct flash *f, uint32_t offset, const void *bytes, size_t len);
 /* The parameter of a job that reads. */
 uint32_t access_to_read(const struct flash *f);
+
+/* flash_program, whatever is patched: job.c. */
+enum err flash_program_raw(struct flash *f, const struct flash_piece *pieces, size_t count, unsigned flags,
+                           struct flash_job_result *result) MUST_USE;
+void patches_free(struct flash *f); /* patch.c */
 
 /* --- nor_protect.c --- */
 /* What the status registers protect, into info->protected_range and info->protection. */

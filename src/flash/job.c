@@ -2,6 +2,7 @@
 /* A programming job: check, plan, erase and program, verify. */
 #include "flash/crypt.h"
 #include "flash/flash_int.h"
+#include "flash/patch.h"
 #include "flash/plan.h"
 
 #include <inttypes.h>
@@ -361,9 +362,20 @@ static enum err check_pieces(struct flash *f, const struct flash_piece *pieces, 
     return e ? e : crypt_check_pieces(f, pieces, count);
 }
 
+/* What is compared or changed is the program's own. */
+static enum err restore_patches(struct flash *f, const struct flash_piece *pieces, size_t count)
+{
+    enum err e = ERR_OK;
+    for (size_t i = 0; i < count && !e; i++)
+        e = flash_patch_restore(f, pieces[i].offset, pieces[i].len);
+    return e;
+}
+
 enum err flash_verify(struct flash *f, const struct flash_piece *pieces, size_t count)
 {
-    enum err e = flash_begin(f);
+    enum err e = restore_patches(f, pieces, count);
+    if (!e)
+        e = flash_begin(f);
     if (e)
         return e;
     e = check_pieces(f, pieces, count);
@@ -531,6 +543,17 @@ static enum err run_job(struct job *j)
 
 enum err flash_program(struct flash *f, const struct flash_piece *pieces, size_t count, unsigned flags,
                        struct flash_job_result *result)
+{
+    enum err e = restore_patches(f, pieces, count);
+    if (!e)
+        return flash_program_raw(f, pieces, count, flags, result);
+    if (result)
+        *result = (struct flash_job_result){0};
+    return e;
+}
+
+enum err flash_program_raw(struct flash *f, const struct flash_piece *pieces, size_t count, unsigned flags,
+                           struct flash_job_result *result)
 {
     struct job j = {.f = f, .pieces = pieces, .piece_count = count, .flags = flags};
     enum err e = flash_begin_change(f);
