@@ -182,7 +182,11 @@ enum err target_add_breakpoint(struct target *t, uint32_t addr, uint8_t len, enu
                       len);
     if (t->breakpoint_count == MAX_BREAKPOINTS)
         return err_at(t->log, ERR_RESOURCE, "there are %d breakpoints already: remove one first", MAX_BREAKPOINTS);
-    enum err e = kind == BP_HARDWARE ? find_slots(t, 1, FOR_BREAK, &b.slot) : add_software(t, &b);
+    enum err e = ERR_OK;
+    if (kind == BP_HARDWARE)
+        e = find_slots(t, 1, FOR_BREAK, &b.slot);
+    else if (kind == BP_SOFTWARE)
+        e = add_software(t, &b);
     if (e)
         return e;
     t->breakpoints[t->breakpoint_count++] = b;
@@ -213,9 +217,38 @@ enum err target_remove_breakpoint(struct target *t, uint32_t addr)
         return e;
     for (unsigned i = 0; i < t->core_count; i++)
         t->cores[i].broke_at_ours |=
-            b->kind == BP_SOFTWARE && t->cores[i].state == CORE_HALTED && t->cores[i].halt_pc == addr;
+            b->kind != BP_HARDWARE && t->cores[i].state == CORE_HALTED && t->cores[i].halt_pc == addr;
     *b = t->breakpoints[--t->breakpoint_count];
     return ERR_OK;
+}
+
+bool target_has_free_slot(struct target *t)
+{
+    uint8_t slot;
+    bool has = find_slots(t, 1, FOR_BREAK, &slot) == ERR_OK;
+    if (!has)
+        err_forget(t->log);
+    return has;
+}
+
+enum err target_move_breakpoint(struct target *t, uint32_t addr, enum bp_kind kind)
+{
+    struct breakpoint *b = find_break(t, addr);
+    if (!b || b->kind == BP_SOFTWARE || b->kind == kind)
+        return ERR_OK;
+    enum err e = kind == BP_HARDWARE ? find_slots(t, 1, FOR_BREAK, &b->slot) : ERR_OK;
+    if (!e)
+        b->kind = kind;
+    return e;
+}
+
+void target_mark_breakpoint(struct target *t, uint32_t addr, bool is_movable, bool is_internal)
+{
+    struct breakpoint *b = find_break(t, addr);
+    if (!b)
+        return;
+    b->is_movable = is_movable;
+    b->is_internal = is_internal;
 }
 
 enum err target_remove_all_breakpoints(struct target *t)
@@ -303,7 +336,7 @@ bool core_is_at_breakpoint(struct core *c)
     uint32_t pc;
     if (c->ops->pc(c, &pc))
         return false;
-    return find_break(c->target, pc) != NULL || stopped_by_watch(c);
+    return find_break(c->target, pc) || target_patched_at(c->target, pc) || stopped_by_watch(c);
 }
 
 static enum err set_watches(struct core *c, bool on)
@@ -321,6 +354,8 @@ static enum err set_break(struct core *c, const struct breakpoint *b, bool on)
 {
     if (b->kind == BP_HARDWARE)
         return c->ops->set_hw_break(c, b->slot, on, b->addr);
+    if (b->kind == BP_FLASH)
+        return ERR_OK;
     uint8_t bytes[sizeof b->original];
     c->ops->break_bytes(b->len, bytes);
     return core_mem_write(c, b->addr, 0, on ? bytes : b->original, b->len);
@@ -340,6 +375,7 @@ enum err core_step_over(struct core *c)
     uint32_t pc;
     enum err e = c->ops->pc(c, &pc);
     const struct breakpoint *b = e ? NULL : find_break(c->target, pc);
+    const struct code_patch *patch = e ? NULL : target_patched_at(c->target, pc);
     bool is_watch = stopped_by_watch(c);
     if (!e)
         e = core_arm_breakpoints(c);
@@ -348,7 +384,7 @@ enum err core_step_over(struct core *c)
     if (!e && is_watch)
         e = set_watches(c, false);
     if (!e)
-        e = c->ops->step(c);
+        e = patch ? core_step_patched(c, patch) : c->ops->step(c);
     if (e == ERR_DISCONNECTED)
         return e;
     struct err_kept first = err_keep(c->target->log, e);

@@ -227,6 +227,8 @@ enum err core_mem_read(struct core *c, uint32_t addr, unsigned width, void *buf,
         e = read_chunk(door, at, (uint8_t *)buf + done, n, words);
     }
     free(words);
+    if (!e)
+        target_hide_patched(c->target, addr, buf, len);
     return e;
 }
 

@@ -73,6 +73,11 @@ static void break_bytes(uint8_t len, uint8_t *bytes)
         bytes[i] = (uint8_t)(i < EBREAK_LEN ? word >> (8 * i) : 0);
 }
 
+static unsigned instruction_len(const uint8_t *bytes)
+{
+    return rv_instruction_len(bytes[0]);
+}
+
 static enum err execute(struct core *c, uint32_t word)
 {
     return rvdm_execute(c->target->dm, c->index, word);
@@ -134,7 +139,8 @@ static enum err set_pc(struct core *c, uint32_t pc)
 #define OPS(list)                                                                                                      \
     .gdb_architecture = "riscv:rv32", .regs = (list), .reg_count = &list##_count, .learn_halt = rv_learn_halt,         \
     .canonical = rv_canonical, .fetch = rv_fetch, .flush = rv_flush, .step = rv_step, .break_len = break_len,          \
-    .break_bytes = break_bytes, .load = load, .store = store, .run_pokes = run_pokes, .hw_slots = rv_hw_slots,         \
+    .break_bytes = break_bytes, .longest_break = EBREAK_LEN, .instruction_len = instruction_len,                       \
+    .step_patched = rv_step_patched, .load = load, .store = store, .run_pokes = run_pokes, .hw_slots = rv_hw_slots,    \
     .are_slots_shared = true, .forgets_breaks_at_reset = true, .set_hw_break = rv_set_hw_break,                        \
     .set_hw_watch = rv_set_hw_watch, .check_watch = rv_check_watch, .deaf_text = "it hangs in an access to a bus",     \
     .execute = execute, .gdb_number = rv_gdb_number, .prepare_algorithm = prepare_algorithm,                           \

@@ -35,6 +35,8 @@ enum err rv_fetch(struct core *c, const uint16_t *list, size_t count);
 enum err rv_flush(struct core *c);
 enum err rv_step(struct core *c);
 
+enum err rv_step_patched(struct core *c, const struct code_patch *p);
+
 /* riscv_trigger.c */
 /* Learns which triggers the core has and what they can do; the core is halted. */
 enum err rv_find_triggers(struct core *c);

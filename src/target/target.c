@@ -97,6 +97,7 @@ void target_free(struct target *t)
         give_back(&t->cores[i]);
         free(t->cores[i].regs);
     }
+    free(t->patched);
     dm_free(t->dm);
     free(t);
 }

@@ -218,13 +218,19 @@ struct core_chain {
 enum err core_follow(struct core *c, const struct core_chain *list, size_t count) MUST_USE;
 
 /* --- break- and watchpoints --- */
-enum bp_kind { BP_HARDWARE, BP_SOFTWARE };
+enum bp_kind {
+    BP_HARDWARE,
+    BP_SOFTWARE, /* a break instruction in RAM */
+    BP_FLASH,    /* one in flash: kept in the list only, whoever writes the flash puts it there */
+};
 struct breakpoint {
     uint32_t addr;
     uint8_t len;
     enum bp_kind kind;
     uint8_t slot;        /* hardware slot */
     uint8_t original[4]; /* what the software breakpoint replaced */
+    bool is_movable;     /* may be a hardware breakpoint or one in flash, whatever serves best */
+    bool is_internal;    /* the session's own: not shown */
 };
 enum wp_access { WP_READ = 1, WP_WRITE = 2, WP_ACCESS = 3 };
 struct watchpoint {
@@ -241,12 +247,30 @@ enum err target_add_watchpoint(struct target *t, uint32_t addr, uint32_t len, en
 enum err target_remove_watchpoint(struct target *t, uint32_t addr) MUST_USE;
 enum err target_remove_all_watchpoints(struct target *t) MUST_USE;
 const struct watchpoint *target_watchpoints(const struct target *t, size_t *count);
+/* Whether one more hardware breakpoint can be set. */
+bool target_has_free_slot(struct target *t);
+/* Makes a hardware breakpoint one in flash or the other way round, and notes whether it may be moved again. ERR_RESOURCE. */
+enum err target_move_breakpoint(struct target *t, uint32_t addr, enum bp_kind kind) MUST_USE;
+void target_mark_breakpoint(struct target *t, uint32_t addr, bool is_movable, bool is_internal);
 /* The breakpoint at an address; NULL: none. */
 const struct breakpoint *target_breakpoint_at(const struct target *t, uint32_t addr);
 /* What stopped this halted core, as far as it was one of ours; NULL otherwise. */
 const struct watchpoint *core_hit_watchpoint(const struct core *c);
 /* Whether code can be changed there by writing it: RAM that instructions are fetched from. */
 bool target_takes_software_breakpoint(const struct target *t, uint32_t addr);
+
+/* Code in flash that holds break instructions now. */
+struct code_patch {
+    uint32_t addr;
+    uint8_t len;         /* of the break instruction */
+    uint8_t original[4]; /* the program's instruction there, all of it */
+};
+/* All of them, at every address where they are seen; copied. Reads of memory show the originals, and a step does them. */
+enum err target_set_patched(struct target *t, const struct code_patch *list, size_t count) MUST_USE;
+const struct code_patch *target_patched_at(const struct target *t, uint32_t addr);
+/* The length of the instruction that begins with these two bytes or more, and the break instruction that takes its place. */
+unsigned target_instruction_len(const struct target *t, const uint8_t *bytes);
+unsigned target_break_code(const struct target *t, const uint8_t *bytes, uint8_t code[4]);
 
 /* --- code of our own on the chip (the flash agent) --- */
 /* Prepares the core to run code: saves what will be changed, masks interrupts, sets pc, the stack pointer and up to 6

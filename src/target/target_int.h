@@ -11,7 +11,7 @@
 enum {
     CORE_NAME_LEN = 64,
     MAX_HW_SLOTS = 16,
-    MAX_BREAKPOINTS = 64,
+    MAX_BREAKPOINTS = 256,
     ALGORITHM_SAVED = 48,
     WINDOW_SAVED = 8,
     STALL_SAVED = 4,
@@ -70,6 +70,10 @@ struct core_ops {
     /* The length of the break instruction at the PC that stopped the core, 0 for none. */
     unsigned (*break_len)(struct core *c);
     void (*break_bytes)(uint8_t len, uint8_t *bytes);
+    unsigned longest_break;
+    unsigned (*instruction_len)(const uint8_t *bytes); /* of which there are two at least */
+    /* As step, of an instruction whose place holds a break instruction. */
+    enum err (*step_patched)(struct core *c, const struct code_patch *p);
     /* One access of this width, aligned. */
     enum err (*load)(struct core *c, uint32_t addr, unsigned width, uint32_t *value);
     enum err (*store)(struct core *c, uint32_t addr, unsigned width, uint32_t value);
@@ -181,6 +185,9 @@ struct target {
     struct watchpoint watchpoints[MAX_HW_SLOTS];
     size_t watchpoint_count;
 
+    struct code_patch *patched;
+    size_t patched_count;
+
     enum { PROTECTION_UNKNOWN, PROTECTION_OFF, PROTECTION_ON, PROTECTION_LOCKED } protection; /* of RAM */
 
     struct core *window; /* switched on for an algorithm, NULL: none */
@@ -248,6 +255,14 @@ enum err core_arm_breakpoints(struct core *c);
 bool core_is_at_breakpoint(struct core *c);
 /* Takes what would stop the core at its PC away for one step, and puts it back. */
 enum err core_step_over(struct core *c);
+
+/* patched.c */
+/* RAM that code runs from, all of it. */
+bool target_is_code_ram(const struct target *t, uint32_t addr, uint32_t len);
+void target_hide_patched(const struct target *t, uint32_t addr, uint8_t *bytes, size_t len);
+/* Steps with these bytes (at most 16) in RAM at place, and puts back what was there; the PC leads there already. */
+enum err core_step_elsewhere(struct core *c, uint32_t place, const uint8_t *code, size_t len);
+enum err core_step_patched(struct core *c, const struct code_patch *p);
 
 /* memory.c: aligned words, chosen way */
 enum err core_read_words(struct core *c, uint32_t addr, uint32_t *words, size_t count);

@@ -17,6 +17,14 @@ unsigned xt_break_len(struct core *c)
     return c->cause & DEBUGCAUSE_BN ? BREAK_N_LEN : 0;
 }
 
+/* Xtensa ISA, chapter "Instruction Formats"; the longest are those of the ESP32-S3's processor instruction extensions. */
+unsigned xt_instruction_len(const uint8_t *bytes)
+{
+    enum { OP0 = 0xF, NARROW = 8, WIDE = 14, WIDE_LEN = 4 };
+    unsigned op0 = bytes[0] & OP0;
+    return op0 >= WIDE ? WIDE_LEN : op0 >= NARROW ? BREAK_N_LEN : BREAK_LEN;
+}
+
 void xt_break_bytes(uint8_t len, uint8_t *bytes)
 {
     static const uint8_t break_0_0[] = {0x00, 0x40, 0x00}, break_n_0[] = {0x2D, 0xF0};
@@ -144,7 +152,8 @@ static enum err set_pc(struct core *c, uint32_t pc)
 #define OPS(list)                                                                                                      \
     .gdb_architecture = "xtensa", .hit_watch = hit_watch, .regs = (list), .reg_count = &list##_count,                  \
     .learn_halt = xt_learn_halt, .canonical = xt_canonical, .fetch = xt_fetch, .flush = xt_flush, .step = xt_step,     \
-    .break_len = xt_break_len, .break_bytes = xt_break_bytes, .load = xt_load, .store = xt_store,                      \
+    .break_len = xt_break_len, .break_bytes = xt_break_bytes, .longest_break = BREAK_LEN,                              \
+    .instruction_len = xt_instruction_len, .step_patched = xt_step_patched, .load = xt_load, .store = xt_store,        \
     .access_all = xt_access_all, .follow = xt_follow, .run_pokes = xt_run_pokes, .set_hw_break = xt_set_hw_break,      \
     .hw_slots = xt_hw_slots, .set_hw_watch = xt_set_hw_watch, .check_watch = xt_check_watch, .deaf_text = deaf_text,   \
     .execute = execute, .prepare_algorithm = xt_prepare_algorithm, .algorithm_regs = xt_algorithm_regs,                \

@@ -19,7 +19,7 @@ static void queue_chain(struct core *c, const struct core_chain *chain)
     struct dm *dm = c->target->dm;
     xt_queue_load_scratch(c, XT_A3, chain->from);
     for (size_t i = 0; i < chain->count; i++) {
-        execute(c, XT_L32I(XT_A3, XT_A3, chain->next_offset / sizeof(uint32_t));
+        execute(c, XT_L32I(XT_A3, XT_A3, chain->next_offset / sizeof(uint32_t)));
         execute(c, XT_WSR(SR_DDR, XT_A3));
         dm->ops->queue_get(dm, c->index, &chain->nodes[i]);
         execute(c, XT_L32I(XT_A4, XT_A3, chain->value_offset / sizeof(uint32_t)));

@@ -65,6 +65,8 @@ unsigned xt_canonical(struct core *c, unsigned index);
 enum err xt_fetch(struct core *c, const uint16_t *list, size_t count);
 enum err xt_flush(struct core *c);
 enum err xt_step(struct core *c);
+enum err xt_step_patched(struct core *c, const struct code_patch *p);
+unsigned xt_instruction_len(const uint8_t *bytes);
 unsigned xt_break_len(struct core *c);
 void xt_break_bytes(uint8_t len, uint8_t *bytes);
 enum err xt_load(struct core *c, uint32_t addr, unsigned width, uint32_t *value);

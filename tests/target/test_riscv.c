@@ -419,6 +419,92 @@ static void memory_is_read_while_the_core_runs(void **state)
     close_rig(&g);
 }
 
+/* --- under a break instruction --- */
+
+/* Words by binutils, at CODE; where they lead, and what is in ra (a0 for auipc) then. a1 is 0x80001001, a2 -1, a3 -1, a4 1, a5 0. */
+static const struct {
+    uint32_t word, pc, link;
+} jumps[] = {
+    {0x12345517, CODE + 4, CODE + 0x12345000}, /* auipc a0, 0x12345 */
+    {0x230010EF, CODE + 0x1230, CODE + 4},     /* jal ra, +0x1230 */
+    {0xFD9FF06F, CODE - 0x28, 0},              /* jal x0, -0x28 */
+    {0xFF8580E7, 0x80000FF8, CODE + 4},        /* jalr ra, -8(a1) */
+    {0x7ED60863, CODE + 0x7F0, 0},             /* beq a2, a3, +0x7F0 */
+    {0x02D61663, CODE + 4, 0},                 /* bne a2, a3 */
+    {0xEEC744E3, CODE + 4, 0},                 /* blt a4, a2 */
+    {0x00C75263, CODE + 4, 0},                 /* bge a4, a2, +4 */
+    {0x00C76063, CODE, 0},                     /* bltu a4, a2, +0 */
+    {0xFEC77EE3, CODE + 4, 0},                 /* bgeu a4, a2 */
+    {0xAAED, CODE + 0x1FA, 0},                 /* c.j +0x1FA */
+    {0x3D5D, CODE - 0x14A, CODE + 2},          /* c.jal -0x14A */
+    {0xCB95, CODE + 0x34, 0},                  /* c.beqz a5, +0x34 */
+    {0xFBAD, CODE + 2, 0},                     /* c.bnez a5 */
+    {0xCB05, CODE + 2, 0},                     /* c.beqz a4 */
+    {0x8582, 0x80001000, 0},                   /* c.jr a1 */
+    {0x9582, 0x80001000, CODE + 2},            /* c.jalr a1 */
+};
+
+static void patch_one(struct rig *g, uint32_t addr, uint32_t word)
+{
+    const uint8_t bytes[4] = {(uint8_t)word, (uint8_t)(word >> 8), (uint8_t)(word >> 16), (uint8_t)(word >> 24)};
+    struct code_patch p = {.addr = addr};
+    uint8_t code[4];
+    memcpy(p.original, bytes, sizeof bytes);
+    p.len = (uint8_t)target_break_code(g->target, bytes, code);
+    assert_int_equal(p.len, (word & 3) == 3 ? 4 : 2);
+    assert_int_equal(code[0] | code[1] << 8, p.len == 4 ? INSN_EBREAK & 0xFFFF : INSN_C_EBREAK);
+    CHECK_OK(core_mem_write(g->core, addr, 0, code, p.len));
+    CHECK_OK(target_set_patched(g->target, &p, 1));
+}
+
+static void jumps_are_done_where_they_stand(void **state)
+{
+    (void)state;
+    static struct rig g;
+    open_halted(&g, &rrig_whole);
+    set_reg(&g, "a1", 0x80001001);
+    set_reg(&g, "a2", UINT32_MAX);
+    set_reg(&g, "a3", UINT32_MAX);
+    set_reg(&g, "a4", 1);
+    set_reg(&g, "a5", 0);
+    for (size_t i = 0; i < sizeof jumps / sizeof jumps[0]; i++) {
+        patch_one(&g, CODE, jumps[i].word);
+        set_reg(&g, "pc", CODE);
+        set_reg(&g, "ra", 0);
+        CHECK_OK(core_step(g.core));
+        assert_int_equal(core_halt_reason(g.core), HALT_SINGLE_STEP);
+        assert_int_equal(reg(&g, "pc"), jumps[i].pc);
+        assert_int_equal(reg(&g, i ? "ra" : "a0"), jumps[i].link);
+    }
+    close_rig(&g);
+}
+
+static void other_instructions_are_done_in_ram(void **state)
+{
+    (void)state;
+    static struct rig g;
+    uint32_t before, after;
+    open_halted(&g, &rrig_whole);
+    set_reg(&g, "mtvec", (RRIG_RAM + 0x3000) | 1);
+    CHECK_OK(core_read_u32(g.core, RRIG_RAM + 0x3020, &before));
+    for (unsigned i = 0; i < 3; i++) {
+        patch_one(&g, CODE, ADDI(5, 5, 7));
+        set_reg(&g, "pc", CODE);
+        CHECK_OK(core_step(g.core));
+        assert_int_equal(reg(&g, "pc"), CODE + 4);
+        assert_int_equal(core_halt_reason(g.core), HALT_SINGLE_STEP);
+    }
+    assert_int_equal(reg(&g, "t0"), 21);
+    CHECK_OK(core_read_u32(g.core, RRIG_RAM + 0x3020, &after));
+    assert_int_equal(after, before);
+    /* the program's own ebreak counts as done */
+    patch_one(&g, CODE, INSN_EBREAK);
+    set_reg(&g, "pc", CODE);
+    CHECK_OK(core_step(g.core));
+    assert_int_equal(reg(&g, "pc"), CODE + 4);
+    close_rig(&g);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -435,6 +521,8 @@ int main(void)
         cmocka_unit_test(a_reset_halts_at_the_vector),
         cmocka_unit_test(breakpoints_survive_a_reset_of_the_chip),
         cmocka_unit_test(memory_is_read_while_the_core_runs),
+        cmocka_unit_test(jumps_are_done_where_they_stand),
+        cmocka_unit_test(other_instructions_are_done_in_ram),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
