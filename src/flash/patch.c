@@ -410,6 +410,8 @@ static enum err set_sorted(struct flash *f, const struct flash_patch *wanted, si
         p->is_working = false;
         struct err_kept first = err_keep(f->log, e);
         e = err_first(f->log, &first, drop_those_without_patches(f));
+        if (p->store.changed)
+            p->store.changed(p->store.ctx);
     }
     changes_fini(&c);
     return e;

@@ -21,6 +21,7 @@ struct flash_patch {
 struct flash_patch_store {
     enum err (*append)(void *ctx, const void *bytes, size_t len); /* it is on the disk when this returns */
     enum err (*clear)(void *ctx);                                 /* nothing is patched any more */
+    void (*changed)(void *ctx); /* after a change, whoever asked for it; may be NULL */
     void *ctx;
 };
 

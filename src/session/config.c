@@ -112,6 +112,12 @@ enum err session_use_sim(struct session *s, const struct session_sim *sim)
     return ERR_OK;
 }
 
+const char *session_sim_option(const struct session *s, const char *name)
+{
+    const struct session_option *o = option_find(s->sim_options, name);
+    return o ? o->value : NULL;
+}
+
 bool session_is_sim(const struct session *s)
 {
     return s->is_sim;

@@ -169,7 +169,7 @@ static void say_views(struct session *s)
 
 /* --- reading --- */
 
-static bool has_flash_bank(const struct session *s)
+bool session_has_flash_bank(const struct session *s)
 {
     for (unsigned i = 0; i < s->config.bank_count; i++) {
         if (s->config.banks[i].kind == SESSION_BANK_FLASH)
@@ -193,13 +193,16 @@ static void take(struct session *s, struct survey *v, bool is_flash_wanted)
     say_views(s);
     say_doubts(s, v, is_flash_wanted);
     s->flash_map.is_fresh = stood_still(v);
+    const struct layout *l = &v->layout;
+    const struct image *boots = v->has_layout && l->boot.region >= 0 ? l->regions[l->boot.region].image : NULL;
+    s->flash_map.boot_entry = boots ? boots->header.entry : 0;
 }
 
 static void read_mapping(struct session *s)
 {
     struct survey v;
     struct survey_request request = survey_request_default();
-    bool is_flash_wanted = has_flash_bank(s);
+    bool is_flash_wanted = session_has_flash_bank(s);
     request.app_offset = s->flash_map.app_offset;
     request.leave_flash = !is_flash_wanted;
     enum err e = session_survey(s, &request, &v);
@@ -227,6 +230,12 @@ const struct mapping *session_mapping(struct session *s)
 void session_forget_mapping(struct session *s)
 {
     s->flash_map.is_fresh = false;
+}
+
+uint32_t session_boot_entry(struct session *s)
+{
+    session_mapping(s);
+    return s->flash_map.boot_entry;
 }
 
 void session_set_app_offset(struct session *s, uint32_t offset)

@@ -127,6 +127,8 @@ static void on_target_event(void *ctx, struct core *core, enum target_event even
         session_forget_mapping(s);
     rtos_forget(s->rtos);
     s->has_old_threads |= event == TARGET_WAS_RESET;
+    if (event == TARGET_WAS_RESET)
+        breaks_note_reset(s, false);
     for (unsigned i = 0; i < s->config.core_count; i++) {
         if (s->config.cores[i].index == core_index(core))
             session_tell(s, &(struct session_news){.event = event_of[event], .core = i});
@@ -135,6 +137,8 @@ static void on_target_event(void *ctx, struct core *core, enum target_event even
 
 static void on_progress(void *ctx, enum flash_phase phase, uint64_t done, uint64_t total)
 {
+    if (((struct session *)ctx)->breaks.is_working)
+        return;
     if (phase == FLASH_PHASE_ERASE || phase == FLASH_PHASE_PROGRAM)
         session_forget_mapping(ctx);
     session_tell(ctx, &(struct session_news){.event = SESSION_PROGRESS, .phase = phase, .done = done, .total = total});
@@ -392,6 +396,8 @@ enum err session_examine(struct session *s)
         e = target_examine(s->target);
     if (e)
         session_close(s);
+    else
+        breaks_recover(s);
     return e;
 }
 
@@ -427,27 +433,68 @@ enum err session_release_flash(struct session *s)
     return e;
 }
 
+/* A chip that does not let its flash be written before is reset all the same, and its flash restored after it. */
+static enum err take_breaks_out(struct session *s)
+{
+    enum err e = breaks_take_out(s);
+    if (!e || e == ERR_INTERRUPTED || e == ERR_DISCONNECTED)
+        return e;
+    log_warn(s->log, "%s; it is tried again after the reset", err_why(s->log, e));
+    err_forget(s->log);
+    return ERR_OK;
+}
+
 enum err session_reset(struct session *s, enum reset_mode mode)
 {
-    enum err e = session_release_flash(s);
+    enum err e = take_breaks_out(s);
+    if (e)
+        return e;
+    if (mode == RESET_RUN)
+        breaks_expect_program(s);
+    e = session_release_flash(s);
     if (e == ERR_INTERRUPTED)
         return e;
     if (e)
         err_forget(s->log);
     session_forget_mapping(s);
-    return target_reset(s->target, mode);
+    e = target_reset(s->target, mode);
+    breaks_note_reset(s, true);
+    return e;
+}
+
+/* Breakpoints in flash go with the session, whatever the cores do; those that run go on. */
+static void close_breaks(struct session *s)
+{
+    if (!s->flash || !flash_patch_sectors(s->flash))
+        return;
+    enum err e = target_poll(s->target);
+    unsigned running = 0;
+    for (unsigned i = 0; i < target_core_count(s->target); i++)
+        running |= core_state(target_core(s->target, i)) == CORE_RUNNING ? 1U << i : 0;
+    if (!e)
+        e = breaks_take_out(s);
+    if (!e)
+        e = session_release_flash(s);
+    if (!e && running)
+        e = target_resume_cores(s->target, running);
+    if (e)
+        log_warn(s->log, "breakpoints are still in the flash: %s. The next start of espocd takes them out",
+                 err_why(s->log, e));
+    err_forget(s->log);
 }
 
 void session_close(struct session *s)
 {
     struct err_kept first = err_keep(s->log, ERR_OK); /* the sentence of the error that led here, if one did */
     session_hold_interrupt(s);
+    close_breaks(s);
     enum err e = session_release_flash(s);
     session_let_interrupt_go(s);
     if (e && session_exit_status(e) == FAILED && !first.why[0]) /* that nobody is there has been told by then */
         log_warn(s->log, "the flash agent could not be taken out of the chip: %s", err_why(s->log, e));
     session_forget_mapping(s);
     rtos_set_memory(s->rtos, NULL);
+    breaks_fini(s);
     flash_free(s->flash);
     target_free(s->target);
     jtag_free(s->jtag);

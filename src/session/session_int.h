@@ -5,8 +5,10 @@
 
 #include "session/session.h"
 
+#include "base/state_file.h"
 #include "dm/riscv_dm.h"
 #include "dm/xocd.h"
+#include "flash/patch.h"
 #include "jtag/jtag.h"
 #include "layout/mapping.h"
 
@@ -32,7 +34,37 @@ struct flash_map {
     struct mapping merged;
     bool is_fresh;       /* nothing has happened since that may have changed it */
     uint32_t app_offset; /* LAYOUT_NOWHERE: the user says nothing */
+    uint32_t boot_entry; /* of the image that boots; 0: none is known */
     char said[FLASH_MAP_DOUBTS][FLASH_MAP_TEXT];
+};
+
+enum { BREAK_BYTES = 4, BREAK_ALIASES = 8, BREAKS_OLD = 256 };
+
+/* A breakpoint that is in the flash. */
+struct break_site {
+    uint32_t addr, offset[BREAK_BYTES]; /* of each byte of the instruction: they may lie on two pages */
+    uint8_t len, code[BREAK_BYTES], original[BREAK_BYTES];
+    uint32_t seen_at[BREAK_ALIASES]; /* the addresses of its first byte */
+    size_t seen_count;
+};
+
+/* See breaks.h. */
+struct breaks {
+    struct break_site *sites;
+    size_t site_count;
+    uint32_t old[BREAKS_OLD]; /* those that could be moved when the cores ran last */
+    size_t old_count;
+    bool is_stale;   /* the chip was reset, or a change was cut short */
+    bool is_booting; /* it was reset and the program has not begun yet */
+    bool was_reset;  /* and that is to be looked after */
+    bool has_catch;  /* a breakpoint of the session's own stands at the program's begin: */
+    uint32_t entry;
+    bool is_working; /* what the flash does is no user's job */
+    bool is_wear_said;
+    bool is_blocked; /* an earlier session's are still in the flash */
+    bool has_journal;
+    char name[PATCH_CHIP_LEN]; /* of the journal; "": nothing outlives the session */
+    struct state_file file;
 };
 
 struct session {
@@ -49,6 +81,7 @@ struct session {
     struct flash_map flash_map;
     struct rtos *rtos;    /* its kind and symbols outlive a closed session */
     bool has_old_threads; /* since a reset: RAM may hold those of the program's last run */
+    struct breaks breaks;
 
     /* from the wire upward; NULL while closed */
     struct adapter *adapter;
@@ -64,6 +97,21 @@ enum err session_keep_option(struct session *s, struct session_option **list, co
 enum err session_choose_board(struct session *s);
 void session_free_options(struct session_option **list);
 void session_fini_mapping(struct session *s);
+bool session_has_flash_bank(const struct session *s);
+/* Where the image that boots begins; 0: none says so. */
+uint32_t session_boot_entry(struct session *s);
+/* What was said of the virtual board; NULL: nothing. */
+const char *session_sim_option(const struct session *s, const char *name);
+
+/* breaks.c, breaks_journal.c */
+/* Restores what an earlier session left in the flash. */
+void breaks_recover(struct session *s);
+enum err breaks_take_out(struct session *s) MUST_USE;
+/* Before the chip is reset and runs: so that the begin of its program is seen. */
+void breaks_expect_program(struct session *s);
+/* ours: the session's own reset, for which the flash is restored already. */
+void breaks_note_reset(struct session *s, bool is_ours);
+void breaks_fini(struct session *s);
 /* Tells all listeners. */
 void session_tell(struct session *s, const struct session_news *news);
 

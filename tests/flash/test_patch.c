@@ -39,7 +39,7 @@ static enum err clear(void *ctx)
 
 static void start_session(struct bench *b)
 {
-    const struct flash_patch_store store = {append, clear, b};
+    const struct flash_patch_store store = {append, clear, NULL, b};
     flash_free(b->f);
     /* The debugger is another one, the flash is what it was. */
     struct spi nor = b->c.nor;

@@ -5,10 +5,11 @@
 
 #include "services/gdb/gdb.h"
 #include "services/line/packet.h"
+#include "session/breaks.h"
 #include "session/flash_map.h"
 
 enum {
-    GDB_MAX_POINTS = 128,
+    GDB_MAX_POINTS = 512,
     GDB_MAX_CONDITIONS = 4096, /* bytes of conditions of one breakpoint */
     GDB_HALT_MS = 1000,
     GDB_MAX_THREADS = RTOS_MAX_THREADS + SESSION_MAX_CORES,

@@ -30,21 +30,17 @@ static bool is_wanted(const struct gdb *g, const struct gdb_point *p)
     return false;
 }
 
-/* --- breakpoints: hardware, then RAM. Flash that is rewritten comes behind these two. --- */
+/* --- breakpoints: hardware, then RAM, then flash --- */
 
 static enum err add_break(struct gdb *g, const struct gdb_point *p)
 {
-    struct target *t = target_of(g);
     const char *override = tcl_option(g->tcl, "gdb breakpoint_override");
-    bool takes_code = target_takes_software_breakpoint(t, p->addr);
-    bool is_hard = override && !strcmp(override, "hard");
-    bool is_soft = override && !strcmp(override, "soft");
-    if (is_soft || (!is_hard && p->type == POINT_SOFTWARE && takes_code))
-        return target_add_breakpoint(t, p->addr, (uint8_t)p->len, BP_SOFTWARE);
-    enum err e = target_add_breakpoint(t, p->addr, (uint8_t)p->len, BP_HARDWARE);
-    if (e == ERR_RESOURCE && takes_code && !is_hard)
-        return target_add_breakpoint(t, p->addr, (uint8_t)p->len, BP_SOFTWARE);
-    return e;
+    enum session_break kind = p->type == POINT_SOFTWARE ? SESSION_BREAK_SOFT : SESSION_BREAK_ANY;
+    if (override && !strcmp(override, "hard"))
+        kind = SESSION_BREAK_HARD;
+    if (override && !strcmp(override, "soft"))
+        kind = SESSION_BREAK_SOFT;
+    return session_add_breakpoint(g->session, p->addr, (uint8_t)p->len, kind);
 }
 
 /* --- watchpoints: the hardware has powers of two, so other lengths take several --- */

@@ -26,7 +26,7 @@ static unsigned core_count(struct gdb *g)
 
 enum err gdb_resume_all(struct gdb *g)
 {
-    enum err e = session_release_flash(g->session);
+    enum err e = session_prepare_run(g->session);
     return e ? e : target_resume(target_of(g));
 }
 
@@ -51,7 +51,7 @@ static enum err resume_cores(struct gdb *g, unsigned cores)
     }
     if (!(halted & ~cores))
         return gdb_resume_all(g);
-    enum err e = session_release_flash(g->session);
+    enum err e = session_prepare_run(g->session);
     for (unsigned i = 0; !e && i < core_count(g); i++)
         if (halted & cores & 1U << i)
             e = core_resume(gdb_core(g, i));
@@ -269,7 +269,12 @@ static unsigned let_go(struct gdb *g)
 
 static void look(struct gdb *g)
 {
+    bool goes_on = false;
     enum err e = target_of(g) ? target_poll(target_of(g)) : ERR_OK;
+    if (!e)
+        e = session_look_after(g->session, &goes_on);
+    if (goes_on)
+        tcl_drop_halts(g->tcl); /* nobody has to know */
     if (e && !g->poll_failed)
         say_error(g, e);
     g->poll_failed = e != ERR_OK;
@@ -344,7 +349,7 @@ static void do_step(struct gdb_call *c, unsigned index, const struct action *a)
     struct gdb *g = c->gdb;
     struct core *core = gdb_core(g, index);
     begin_waiting(c, 1U << index);
-    enum err e = core ? session_release_flash(g->session) : ERR_STATE;
+    enum err e = core ? session_prepare_step(g->session) : ERR_STATE;
     if (!e && a->kind == 'r') {
         c->client->range.is_on = true;
         c->client->range.core = index;

@@ -200,6 +200,8 @@ static void leave(struct gdb *g, struct gdb_client *client)
     log_info(g->log, "dropped 'gdb' connection");
     gdb_stop_waiting(client);
     enum err e = gdb_remove_points(g, client);
+    if (!e && gdb_is_halted(g)) /* it may stay so for long */
+        e = session_drop_breakpoints(g->session);
     if (e)
         log_warn(g->log, "the breakpoints of a GDB that has gone could not all be removed: %s", err_why(g->log, e));
     err_forget(g->log);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Break- and watchpoints. */
 #include "services/tcl/tcl_int.h"
+#include "session/breaks.h"
 
 #include <string.h>
 
@@ -8,6 +9,10 @@ static void print_breakpoint(struct tcl_call *c, const struct breakpoint *bp)
 {
     if (bp->kind == BP_HARDWARE) {
         tcl_print(c, "Hardware breakpoint(IVA): addr=0x%08x, len=0x%x, num=%u", bp->addr, bp->len, bp->slot);
+        return;
+    }
+    if (bp->kind == BP_FLASH) {
+        tcl_print(c, "Flash breakpoint(IVA): addr=0x%08x, len=0x%x", bp->addr, bp->len);
         return;
     }
     buf_printf(&c->out, "Software breakpoint(IVA): addr=0x%08x, len=0x%x, orig_instr=0x", bp->addr, bp->len);
@@ -20,8 +25,10 @@ static enum err list_breakpoints(struct tcl_call *c, struct target *target)
 {
     size_t count;
     const struct breakpoint *list = target_breakpoints(target, &count);
-    for (size_t i = 0; i < count; i++)
-        print_breakpoint(c, &list[i]);
+    for (size_t i = 0; i < count; i++) {
+        if (!list[i].is_internal)
+            print_breakpoint(c, &list[i]);
+    }
     return ERR_OK;
 }
 
@@ -45,7 +52,8 @@ static enum err cmd_bp(struct tcl_call *c)
         e = err_at(tcl_call_log(c), ERR_RANGE, "bp: an instruction of this chip has 2 or %u bytes, not %u", longest,
                    len);
     if (!e)
-        e = target_add_breakpoint(target, addr, (uint8_t)len, is_hard ? BP_HARDWARE : BP_SOFTWARE);
+        e = session_add_breakpoint(c->tcl->session, addr, (uint8_t)len,
+                                   is_hard ? SESSION_BREAK_HARD : SESSION_BREAK_SOFT);
     if (!e)
         tcl_print(c, "breakpoint set at 0x%08x", addr);
     return e;

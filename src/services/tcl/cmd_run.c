@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Run control: halt, resume, step, reset, poll. */
 #include "services/tcl/tcl_int.h"
+#include "session/breaks.h"
 
 #include <string.h>
 
@@ -22,14 +23,23 @@ static enum err cmd_halt(struct tcl_call *c)
     return e ? e : target_halt(target, ms);
 }
 
+/* A stop for the session's own sake is none. */
 static enum err cmd_wait_halt(struct tcl_call *c)
 {
     struct core *core;
     uint32_t ms = 0;
+    bool goes_on = true;
     enum err e = tcl_core(c, &core);
     if (!e)
         e = timeout_arg(c, &ms);
-    return e ? e : core_wait_state(core, CORE_HALTED, ms);
+    while (!e && goes_on) {
+        e = core_wait_state(core, CORE_HALTED, ms);
+        if (!e)
+            e = session_look_after(c->tcl->session, &goes_on);
+        if (!e && goes_on)
+            tcl_drop_halts(c->tcl);
+    }
+    return e;
 }
 
 /* "resume ADDRESS", "step ADDRESS": the program goes on from there. */
@@ -45,25 +55,25 @@ static enum err set_pc(struct tcl_call *c, struct core *core)
     return e;
 }
 
-static enum err prepare_run(struct tcl_call *c, struct core **core)
+static enum err prepare(struct tcl_call *c, struct core **core, enum err (*session_prepare)(struct session *))
 {
     enum err e = tcl_core(c, core);
     if (!e)
-        e = session_release_flash(c->tcl->session);
+        e = session_prepare(c->tcl->session);
     return e ? e : set_pc(c, *core);
 }
 
 static enum err cmd_resume(struct tcl_call *c)
 {
     struct core *core;
-    enum err e = prepare_run(c, &core);
+    enum err e = prepare(c, &core, session_prepare_run);
     return e ? e : target_resume(core_target(core));
 }
 
 static enum err cmd_step(struct tcl_call *c)
 {
     struct core *core;
-    enum err e = prepare_run(c, &core);
+    enum err e = prepare(c, &core, session_prepare_step);
     return e ? e : core_step(core);
 }
 

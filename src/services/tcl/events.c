@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Events of targets: the handlers that scripts configure, and the lines that people and notifications get. */
 #include "services/tcl/tcl_int.h"
+#include "session/breaks.h"
 
 #include <string.h>
 
@@ -131,7 +132,12 @@ void tcl_poll(struct tcl *t)
     struct target *target = session_target(t->session);
     if (!target || !t->is_polling)
         return;
+    bool goes_on = false;
     enum err e = target_poll(target);
+    if (!e)
+        e = session_look_after(t->session, &goes_on);
+    if (goes_on)
+        tcl_drop_halts(t); /* the session's own */
     if (e && e != ERR_INTERRUPTED && !t->poll_failed)
         log_error(t->log, "polling failed: %s; it goes on", err_why(t->log, e));
     if (!e && t->poll_failed)
