@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import subprocess
+import threading
 
 from rig import PROGRAM
 
@@ -159,7 +160,7 @@ def serving(*args, before=()):
     """The program with its GDB port open; gives the process and the port. What it said is in process.said afterwards."""
     process = subprocess.Popen([*before, str(PROGRAM), "-c", "gdb port 0; tcl port 0; telnet port 0", *map(str, args)],
                                stderr=subprocess.PIPE, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
-    process.said, process.ports = [], {}
+    process.said, process.ports, reader = [], {}, None
     try:
         while "gdb" not in process.ports:
             line = process.stderr.readline().decode()
@@ -168,8 +169,13 @@ def serving(*args, before=()):
             match = re.search(r"Listening on port (\d+) for (\w+) connections", line)
             if match:
                 process.ports[match[2]] = int(match[1])
+        # Read all the time: a program whose log nobody takes stands still in the middle of it.
+        reader = threading.Thread(target=lambda: process.said.extend(line.decode() for line in process.stderr))
+        reader.start()
         yield process, process.ports["gdb"]
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-        process.said.append(process.communicate(timeout=60)[1].decode())
+        process.wait(timeout=60)
+        if reader:
+            reader.join()

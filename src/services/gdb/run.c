@@ -106,10 +106,10 @@ static void put_reason(struct gdb *g, const struct gdb_client *client, struct co
         return buf_printf(out, "%s:%08x;", watch_names[p->type], (unsigned)p->addr);
     if (core_halt_reason(core) != HALT_BREAKPOINT && core_halt_reason(core) != HALT_BREAK_AND_WATCHPOINT)
         return;
-    /* A BREAK of the program's own is a software breakpoint, too. */
+    /* Not for a BREAK of the program's own: GDB takes the word for one of its breakpoints that is gone already, and goes on. */
     if (p && p->type == POINT_HARDWARE && client->takes_hwbreak)
         buf_printf(out, "hwbreak:;");
-    else if ((!p || p->type == POINT_SOFTWARE) && client->takes_swbreak)
+    else if (p && p->type == POINT_SOFTWARE && client->takes_swbreak)
         buf_printf(out, "swbreak:;");
 }
 
