@@ -12,7 +12,7 @@ struct rvdbg *rvdbg_new(const struct rvdbg_config *config, const struct rvdbg_en
         return NULL;
     x->config = *config;
     x->env = *env;
-    wires_init(x);
+    rvdbg_wires_init(x);
     for (unsigned i = 0; i < x->config.cores; i++)
         x->control.cores[i].was_reset = true;
     command_reset(x);

@@ -72,7 +72,7 @@ uint64_t rvdbg_now_ps(struct rvdbg *x);
 uint64_t rvdbg_cycles_ps(struct rvdbg *x, unsigned core, unsigned cycles);
 
 /* --- wires.c --- */
-void wires_init(struct rvdbg *x);
+void rvdbg_wires_init(struct rvdbg *x);
 
 /* --- dtm.c: what stands behind the TAP's data registers --- */
 /* ctx is the struct rvdbg (sim/tap.h). */

@@ -29,7 +29,7 @@ static const struct tap_dr *selected(void *ctx)
 static const struct tap_ops ops = {
     .ir_bits = RISCV_IR_LEN, .ir_reset = RISCV_IR_IDCODE, .selected = selected, .reset = dtm_reset};
 
-void wires_init(struct rvdbg *x)
+void rvdbg_wires_init(struct rvdbg *x)
 {
     x->dmi = (struct tap_dr){(unsigned)DMI_FIXED_BITS + x->config.abits, dtm_dmi_capture, dtm_dmi_update};
     tap_init(&x->tap, &ops, x);

@@ -69,7 +69,7 @@ static const struct tap_ops ops = {
     .ir_updated = port_restart,
 };
 
-void wires_init(struct xdm *x)
+void xdm_wires_init(struct xdm *x)
 {
     tap_init(&x->tap, &ops, x);
 }

@@ -50,7 +50,7 @@ struct xdm *xdm_new(const struct xdm_config *config, const struct xdm_env *env)
         .unknown = core_meets_unknown,
         .ctx = x,
     };
-    wires_init(x);
+    xdm_wires_init(x);
     return x;
 }
 

@@ -91,7 +91,7 @@ void xdm_note(struct xdm *x, const char *what);
 void xdm_module_reset(struct xdm *x);
 
 /* --- wires.c --- */
-void wires_init(struct xdm *x);
+void xdm_wires_init(struct xdm *x);
 
 /* --- port.c: what stands behind the TAP's data registers --- */
 /* ctx is the struct xdm (sim/tap.h). */
