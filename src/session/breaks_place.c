@@ -123,8 +123,11 @@ static enum err add_to_flash(struct session *s, uint32_t addr, uint8_t len)
 enum err session_add_breakpoint(struct session *s, uint32_t addr, uint8_t len, enum session_break kind)
 {
     struct target *t = s->target;
+    const struct chip_region *r = chip_region_at(target_chip(t), addr);
     bool takes_ram = target_takes_software_breakpoint(t, addr), is_flash = break_is_flash_window(s, addr);
-    if (kind == SESSION_BREAK_SOFT && (takes_ram || !is_flash))
+    /* Where code does not run from, GDB has functions return that it calls: there the hardware stops before the fetch. */
+    bool is_data = !takes_ram && r && (r->kind == REGION_RAM || r->kind == REGION_RTC_RAM);
+    if (kind == SESSION_BREAK_SOFT && !is_flash && !is_data)
         return target_add_breakpoint(t, addr, len, BP_SOFTWARE);
     enum err e = target_add_breakpoint(t, addr, len, BP_HARDWARE);
     if (!e && is_flash && kind != SESSION_BREAK_HARD)
@@ -133,7 +136,6 @@ enum err session_add_breakpoint(struct session *s, uint32_t addr, uint8_t len, e
         return e;
     if (takes_ram)
         return target_add_breakpoint(t, addr, len, BP_SOFTWARE);
-    const struct chip_region *r = chip_region_at(target_chip(t), addr);
     if (!is_flash)
         return err_append(s->log, e, "0x%08x lies in %s, where there can be no other breakpoint", (unsigned)addr,
                           r ? r->name : "no memory");

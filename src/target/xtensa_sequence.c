@@ -20,6 +20,9 @@ enum { POINTERS = sizeof pointer_regs };
 static const uint8_t more_regs[] = {A5, A6, A7};
 enum { MORE = sizeof more_regs };
 
+/* So few accesses are not worth a round trip for the registers that are to be saved before. */
+enum { FEW = 16 };
+
 /* What a register holds. */
 struct held {
     uint32_t value;
@@ -70,16 +73,27 @@ static unsigned pointer_of(const struct core_access *a)
     return a->count > 1;
 }
 
+/* With the scratch registers alone, the base of the writes is the pointer, too. */
+static struct held *held_pointer(struct sequence *s, unsigned n)
+{
+    return s->has_more ? &s->pointers[n] : &s->base;
+}
+
+static unsigned pointer_reg(const struct sequence *s, unsigned n)
+{
+    return s->has_more ? pointer_regs[n] : XT_A3;
+}
+
 static void point(struct sequence *s, const struct core_access *a)
 {
-    unsigned n = pointer_of(a);
-    struct held *h = &s->pointers[n];
+    unsigned n = pointer_of(a), reg = pointer_reg(s, n);
+    struct held *h = held_pointer(s, n);
     int32_t distance = (int32_t)(a->addr - h->value);
     if (h->is_known && distance && distance >= ADDI_LEAST && distance <= ADDI_MOST) {
-        execute(s->c, XT_ADDI(pointer_regs[n], pointer_regs[n], distance));
+        execute(s->c, XT_ADDI(reg, reg, distance));
         h->value = a->addr;
     }
-    load(s, h, pointer_regs[n], a->addr);
+    load(s, h, reg, a->addr);
 }
 
 static void read_words(struct sequence *s, const struct core_access *a)
@@ -87,8 +101,8 @@ static void read_words(struct sequence *s, const struct core_access *a)
     struct dm *dm = s->c->target->dm;
     unsigned n = pointer_of(a);
     point(s, a);
-    dm->ops->queue_read_words(dm, s->c->index, pointer_regs[n], a->into, a->count);
-    s->pointers[n].value += (uint32_t)(a->count * WORD);
+    dm->ops->queue_read_words(dm, s->c->index, pointer_reg(s, n), a->into, a->count);
+    held_pointer(s, n)->value += (uint32_t)(a->count * WORD);
 }
 
 static void make_ready(struct sequence *s, const struct core_access *next, const struct core_access *end)
@@ -112,7 +126,7 @@ static void queue_accesses(struct core *c, void *ctx)
 {
     const struct accesses *q = ctx;
     const struct core_access *end = q->list + q->count;
-    struct sequence s = {.c = c, .has_more = true};
+    struct sequence s = {.c = c, .has_more = q->count > FEW};
     for (const struct core_access *a = q->list; a < end; a++) {
         if (a->into) {
             read_words(&s, a);
@@ -152,7 +166,7 @@ static enum err take_more(struct core *c)
 enum err xt_access_all(struct core *c, const struct core_access *list, size_t count)
 {
     struct accesses q = {list, count};
-    enum err e = take_more(c);
+    enum err e = count > FEW ? take_more(c) : ERR_OK;
     if (e)
         return e;
     xt_touch_scratch(c);

@@ -155,12 +155,28 @@ def play(gdb, dialogue):
             known.update(match.groupdict())
 
 
+class Server(subprocess.Popen):
+    """What it says is read all the time: a program whose log nobody takes stands still in the middle of it."""
+
+    def read_log(self):
+        self.reader = threading.Thread(target=lambda: self.said.extend(line.decode() for line in self.stderr))
+        self.reader.start()
+
+    def log_at_end(self):
+        """Ends it; gives all that it said."""
+        if self.poll() is None:
+            self.send_signal(signal.SIGTERM)
+        self.wait(timeout=60)
+        self.reader.join()
+        return "".join(self.said)
+
+
 @contextlib.contextmanager
 def serving(*args, before=()):
     """The program with its GDB port open; gives the process and the port. What it said is in process.said afterwards."""
-    process = subprocess.Popen([*before, str(PROGRAM), "-c", "gdb port 0; tcl port 0; telnet port 0", *map(str, args)],
+    process = Server([*before, str(PROGRAM), "-c", "gdb port 0; tcl port 0; telnet port 0", *map(str, args)],
                                stderr=subprocess.PIPE, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
-    process.said, process.ports, reader = [], {}, None
+    process.said, process.ports, process.reader = [], {}, None
     try:
         while "gdb" not in process.ports:
             line = process.stderr.readline().decode()
@@ -169,13 +185,11 @@ def serving(*args, before=()):
             match = re.search(r"Listening on port (\d+) for (\w+) connections", line)
             if match:
                 process.ports[match[2]] = int(match[1])
-        # Read all the time: a program whose log nobody takes stands still in the middle of it.
-        reader = threading.Thread(target=lambda: process.said.extend(line.decode() for line in process.stderr))
-        reader.start()
+        process.read_log()
         yield process, process.ports["gdb"]
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
-        if reader:
-            reader.join()
+        if process.reader:
+            process.reader.join()

@@ -298,6 +298,5 @@ def test_damaged_lists_give_what_is_found_and_one_sentence(sample, gdb, what, le
     assert sample.block(0) in ids or sample.block(1) in ids
     gdb.ask("D")
     gdb.sock.close()
-    gdb.process.terminate()
-    said = gdb.process.stderr.read().decode()
+    said = gdb.process.log_at_end()
     assert said.count("FreeRTOS: ") == (0 if what == "current" else 1), said
