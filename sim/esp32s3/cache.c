@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * EXTMEM: the instruction and the data cache, and the table of the MMU, all of them common to both cores. Sources: TRM
+ * EXTMEM: the instruction and the data cache, both of them common to both cores, with one table of the MMU. Sources: TRM
  * chapter 'System and Memory'; esp-idf extmem_reg.h, ext_mem_defs.h, cache_ll.h, mmu_ll.h, cache_err_int.c.
  *
  * The instruction bus 0x42000000 goes through one cache, the data bus 0x3C000000 through the other; the same entry of the
@@ -13,8 +13,6 @@
  * decode, InstructionFetchError, where the chip runs into what its bus shows.
  */
 #include "sim/esp32s3/esp32s3_int.h"
-
-#include <stdlib.h>
 
 #define AT(name) (ESP32S3_EXTMEM_##name - ESP32S3_EXTMEM_BASE)
 #define ALL      0xFFFFFFFFU
@@ -101,11 +99,17 @@ static uint32_t *word(struct esp32s3 *s, uint32_t offset)
     return block_word(&s->extmem, offset);
 }
 
-bool s3_cache_is_on(const struct cache *c, unsigned core)
+static enum cache_bus bus_of(const struct flash_window_kind *window)
 {
-    uint32_t ctrl = c->bus == IBUS ? AT(ICACHE_CTRL) : AT(DCACHE_CTRL);
-    bool is_shut = *word(c->soc, ctrl + 4) >> core & 1; /* CTRL1 */
-    return *word(c->soc, ctrl) & ESP32S3_EXTMEM_CACHE_ENABLE && !is_shut;
+    return window->base == ESP32S3_IBUS ? IBUS : DBUS;
+}
+
+static bool is_on(const struct soc *soc, const struct flash_window_kind *window)
+{
+    const struct block *extmem = &esp32s3_of_const(soc)->extmem;
+    uint32_t ctrl = bus_of(window) == IBUS ? AT(ICACHE_CTRL) : AT(DCACHE_CTRL);
+    bool is_shut = *block_word(extmem, ctrl + 4) >> window->core & 1; /* CTRL1 */
+    return *block_word(extmem, ctrl) & ESP32S3_EXTMEM_CACHE_ENABLE && !is_shut;
 }
 
 /* --- illegal accesses --- */
@@ -124,21 +128,22 @@ static void update_irq(struct esp32s3 *s)
 
 static void latch_fault(struct esp32s3 *s, enum cache_bus bus, uint32_t addr)
 {
-    uint32_t entry = *block_word(&s->mmu, addr % ESP32S3_BUS_SIZE / ESP32S3_MMU_PAGE_SIZE * 4);
-    uint32_t content = field_put(ESP32S3_EXTMEM_MMU_FAULT_ENTRY, 0, entry);
+    uint32_t content = field_put(ESP32S3_EXTMEM_MMU_FAULT_ENTRY, 0, flash_mmu_entry(&s->flash, addr));
     uint32_t code = FAULT_CPU_MISS | (bus == IBUS ? FAULT_ICACHE : 0);
     *word(s, AT(MMU_FAULT_CONTENT)) = field_put(ESP32S3_EXTMEM_MMU_FAULT_CODE, content, code);
     *word(s, AT(MMU_FAULT_VADDR)) = addr;
 }
 
-void s3_cache_illegal(struct core *c, enum cache_bus bus, uint32_t addr, bool is_write)
+void s3_cache_illegal(struct core *c, uint32_t addr, bool is_write)
 {
     struct esp32s3 *s = esp32s3_of(c->soc);
-    if (!s3_cache_is_on(&s->caches[bus], c->index)) {
+    enum cache_bus bus = addr >= ESP32S3_IBUS ? IBUS : DBUS;
+    const struct flash_cache *cache = &s->flash.caches[bus];
+    if (!is_on(c->soc, cache->windows[c->index].kind)) {
         s->acs_raw[c->index] |= bus == IBUS ? ESP32S3_EXTMEM_ACS_IBUS_DISABLED : ESP32S3_EXTMEM_ACS_DBUS_DISABLED;
     } else if (is_write && bus == IBUS) {
         s->acs_raw[c->index] |= ESP32S3_EXTMEM_ACS_IBUS_WRITE;
-    } else if (s->caches[bus].pages[addr % ESP32S3_BUS_SIZE / ESP32S3_MMU_PAGE_SIZE].is_open[c->index]) {
+    } else if (flash_cache_is_open(cache, c->index, addr)) {
         s->ilg_raw |= ESP32S3_EXTMEM_ILG_WRITE_FLASH;
     } else {
         s->ilg_raw |= ESP32S3_EXTMEM_ILG_MMU_ENTRY_FAULT;
@@ -147,27 +152,36 @@ void s3_cache_illegal(struct core *c, enum cache_bus bus, uint32_t addr, bool is
     update_irq(s);
 }
 
-void s3_cache_fetched_nothing(struct core *c, uint32_t addr)
+static void illegal(struct core *c, const struct flash_window_kind *window, uint32_t addr, bool is_write)
 {
-    s3_cache_illegal(c, addr >= ESP32S3_IBUS ? IBUS : DBUS, addr, false);
+    (void)window;
+    s3_cache_illegal(c, addr, is_write);
 }
+
+/* --- what the caches are --- */
+
+#define IBUS_OF(core)                                                                                                  \
+    {                                                                                                                  \
+        ESP32S3_IBUS, core, MEM_R | MEM_X | MEM_DENIES, MEM_R | MEM_X | MEM_DENIES, false                              \
+    }
+#define DBUS_OF(core)                                                                                                  \
+    {                                                                                                                  \
+        ESP32S3_DBUS, core, MEM_R | MEM_NARROW | MEM_DENIES, MEM_R | MEM_W | MEM_NARROW, true                          \
+    }
+static const struct flash_window_kind instructions[CORES] = {IBUS_OF(PRO), IBUS_OF(APP)};
+static const struct flash_window_kind data[CORES] = {DBUS_OF(PRO), DBUS_OF(APP)};
+static const struct flash_cache_kind icache = {instructions, CORES, is_on, illegal};
+static const struct flash_cache_kind dcache = {data, CORES, is_on, illegal};
+const struct flash_cache_kind *const esp32s3_caches[] = {[IBUS] = &icache, [DBUS] = &dcache, NULL};
 
 /* --- operations --- */
 
-/* Size 0 means all of it. */
 static void synchronise(struct esp32s3 *s, enum cache_bus bus, uint32_t asked)
 {
     uint32_t ctrl = bus == IBUS ? AT(ICACHE_SYNC_CTRL) : AT(DCACHE_SYNC_CTRL);
-    uint32_t first = *word(s, ctrl + 4) % ESP32S3_BUS_SIZE, size = *word(s, ctrl + 8);
-    unsigned page = first / ESP32S3_MMU_PAGE_SIZE;
-    unsigned count = (first % ESP32S3_MMU_PAGE_SIZE + size + ESP32S3_MMU_PAGE_SIZE - 1) / ESP32S3_MMU_PAGE_SIZE;
     *word(s, ctrl) = bus == IBUS ? ESP32S3_EXTMEM_ICACHE_SYNC_DONE : ESP32S3_EXTMEM_DCACHE_SYNC_DONE;
-    if (!(asked & ESP32S3_EXTMEM_SYNC_INVALIDATE))
-        return;
-    if (size)
-        s3_pages_invalidate(&s->caches[bus], page, count);
-    else
-        s3_pages_invalidate(&s->caches[bus], 0, ESP32S3_MMU_ENTRIES);
+    if (asked & ESP32S3_EXTMEM_SYNC_INVALIDATE)
+        flash_cache_invalidate(&s->flash.caches[bus], *word(s, ctrl + 4), *word(s, ctrl + 8));
 }
 
 static void interrupts_written(struct esp32s3 *s, uint32_t offset, uint32_t value)
@@ -199,11 +213,11 @@ static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t b
     switch (offset) {
     case AT(ICACHE_CTRL):
     case AT(ICACHE_CTRL1):
-        s3_pages_show_all(&s->caches[IBUS]);
+        flash_cache_show_all(&s->flash.caches[IBUS]);
         break;
     case AT(DCACHE_CTRL):
     case AT(DCACHE_CTRL1):
-        s3_pages_show_all(&s->caches[DBUS]);
+        flash_cache_show_all(&s->flash.caches[DBUS]);
         break;
     case AT(ICACHE_SYNC_CTRL):
         synchronise(s, IBUS, value);
@@ -234,82 +248,17 @@ static const struct block_kind extmem_kind = {
     .written = written,
 };
 
-/* The table is RAM: no reset but power-on touches it. */
-static const struct reg table[] = {{0, ESP32S3_MMU_ENTRIES, 0, 0xFFFF, REG_ACTS}};
-
-static void entry_written(struct block *b, uint32_t offset, uint32_t value, uint32_t before)
-{
-    struct esp32s3 *s = esp32s3_of(b->soc);
-    (void)value;
-    if (*block_word(b, offset) == before)
-        return;
-    for (unsigned bus = 0; bus < BUSES; bus++)
-        s3_pages_show(&s->caches[bus], offset / 4);
-}
-
-static const struct block_kind mmu_kind = {
-    .name = "flash MMU", .size = 4 * ESP32S3_MMU_ENTRIES, .regs = table, .reg_count = 1, .written = entry_written};
-
 /* --- life --- */
-
-static void flash_will_change(void *ctx, uint32_t offset, uint32_t len)
-{
-    struct esp32s3 *s = ctx;
-    for (uint32_t page = offset / ESP32S3_MMU_PAGE_SIZE; page <= (offset + len - 1) / ESP32S3_MMU_PAGE_SIZE; page++)
-        for (unsigned bus = 0; bus < BUSES; bus++)
-            s3_pages_flash_will_change(&s->caches[bus], page);
-}
-
-static void flash_changed(void *ctx, uint32_t offset, uint32_t len)
-{
-    struct esp32s3 *s = ctx;
-    mem_block_changed(&s->flash, offset, len);
-    s3_xts_flash_changed(s, offset, len);
-}
-
-static bool wrap_flash(struct esp32s3 *s)
-{
-    struct nor *nor = s->soc.config.flash;
-    uint32_t lines = nor_size(nor) >> MEM_LINE_BITS;
-    s->flash = (struct mem_block){
-        .name = "flash",
-        .bytes = nor_bytes(nor),
-        .size = nor_size(nor),
-        .epochs = calloc(lines, sizeof *s->flash.epochs),
-        .marks = calloc(lines, 1),
-    };
-    nor_on_change(nor, flash_will_change, flash_changed, s);
-    return s->flash.epochs && s->flash.marks;
-}
 
 bool s3_cache_init(struct esp32s3 *s)
 {
-    uint32_t psram = s->soc.config.psram_size;
-    if (!wrap_flash(s) || (psram && !mem_block_init(&s->psram, "external RAM", psram)))
-        return false;
-    return block_init(&s->extmem, &extmem_kind, &s->soc, ESP32S3_EXTMEM_BASE) &&
-           block_init(&s->mmu, &mmu_kind, &s->soc, ESP32S3_MMU_BASE) && s3_pages_init(&s->caches[IBUS], s, IBUS) &&
-           s3_pages_init(&s->caches[DBUS], s, DBUS);
-}
-
-void s3_cache_fini(struct esp32s3 *s)
-{
-    for (unsigned bus = 0; bus < BUSES; bus++)
-        s3_pages_fini(&s->caches[bus]);
-    block_fini(&s->extmem);
-    block_fini(&s->mmu);
-    mem_block_fini(&s->psram);
-    nor_on_change(s->soc.config.flash, NULL, NULL, NULL);
-    free(s->flash.epochs);
-    free(s->flash.marks);
+    return block_init(&s->extmem, &extmem_kind, &s->soc, ESP32S3_EXTMEM_BASE);
 }
 
 void s3_cache_power_on(struct esp32s3 *s)
 {
     block_reset(&s->extmem);
-    block_reset(&s->mmu);
-    for (unsigned bus = 0; bus < BUSES; bus++)
-        s3_pages_forget(&s->caches[bus]);
+    flash_side_power_on(&s->flash);
 }
 
 void s3_cache_reset(struct esp32s3 *s)
@@ -317,6 +266,5 @@ void s3_cache_reset(struct esp32s3 *s)
     block_reset(&s->extmem);
     s->ilg_raw = s->acs_raw[PRO] = s->acs_raw[APP] = 0;
     update_irq(s);
-    for (unsigned bus = 0; bus < BUSES; bus++)
-        s3_pages_invalidate(&s->caches[bus], 0, ESP32S3_MMU_ENTRIES);
+    flash_side_reset(&s->flash);
 }

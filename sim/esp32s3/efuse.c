@@ -59,7 +59,7 @@ static void burn_factory(struct efuse *e)
 
 static void loaded(struct soc *soc)
 {
-    s3_xts_load(esp32s3_of(soc));
+    xts_load(&esp32s3_of(soc)->flash.xts);
 }
 
 const struct efuse_kind esp32s3_efuse_kind = {

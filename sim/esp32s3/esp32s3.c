@@ -11,10 +11,10 @@ static bool init(struct soc *soc)
     bool is_ok = s3_system_init(s) && s3_interrupt_init(s) &&
                  pms_init(&s->pms, &esp32s3_pms_kind, soc, ESP32S3_SENSITIVE_BASE) &&
                  rtc_init(&s->rtc, &esp32s3_rtc_kind, soc, ESP32S3_RTC_BASE, &s->efuse) && s3_gpio_init(s) &&
-                 s3_xts_init(s) && efuse_init(&s->efuse, &esp32s3_efuse_kind, soc, ESP32S3_EFUSE_BASE) &&
-                 s3_storage_init(s) &&
+                 s3_cache_init(s) && flash_side_init(&s->flash, &esp32s3_flash_kind, soc, &s->efuse) &&
+                 efuse_init(&s->efuse, &esp32s3_efuse_kind, soc, ESP32S3_EFUSE_BASE) && s3_storage_init(s) &&
                  systimer_init(&s->systimer, &esp32s3_systimer_kind, soc, ESP32S3_SYSTIMER_BASE) &&
-                 usj_init(&s->usj, &esp32s3_usj_kind, soc, ESP32S3_USJ_BASE) && s3_spi_init(s) && s3_cache_init(s);
+                 usj_init(&s->usj, &esp32s3_usj_kind, soc, ESP32S3_USJ_BASE);
     for (unsigned i = 0; is_ok && i < TIMGS; i++)
         is_ok = timg_init(&s->timg[i], &esp32s3_timg_kind, soc, i, timg_bases[i]);
     for (unsigned i = 0; is_ok && i < UARTS; i++)
@@ -34,7 +34,6 @@ static void fini(struct soc *soc)
     systimer_cancel(&s->systimer);
     efuse_cancel(&s->efuse);
     usj_cancel(&s->usj);
-    sched_cancel(soc->sched, &s->xts.done);
     for (unsigned i = 0; i < UARTS; i++) {
         uart_cancel(&s->uart[i]);
         uart_fini(&s->uart[i]);
@@ -43,19 +42,14 @@ static void fini(struct soc *soc)
         timg_cancel(&s->timg[i]);
         timg_fini(&s->timg[i]);
     }
-    for (unsigned i = 0; i < 2; i++) {
-        sched_cancel(soc->sched, &s->spi[i].done);
-        block_fini(&s->spi[i].block);
-    }
     usj_fini(&s->usj);
     efuse_fini(&s->efuse);
     rtc_fini(&s->rtc);
     pms_fini(&s->pms);
     systimer_fini(&s->systimer);
-    s3_cache_fini(s);
-    s3_xts_fini(s);
+    flash_side_fini(&s->flash);
     s3_storage_fini(s);
-    struct block *const blocks[] = {&s->system, &s->interrupt, &s->gpio, NULL};
+    struct block *const blocks[] = {&s->system, &s->interrupt, &s->gpio, &s->extmem, NULL};
     for (struct block *const *block = blocks; *block; block++)
         block_fini(*block);
 }
@@ -65,11 +59,9 @@ void s3_digital_off(struct esp32s3 *s)
     systimer_cancel(&s->systimer);
     usj_reset(&s->usj);
     efuse_cancel(&s->efuse);
-    sched_cancel(s->soc.sched, &s->xts.done);
+    flash_side_unpower(&s->flash);
     for (unsigned i = 0; i < UARTS; i++)
         uart_reset(&s->uart[i]);
-    for (unsigned i = 0; i < 2; i++)
-        s3_spi_reset(&s->spi[i]);
     for (unsigned i = 0; i < TIMGS; i++) {
         timg_reset(&s->timg[i]);
         wdt_set_running(&s->timg[i].wdt, false);
@@ -114,14 +106,14 @@ static bool fetched_nothing(struct core *c, uint32_t addr)
 {
     if (!is_in_window(addr, ESP32S3_IBUS) && !is_in_window(addr, ESP32S3_DBUS))
         return false;
-    s3_cache_fetched_nothing(c, addr);
+    s3_cache_illegal(c, addr, false);
     return true;
 }
 
 static void denied(struct core *c, uint32_t addr, uint8_t kind)
 {
     if (is_in_window(addr, ESP32S3_IBUS) || is_in_window(addr, ESP32S3_DBUS))
-        s3_cache_illegal(c, is_in_window(addr, ESP32S3_IBUS) ? IBUS : DBUS, addr, kind == MEM_W);
+        s3_cache_illegal(c, addr, kind == MEM_W);
     else
         pms_denied(&esp32s3_of(c->soc)->pms, c, addr, kind);
 }

@@ -5,13 +5,12 @@
 
 #include "regs/esp32s3.h"
 #include "sim/esp32s3/esp32s3.h"
-#include "sim/esp32s3/xts_scheme.h"
 #include "sim/soc/efuse.h"
+#include "sim/soc/flash_side.h"
 #include "sim/soc/pms.h"
 #include "sim/soc/rtc.h"
 #include "sim/soc/sleep.h"
 #include "sim/soc/soc_int.h"
-#include "sim/soc/spi_wires.h"
 #include "sim/soc/systimer.h"
 #include "sim/soc/timg.h"
 #include "sim/soc/uart.h"
@@ -32,82 +31,18 @@ extern const struct period s3_clock_xtal, s3_clock_rc_fast;
 void s3_clock_update(struct esp32s3 *s);
 struct period s3_clock_flash(const struct esp32s3 *s, unsigned select); /* of the SPI MEM controllers */
 
-/* --- cache.c, cache_pages.c --- */
-enum cache_bus { IBUS, DBUS, BUSES };
+/* --- cache.c --- */
+enum cache_bus { IBUS, DBUS };
 
-/* What one cache remembers of an MMU entry and of the flash. */
-struct cache_page {
-    uint16_t shown;      /* the entry that an access goes by */
-    bool is_open[CORES]; /* the core's map leads to memory */
-    bool is_touched;     /* may have been cached since it was last invalidated */
-};
-struct stale {
-    struct mem_block block;
-    bool is_made, is_used;
-};
-struct cache {
-    struct esp32s3 *soc;
-    enum cache_bus bus;
-    struct cache_page pages[ESP32S3_MMU_ENTRIES];
-    struct stale *stale; /* old content, one for each page of the flash */
-    struct window {
-        struct cache *cache;
-        struct core *core;
-        struct mem_device device;
-    } windows[CORES];
-};
 bool s3_cache_init(struct esp32s3 *s);
-void s3_cache_fini(struct esp32s3 *s);
 void s3_cache_power_on(struct esp32s3 *s);
-void s3_cache_reset(struct esp32s3 *s);
-void s3_cache_fetched_nothing(struct core *c, uint32_t addr);
+void s3_cache_reset(struct esp32s3 *s); /* with all that is between the cores and the flash */
+/* An access or a fetch in a window on the caches, which it did not take. */
+void s3_cache_illegal(struct core *c, uint32_t addr, bool is_write);
+extern const struct flash_cache_kind *const esp32s3_caches[]; /* by enum cache_bus */
 
-bool s3_pages_init(struct cache *c, struct esp32s3 *s, enum cache_bus bus);
-void s3_pages_fini(struct cache *c);
-void s3_pages_forget(struct cache *c); /* at power-on */
-/* Brings the maps to what entries, switches and memory of the cache say. */
-void s3_pages_show(struct cache *c, unsigned entry);
-void s3_pages_show_all(struct cache *c);
-/* The cache forgets what it holds of these pages. */
-void s3_pages_invalidate(struct cache *c, unsigned first, unsigned count);
-void s3_pages_flash_will_change(struct cache *c, uint32_t page);
-bool s3_cache_is_on(const struct cache *c, unsigned core);
-void s3_cache_illegal(struct core *c, enum cache_bus bus, uint32_t addr, bool is_write);
-
-/* --- xts.c --- */
-struct xts {
-    struct block block;
-    struct sched_event done;
-    struct xts_key key; /* as the eFuses had it when they were read last */
-    bool is_on;
-    uint8_t result[64];
-    uint32_t result_len;
-    struct mem_block plain; /* decrypted flash, as far as is_decrypted says of its pages */
-    bool *is_decrypted;
-};
-bool s3_xts_init(struct esp32s3 *s);
-void s3_xts_fini(struct esp32s3 *s);
-void s3_xts_reset(struct esp32s3 *s);
-void s3_xts_load(struct esp32s3 *s); /* when eFuses are read */
-/* What SPI1 sends for byte `at` of the data that it has in its buffer. */
-uint8_t s3_xts_sent(struct esp32s3 *s, uint32_t at, uint8_t buffered);
-/* What the caches see of a 64 KB page of flash, at its offset in the block: the flash itself, or its content decrypted. */
-struct mem_block *s3_xts_view(struct esp32s3 *s, uint32_t page);
-void s3_xts_flash_changed(struct esp32s3 *s, uint32_t offset, uint32_t len);
-
-/* --- spi_mem.c, spi_run.c --- */
-struct spi {
-    struct block block;
-    struct spi_wires wires; /* on chip select 0; NULL on SPI0, which gives no commands */
-    struct sched_event done;
-    uint32_t command; /* the bits of CMD that run */
-};
-bool s3_spi_init(struct esp32s3 *s);
-void s3_spi_reset(struct spi *x);
-/* Clocks that the command needs, in halves, and doing it. */
-uint64_t s3_spi_half_clocks(const struct spi *x);
-void s3_spi_run(struct spi *x);
-void s3_spi_send_opcode(struct spi *x, uint8_t opcode);
+/* --- flash.c --- */
+extern const struct flash_side_kind esp32s3_flash_kind;
 
 /* --- efuse.c --- */
 extern const struct efuse_kind esp32s3_efuse_kind;
@@ -121,18 +56,16 @@ extern const struct sleep_kind esp32s3_sleep_kind;
 struct esp32s3 {
     struct soc soc; /* first */
 
-    struct mem_block rom, sram0, sram1, sram2, rtc_fast, rtc_slow, flash, psram;
+    struct mem_block rom, sram0, sram1, sram2, rtc_fast, rtc_slow;
 
-    struct cache caches[BUSES];
-    struct block system, interrupt, extmem, mmu, rtcio, sens, rtc_i2c, gpio, io_mux, syscon, analog, wdev, assist, wcl;
+    struct flash_side flash;
+    struct block system, interrupt, extmem, rtcio, sens, rtc_i2c, gpio, io_mux, syscon, analog, wdev, assist, wcl;
     struct mem_device rtc_page;
     uint32_t acs_raw[CORES], ilg_raw; /* illegal accesses to the caches */
     struct pms pms;
     struct rtc rtc;
     struct timg timg[TIMGS];
     struct uart uart[UARTS];
-    struct spi spi[2];
-    struct xts xts;
     struct systimer systimer;
     struct usj usj;
     struct efuse efuse;

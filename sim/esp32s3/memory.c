@@ -2,7 +2,7 @@
 /*
  * The memories and where the cores see them. Source: TRM chapter 'System and Memory'.
  *
- * Flash and external RAM are mapped by cache.c, SRAM0 and SRAM1 by sensitive.c, as their permissions are. What the caches
+ * Flash and external RAM are mapped by what lies between the cores and them (flash.c), SRAM0 and SRAM1 by sensitive.c, as their permissions are. What the caches
  * take of SRAM0 and SRAM2 stays memory here.
  */
 #include "sim/esp32s3/esp32s3_int.h"
@@ -128,14 +128,14 @@ void esp32s3_map_devices(struct soc *soc, struct mem_map *m)
 {
     struct esp32s3 *s = esp32s3_of(soc);
     s->rtc_page = (struct mem_device){.name = "RTC", .read = read_rtc, .write = write_rtc, .ctx = s};
-    const struct block *plain[] = {&s->system,        &s->interrupt,      &s->extmem,        &s->mmu,
-                                   &s->pms.block,     &s->gpio,           &s->io_mux,        &s->efuse.block,
-                                   &s->syscon,        &s->analog,         &s->wdev,          &s->assist,
-                                   &s->wcl,           &s->timg[0].block,  &s->timg[1].block, &s->usj.block,
-                                   &s->uart[0].block, &s->uart[1].block,  &s->uart[2].block, &s->spi[0].block,
-                                   &s->spi[1].block,  &s->systimer.block, &s->xts.block};
+    const struct block *plain[] = {&s->system,        &s->interrupt,     &s->extmem,        &s->pms.block,
+                                   &s->gpio,          &s->io_mux,        &s->efuse.block,   &s->syscon,
+                                   &s->analog,        &s->wdev,          &s->assist,        &s->wcl,
+                                   &s->timg[0].block, &s->timg[1].block, &s->usj.block,     &s->uart[0].block,
+                                   &s->uart[1].block, &s->uart[2].block, &s->systimer.block};
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         memory_map_block(m, plain[i]);
+    flash_side_map(&s->flash, m);
     mem_map_device(m, ESP32S3_RTC_BASE, MEM_PAGE_SIZE, &s->rtc_page, ESP32S3_RTC_BASE);
     mem_map_block(m, ESP32S3_RTC_SLOW_P, MEM_PAGE_SIZE * 2, &s->rtc_slow, 0, MEM_R | MEM_W);
 }

@@ -69,10 +69,7 @@ static void do_digital(struct esp32s3 *s)
     irq_reset(&s->soc);
     for (unsigned i = 0; i < UARTS; i++)
         uart_reset(&s->uart[i]);
-    for (unsigned i = 0; i < 2; i++)
-        s3_spi_reset(&s->spi[i]);
     usj_reset(&s->usj);
-    s3_xts_reset(s);
     systimer_reset(&s->systimer);
     s3_gpio_reset(s);
     efuse_reset(&s->efuse);

@@ -64,7 +64,7 @@ static void peripheral_resets(struct esp32s3 *s, uint32_t rising)
         if (rising & timgs[i])
             timg_reset(&s->timg[i]);
         if (rising & ESP32S3_SYSTEM_CLK_SPI01)
-            s3_spi_reset(&s->spi[i]);
+            spi_mem_reset(&s->flash.spi[i]);
     }
     if (rising & ESP32S3_SYSTEM_CLK_SYSTIMER)
         systimer_reset(&s->systimer);

@@ -114,7 +114,7 @@ static void the_key_is_found_by_its_purpose(void **state)
         for (uint32_t at = 0; at < 6 * 32; at += 4)
             assert_int_equal(rd(&r, ESP32S3_EFUSE_RD_KEY0 + at), 0);
         plain_text(bytes);
-        xts_scheme_encrypt(&esp32s3_of(r.soc)->xts.key, PLACE, bytes, UNIT);
+        xts_scheme_encrypt(&esp32s3_of(r.soc)->flash.xts.key, PLACE, bytes, UNIT);
         assert_string_equal(hex_of(bytes, UNIT), cases[i].cipher);
         rig_close(&r);
     }
@@ -126,8 +126,8 @@ static void without_a_key_it_is_zeros(void **state)
     static const uint8_t zeros[XTS_KEY_256];
     burn(r, "BLOCK_KEY0", FIRST); /* for the user */
     restart(r);
-    assert_int_equal(esp32s3_of(r->soc)->xts.key.len, XTS_KEY_128);
-    assert_memory_equal(esp32s3_of(r->soc)->xts.key.bytes, zeros, sizeof zeros);
+    assert_int_equal(esp32s3_of(r->soc)->flash.xts.key.len, XTS_KEY_128);
+    assert_memory_equal(esp32s3_of(r->soc)->flash.xts.key.bytes, zeros, sizeof zeros);
 }
 
 /* --- writing --- */
@@ -211,7 +211,7 @@ static void the_block_encrypts_what_is_programmed(void **state)
     assert_int_equal(nor_bytes(r->nor)[0x3083], 0x11);
     uint8_t bytes[16];
     memcpy(bytes, nor_bytes(r->nor) + 0x3070, 16);
-    xts_scheme_decrypt(&esp32s3_of(r->soc)->xts.key, 0x3070, bytes, 16);
+    xts_scheme_decrypt(&esp32s3_of(r->soc)->flash.xts.key, 0x3070, bytes, 16);
     assert_string_equal(hex_of(bytes, 16), "a0a1a2a3a4a5a6a7a8a9aaabacadaeaf");
 }
 

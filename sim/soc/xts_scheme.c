@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sim/esp32s3/xts_scheme.h"
+#include "sim/soc/xts_scheme.h"
 
 #include <nettle/xts.h>
 #include <stdbool.h>

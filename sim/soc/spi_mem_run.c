@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What SPI1's commands do on the wires. Sources: TRM chapter 'SPI Controller'; esp-idf spi_mem_reg.h, spimem_flash_ll.h and
- * spi_flash_oct_flash_init.c (how octal flash is driven).
+ * What SPI1's commands do on the wires. Sources: chapter 'SPI Controller' of the TRMs; esp-idf spi_mem_reg.h,
+ * spimem_flash_ll.h and spi_flash_oct_flash_init.c (how octal flash is driven).
  *
  * A USER transfer is command, address, dummy, data out, data in. The low byte of the command goes first; the address is
  * right-aligned and its top byte goes first. CTRL says on how many lines each phase goes, and DDR that address and data go
@@ -9,8 +9,9 @@
  * cycles of TIMING_CALI are clocked, so that they shift what is read, unless DIN_MODE delays the input as well: they are
  * meant to make up for that.
  */
-#include "sim/esp32s3/esp32s3_int.h"
+#include "sim/soc/flash_side.h"
 
+#include "base/bits.h"
 #include "regs/spi_mem.h"
 #include "regs/spi_nor.h"
 
@@ -44,12 +45,18 @@ static const struct direct directs[] = {
     /* clang-format on */
 };
 
-static uint32_t get(const struct spi *x, uint32_t offset)
+static uint32_t get(const struct spi_mem *x, uint32_t offset)
 {
     return *block_word(&x->block, offset);
 }
 
-void s3_spi_send_opcode(struct spi *x, uint8_t opcode)
+/* How double rate is set up; on one edge where the chip has no such register. */
+static uint32_t ddr_of(const struct spi_mem *x)
+{
+    return x->kind->ddr ? get(x, x->kind->ddr) : 0;
+}
+
+void spi_mem_send_opcode(struct spi_mem *x, uint8_t opcode)
 {
     spi_wires_begin(&x->wires);
     spi_wires_exchange(&x->wires, opcode, 1);
@@ -58,12 +65,12 @@ void s3_spi_send_opcode(struct spi *x, uint8_t opcode)
 
 /* --- the data buffer W0..W15, as bytes --- */
 
-static uint8_t buffer_get(const struct spi *x, uint32_t at)
+static uint8_t buffer_get(const struct spi_mem *x, uint32_t at)
 {
     return (uint8_t)(get(x, SPI_MEM_W0 + (at % BUFFER & ~3U)) >> (8 * (at % 4)));
 }
 
-static void buffer_put(struct spi *x, uint32_t at, uint8_t value)
+static void buffer_put(struct spi_mem *x, uint32_t at, uint8_t value)
 {
     uint32_t *w = block_word(&x->block, SPI_MEM_W0 + (at % BUFFER & ~3U));
     *w = (*w & ~(0xFFU << (8 * (at % 4)))) | (uint32_t)value << (8 * (at % 4));
@@ -110,9 +117,9 @@ static void write_lines(uint32_t user, struct phases *p)
 }
 
 /* On how many lines the phases go, and on which edges. */
-static void set_lines(const struct spi *x, struct phases *p)
+static void set_lines(const struct spi_mem *x, struct phases *p)
 {
-    uint32_t ctrl = get(x, SPI_MEM_CTRL), user = get(x, SPI_MEM_USER), ddr = get(x, SPI_MEM_DDR);
+    uint32_t ctrl = get(x, SPI_MEM_CTRL), user = get(x, SPI_MEM_USER), ddr = ddr_of(x);
     p->command_lines = command_lines(ctrl);
     p->address_lines = p->out_lines = p->in_lines = 1;
     if (user & SPI_MEM_USER_MISO)
@@ -133,18 +140,18 @@ static void set_lines(const struct spi *x, struct phases *p)
     p->in_lines |= NOR_DDR;
 }
 
-static unsigned dummy_half_clocks(const struct spi *x)
+static unsigned dummy_half_clocks(const struct spi_mem *x)
 {
     uint32_t cali = get(x, SPI_MEM_TIMING_CALI);
     unsigned halves = field_get(SPI_MEM_USER1_DUMMY_CYCLES, get(x, SPI_MEM_USER1)) + 1;
-    if (!(get(x, SPI_MEM_DDR) & SPI_MEM_DDR_EN))
+    if (!(ddr_of(x) & SPI_MEM_DDR_EN))
         halves *= 2;
     if (cali & SPI_MEM_TIMING_CALI_ENA && !get(x, SPI_MEM_DIN_MODE))
         halves += 2 * field_get(SPI_MEM_TIMING_EXTRA_DUMMY, cali);
     return halves;
 }
 
-static struct phases user_phases(const struct spi *x)
+static struct phases user_phases(const struct spi_mem *x)
 {
     uint32_t user = get(x, SPI_MEM_USER);
     struct phases p = {0};
@@ -170,7 +177,7 @@ static unsigned line_count(unsigned lines)
 }
 
 /* Bits of a left-aligned value; what is no whole byte is some clocks in which the flash sees no byte. */
-static void send_bits(struct spi *x, uint64_t value, unsigned bits, unsigned lines)
+static void send_bits(struct spi_mem *x, uint64_t value, unsigned bits, unsigned lines)
 {
     for (; bits >= 8; bits -= 8, value <<= 8)
         spi_wires_exchange(&x->wires, (uint8_t)(value >> 56), lines);
@@ -178,19 +185,19 @@ static void send_bits(struct spi *x, uint64_t value, unsigned bits, unsigned lin
 }
 
 /* Where byte i of the data stands: double rate data may be swapped in pairs. */
-static uint32_t place(const struct spi *x, uint32_t i, uint32_t swap)
+static uint32_t place(const struct spi_mem *x, uint32_t i, uint32_t swap)
 {
-    uint32_t ddr = get(x, SPI_MEM_DDR);
+    uint32_t ddr = ddr_of(x);
     return ddr & SPI_MEM_DDR_EN && ddr & swap ? i ^ 1U : i;
 }
 
 /* Which may be what the encryption block has made instead. */
-static uint8_t sent(struct spi *x, uint32_t i, uint8_t buffered)
+static uint8_t sent(struct spi_mem *x, uint32_t i, uint8_t buffered)
 {
-    return s3_xts_sent(esp32s3_of(x->block.soc), i, buffered);
+    return xts_sent(&x->side->xts, i, buffered);
 }
 
-static void send_data(struct spi *x, const struct phases *p)
+static void send_data(struct spi_mem *x, const struct phases *p)
 {
     uint32_t from = get(x, SPI_MEM_USER) & SPI_MEM_USER_MOSI_HIGHPART ? HALF : 0;
     for (uint32_t i = 0; i < (p->out_bits + 7) / 8; i++)
@@ -198,7 +205,7 @@ static void send_data(struct spi *x, const struct phases *p)
                            p->out_lines);
 }
 
-static void receive_data(struct spi *x, const struct phases *p)
+static void receive_data(struct spi_mem *x, const struct phases *p)
 {
     uint32_t to = get(x, SPI_MEM_USER) & SPI_MEM_USER_MISO_HIGHPART ? HALF : 0;
     for (uint32_t i = 0; i < (p->in_bits + 7) / 8; i++) {
@@ -210,7 +217,7 @@ static void receive_data(struct spi *x, const struct phases *p)
     }
 }
 
-static void run_user(struct spi *x)
+static void run_user(struct spi_mem *x)
 {
     struct phases p = user_phases(x);
     uint32_t command = field_get(SPI_MEM_USER2_COMMAND, get(x, SPI_MEM_USER2));
@@ -236,12 +243,12 @@ static const struct direct *direct_of(uint32_t command)
 }
 
 /* Whether this is more than the opcode: RES reads the id only if asked to. */
-static bool has_rest(const struct spi *x, const struct direct *d)
+static bool has_rest(const struct spi_mem *x, const struct direct *d)
 {
     return d->bit != SPI_MEM_CMD_RES || get(x, SPI_MEM_CTRL) & SPI_MEM_CTRL_RESANDRES;
 }
 
-static uint32_t direct_count(const struct spi *x, const struct direct *d)
+static uint32_t direct_count(const struct spi_mem *x, const struct direct *d)
 {
     if (d->data == STATUS_OUT)
         return get(x, SPI_MEM_CTRL) & SPI_MEM_CTRL_WRSR_2B ? 2 : 1;
@@ -250,7 +257,7 @@ static uint32_t direct_count(const struct spi *x, const struct direct *d)
     return field_get(SPI_MEM_ADDR_PP_LEN, get(x, SPI_MEM_ADDR));
 }
 
-static void exchange_direct(struct spi *x, const struct direct *d, const struct phases *p)
+static void exchange_direct(struct spi_mem *x, const struct direct *d, const struct phases *p)
 {
     uint32_t *status = block_word(&x->block, SPI_MEM_RD_STATUS);
     bool is_out = d->data == TO_FLASH || d->data == STATUS_OUT;
@@ -267,9 +274,9 @@ static void exchange_direct(struct spi *x, const struct direct *d, const struct 
 }
 
 /* The lines of a direct command are those of CTRL for octal and quad commands; the reads' own settings are for USER. */
-static struct phases direct_phases(const struct spi *x)
+static struct phases direct_phases(const struct spi_mem *x)
 {
-    uint32_t ctrl = get(x, SPI_MEM_CTRL), ddr = get(x, SPI_MEM_DDR);
+    uint32_t ctrl = get(x, SPI_MEM_CTRL), ddr = ddr_of(x);
     unsigned edges = ddr & SPI_MEM_DDR_EN ? NOR_DDR : 0;
     return (struct phases){
         .command_lines = command_lines(ctrl) | (ddr & SPI_MEM_DDR_CMD_DIS ? 0 : edges),
@@ -279,7 +286,7 @@ static struct phases direct_phases(const struct spi *x)
     };
 }
 
-static void run_direct(struct spi *x, const struct direct *d)
+static void run_direct(struct spi_mem *x, const struct direct *d)
 {
     struct phases p = direct_phases(x);
     spi_wires_begin(&x->wires);
@@ -301,7 +308,7 @@ static uint64_t half_clocks(uint64_t bits, unsigned lines)
     return (lines & NOR_DDR ? bits : 2 * bits) / line_count(lines);
 }
 
-uint64_t s3_spi_half_clocks(const struct spi *x)
+uint64_t spi_mem_half_clocks(const struct spi_mem *x)
 {
     const struct direct *d = direct_of(x->command);
     if (!d) {
@@ -313,7 +320,7 @@ uint64_t s3_spi_half_clocks(const struct spi *x)
     return 16 * (has_rest(x, d) ? bytes + d->dummy_bytes + direct_count(x, d) : bytes);
 }
 
-void s3_spi_run(struct spi *x)
+void spi_mem_run(struct spi_mem *x)
 {
     const struct direct *d = direct_of(x->command);
     if (d)

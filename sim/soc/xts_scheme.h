@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How an ESP32-S3 encrypts its flash: XTS-AES in units of 128 bytes, with a key of 256 or of 512 bits. Pure: bytes in,
+ * How the ESP32-S3 and the chips after it encrypt their flash: XTS-AES in units of 128 bytes, with a key of 256 or of 512 bits. Pure: bytes in,
  * bytes out. Sources: TRM chapter 'External Memory Encryption and Decryption'; IEEE 1619; esptool's espsecure.
  */
-#ifndef SIM_ESP32S3_XTS_SCHEME_H
-#define SIM_ESP32S3_XTS_SCHEME_H
+#ifndef SIM_SOC_XTS_SCHEME_H
+#define SIM_SOC_XTS_SCHEME_H
 
 #include <stddef.h>
 #include <stdint.h>
