@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The SPI MEM controllers: SPI0, which fetches for the caches, and SPI1, which software drives. The ESP32-S3 has this
- * register file; the chips after it have one alike. Offsets from the controller's base.
+ * register file; the chips after it have one alike, and what is elsewhere on the ESP32-C3 stands below (SPI_MEM_C3_). That
+ * has no octal mode, no double rate and no external RAM: their registers and bits are not there. Offsets from the
+ * controller's base.
  *
- * Source: esp-idf components/soc/esp32s3/register/soc/spi_mem_reg.h. Addresses have no suffix, so that assembly can use
- * them; the fields need C.
+ * Sources: esp-idf components/soc/esp32s3/register/soc/spi_mem_reg.h, and the same of esp32c3. Addresses have no suffix, so
+ * that assembly can use them; the fields need C.
  */
 #ifndef REGS_SPI_MEM_H
 #define REGS_SPI_MEM_H
@@ -58,6 +60,16 @@
 #define SPI_MEM_INT_RAW     0xF8
 #define SPI_MEM_INT_ST      0xFC
 #define SPI_MEM_DATE        0x3FC
+
+/* ESP32-C3 */
+#define SPI_MEM_C3_SUS_CTRL   0x9C
+#define SPI_MEM_C3_SUS_CMD    0xA0
+#define SPI_MEM_C3_INT_ENA    0xC0
+#define SPI_MEM_C3_INT_CLR    0xC4
+#define SPI_MEM_C3_INT_RAW    0xC8
+#define SPI_MEM_C3_INT_ST     0xCC
+#define SPI_MEM_C3_CLOCK_GATE 0xDC
+#define SPI_MEM_C3_CORE_CLK   0xE0
 
 #define SPI_MEM_CMD_READ BIT(31) /* each bit starts a command and falls when it is done */
 #define SPI_MEM_CMD_WREN BIT(30)
@@ -167,5 +179,12 @@
 #define SPI_MEM_SUS_CTRL_PER_COMMAND FIELD(8, 1)
 #define SPI_MEM_SUS_CTRL_PES_COMMAND FIELD(16, 9)
 #define SPI_MEM_SUS_STATUS_SUSPENDED BIT(0)
+
+#define SPI_MEM_C3_SUS_CTRL_PER        BIT(0) /* resume now */
+#define SPI_MEM_C3_SUS_CTRL_PES        BIT(1) /* suspend now */
+#define SPI_MEM_C3_SUS_CTRL_PES_PER_EN BIT(4) /* resume by itself what was suspended */
+#define SPI_MEM_C3_SUS_CTRL_PES_EN     BIT(5) /* a fetch suspends an erase or program by itself */
+#define SPI_MEM_C3_SUS_CMD_PER_COMMAND FIELD(7, 0)
+#define SPI_MEM_C3_SUS_CMD_PES_COMMAND FIELD(15, 8)
 
 #endif
