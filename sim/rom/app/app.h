@@ -25,17 +25,16 @@ uint32_t iram_work(uint32_t value); /* in IRAM */
 
 _Noreturn void app_core1_main(void);
 void app_core1_work(void);
-/* In start.S. */
+/* In app_start.S. */
 void app_core1_start(void);
 
-/* Called by start.S: for the timer of the core that it interrupts. */
+/* Called by app_start.S: for the timer of the core that it interrupts. */
 void app_interrupt(void);
-/* vector: 1 a fault, 8 a double exception, else the interrupt level. */
+/* vector: on Xtensa 1 a fault, 8 a double exception, else the interrupt level; on RISC-V 0. */
 _Noreturn void app_panic(uint32_t vector);
 
-/* The core's own tick: CCOMPARE0, interrupt 6, level 1. */
-void timer_start(uint32_t period_cycles);
-void timer_rearm(uint32_t period_cycles);
+/* The core's own tick from now on, so often: each architecture's folder has it. */
+void timer_start(uint32_t per_second);
 
 /* Switches the second core on, its cache first. */
 void core1_start(void);

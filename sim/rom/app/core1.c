@@ -19,7 +19,7 @@ __attribute__((noinline)) void app_core1_work(void)
 
 void app_core1_main(void)
 {
-    timer_start(CPU_HZ / APP_CORE1_WAKES_HZ);
+    timer_start(APP_CORE1_WAKES_HZ);
     for (;;) {
         for (unsigned i = 0; i < APP_CORE1_COUNTS; i++)
             app_core1_work();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A small app that shows that everything works: both cores, timer, flash windows, UART. */
+/* A small app that shows that everything works: cores, timer, flash windows, UART. */
 #include "app.h"
 
 #include "../common/chip.h"
@@ -107,11 +107,24 @@ static void say_violations(void)
 #endif
 }
 
+static void say_beat(uint32_t beat)
+{
+    unsigned ticks = app_ticks, counter = app_counter, watched = app_watched;
+#if PORT_CORES > 1
+    print_log('I', "app", "heartbeat %u ticks=%u counter=%u core1=%u watched=0x%08x", (unsigned)beat, ticks, counter,
+              (unsigned)app_core1_counter, watched);
+#else
+    print_log('I', "app", "heartbeat %u ticks=%u counter=%u watched=0x%08x", (unsigned)beat, ticks, counter, watched);
+#endif
+}
+
 void app_main(void)
 {
     say_hello();
+#if PORT_CORES > 1
     core1_start();
-    timer_start(CPU_HZ / APP_TICKS_PER_S);
+#endif
+    timer_start(APP_TICKS_PER_S);
     protect();
     uint32_t next_tick = APP_BEAT_TICKS;
     for (uint32_t beat = 1;; beat++) {
@@ -119,7 +132,6 @@ void app_main(void)
         guard();
         say_violations();
         app_work();
-        print_log('I', "app", "heartbeat %u ticks=%u counter=%u core1=%u watched=0x%08x", (unsigned)beat,
-                  (unsigned)app_ticks, (unsigned)app_counter, (unsigned)app_core1_counter, (unsigned)app_watched);
+        say_beat(beat);
     }
 }

@@ -20,7 +20,7 @@ static const struct rom_boot_mode *find_mode(uint32_t strapping)
 
 void rom_stop(void)
 {
-    CPU_WRITE_SR(intenable, 0);
+    cpu_mask_interrupts();
     for (;;)
         cpu_wait_interrupt();
 }

@@ -10,6 +10,8 @@
 #define PORT_BOOTLOADER_OFFSET 0x1000
 #define PORT_MMU_PAGE_SIZE     ESP32_MMU_PAGE_SIZE
 
+#define PORT_CORES 2
+
 #define PORT_ROM_BASE    ESP32_ROM0
 /* Where the ROM of the second core waits for an address. */
 #define PORT_CORE1_ENTRY ESP32_DPORT_APPCPU_CTRL_D

@@ -10,6 +10,16 @@
 #define PORT_BOOTLOADER_OFFSET 0
 #define PORT_MMU_PAGE_SIZE     ESP32S3_MMU_PAGE_SIZE
 
+#define PORT_CORES 2
+
+/* Registers and fields by their names on this chip: late/. */
+#define PORT(name)            ESP32S3_##name
+#define PORT_RESET_CAUSE      ESP32S3_RTC_RESET_CAUSE_PROCPU
+#define PORT_MAIN_TIMER_ALARM ESP32S3_RTC_MAIN_TIMER_ALARM_EN
+#define PORT_STRAP_PRINT      ESP32S3_STRAP_GPIO46
+#define PORT_SPI_MEM_DDR      SPI_MEM_DDR
+#define PORT_XTS_BYTES        64 /* of the encryption block's memory */
+
 #define PORT_ROM_BASE    ESP32S3_ROM
 /* Where the ROM of the second core waits for an address. */
 #define PORT_CORE1_ENTRY ESP32S3_SYSTEM_CORE1_CONTROL1

@@ -2,13 +2,11 @@
 /* What the ESP32-S3's boot ROM does and says in its own way. */
 #include "../bootrom/bootrom.h"
 
-#include <stddef.h>
-
 #include "../common/cpu.h"
-#include "../common/print.h"
+#include "../late/late.h"
 
 /* The texts are those that terminals and tools know: esp-idf components/esp_rom/esp32s3/include/esp32s3/rom/rtc.h. */
-static const char *const reset_names[] = {
+const char *const late_reset_names[] = {
     [ESP32S3_RESET_POWER_ON] = "POWERON",
     [ESP32S3_RESET_SW_SYS] = "RTC_SW_SYS_RST",
     [ESP32S3_RESET_DEEP_SLEEP] = "DEEPSLEEP",
@@ -28,6 +26,7 @@ static const char *const reset_names[] = {
     [ESP32S3_RESET_USB_JTAG] = "USB_JTAG_CHIP_RESET",
     [ESP32S3_RESET_POWER_GLITCH] = "POWER_GLITCH_RESET",
 };
+const unsigned late_reset_name_count = sizeof(late_reset_names) / sizeof(late_reset_names[0]);
 
 /* ESP32-S3 TRM, 'Boot Control'; bits: 3 GPIO0, 2 GPIO46. */
 const struct rom_boot_mode rom_port_modes[] = {
@@ -44,40 +43,3 @@ const struct rom_range rom_port_load_ranges[] = {
     {ESP32S3_RTC_SLOW, ESP32S3_RTC_SLOW + ESP32S3_RTC_SLOW_SIZE},
     {0, 0},
 };
-
-/* Undivided: after reset the core runs from half of it. */
-void rom_port_use_crystal(void)
-{
-    uint32_t conf = field_put(ESP32S3_SYSTEM_SOC_CLK_SEL, reg_read(ESP32S3_SYSTEM_SYSCLK_CONF), 0);
-    reg_write(ESP32S3_SYSTEM_SYSCLK_CONF, field_put(ESP32S3_SYSTEM_PRE_DIV_CNT, conf, 0));
-}
-
-uint32_t rom_port_strapping(void)
-{
-    return reg_read(ESP32S3_GPIO_STRAP) & 0x3F;
-}
-
-/* eFuse UART_PRINT_CONTROL: 0 prints, 1 prints with GPIO46 low, 2 with GPIO46 high, 3 never (ESP32-S3 TRM). */
-bool rom_port_is_quiet(uint32_t strapping)
-{
-    uint32_t control = field_get(ESP32S3_EFUSE_UART_PRINT_CONTROL, reg_read(ESP32S3_EFUSE_RD_REPEAT3));
-    bool is_high = strapping & ESP32S3_STRAP_GPIO46;
-    return control == 3 || (control == 1 && is_high) || (control == 2 && !is_high);
-}
-
-void rom_port_print_banner(uint32_t strapping, const struct rom_boot_mode *mode)
-{
-    uint32_t cause = field_get(ESP32S3_RTC_RESET_CAUSE_PROCPU, reg_read(ESP32S3_RTC_RESET_STATE));
-    const char *name = cause < sizeof(reset_names) / sizeof(reset_names[0]) ? reset_names[cause] : NULL;
-    print("rst:0x%x (%s),boot:0x%x (%s)\n", (unsigned)cause, name ? name : "NO_MEAN", (unsigned)strapping, mode->name);
-}
-
-void rom_port_print_header(const struct image_header *h)
-{
-    print("SPIWP:0x%02x\n", h->wp_pin);
-}
-
-void rom_port_print_segment(const struct image_segment *s)
-{
-    print("load:0x%08x,len:0x%x\n", (unsigned)s->addr, (unsigned)s->len);
-}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The thread sample's vectors and switch: an interrupted thread leaves its registers on its own stack, laid out as ESP-IDF's port for
    Xtensa does (components/xtensa/include/xtensa_context.h, XT_STK_...), without the parts that this code does not use. */
-#include "../common/asm.h"
+#include "../xtensa/asm.h"
 #include "threads.h"
 
 #define CAUSE_LEVEL1 4

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Register use: ESP32-S3 TRM, chapter 'SPI Controller'; esp-idf spi_mem_reg.h. Octal flash: datasheet of Macronix
- * MX25UM25645G; which commands esp-idf gives is in components/spi_flash/esp32s3/spi_flash_oct_flash_init.c.
+ * Flash on one, two and four lines. Register use: TRM chapter 'SPI Controller'; esp-idf spi_mem_reg.h. Octal flash, where a
+ * chip has it, is brought to one line first.
  */
 #include "../common/spi_flash.h"
 
@@ -10,38 +10,15 @@
 
 #include "../common/cpu.h"
 #include "../common/flash_crypt.h"
+#include "late_spi.h"
 #include "regs/spi_mem.h"
 #include "regs/spi_nor.h"
 
-#define SPI1(reg)    (ESP32S3_SPI1_BASE + SPI_MEM_##reg)
+#define SPI1(reg)    (PORT(SPI1_BASE) + SPI_MEM_##reg)
 #define BUFFER_BYTES 64U
 #define NARROW_REACH 0x1000000U /* of three address bytes */
 
-#define OCTAL_WRITE_CR2 0x72U
-#define OCTAL_CR2_DTR   0x02U
-#define OCTAL_DTR_READ  0xEEU
-#define OCTAL_DTR_DUMMY 40U /* half cycles: 20 clocks, as after reset of the flash */
-#define OCTAL_RESET_MS  1U  /* the datasheet wants 40 us */
-#define CTRL_OCTAL                                                                                                     \
-    (SPI_MEM_CTRL_FCMD_OCT | SPI_MEM_CTRL_FADDR_OCT | SPI_MEM_CTRL_FDIN_OCT | SPI_MEM_CTRL_FDOUT_OCT |                 \
-     SPI_MEM_CTRL_FASTRD_MODE)
-
-struct read_setup {
-    uint32_t ctrl; /* on how many lines */
-    uint32_t ddr;
-    uint16_t command;
-    uint8_t command_bits;
-    uint8_t addr_bits;    /* an address on two or four lines carries 8 mode bits behind it */
-    uint8_t dummy_cycles; /* 0: none */
-};
-
-/* On eight lines a command is followed by its complement. */
-static uint16_t octal_command(uint32_t opcode)
-{
-    return (uint16_t)(opcode | (~opcode & 0xFF) << 8);
-}
-
-static const struct read_setup read_setups[SPI_FLASH_MODES] = {
+static const struct late_spi_setup read_setups[SPI_FLASH_MODES] = {
     [SPI_FLASH_QIO] = {SPI_MEM_CTRL_FASTRD_MODE | SPI_MEM_CTRL_FREAD_QIO, 0, NOR_QUAD_IO_READ, 8, 32, 4},
     [SPI_FLASH_QOUT] = {SPI_MEM_CTRL_FASTRD_MODE | SPI_MEM_CTRL_FREAD_QUAD, 0, NOR_QUAD_OUT_READ, 8, 24, 8},
     [SPI_FLASH_DIO] = {SPI_MEM_CTRL_FASTRD_MODE | SPI_MEM_CTRL_FREAD_DIO, 0, NOR_DUAL_IO_READ, 8, 32, 0},
@@ -51,7 +28,7 @@ static const struct read_setup read_setups[SPI_FLASH_MODES] = {
 };
 
 /* Beyond 16 MB, on one line. These opcodes take four address bytes in every mode of the flash. */
-static const struct read_setup wide_setups[SPI_FLASH_MODES] = {
+static const struct late_spi_setup wide_setups[SPI_FLASH_MODES] = {
     [SPI_FLASH_FAST_READ] = {SPI_MEM_CTRL_FASTRD_MODE, 0, NOR_FAST_READ4, 8, 32, 8},
     [SPI_FLASH_SLOW_READ] = {0, 0, NOR_READ4, 8, 32, 0},
 };
@@ -66,7 +43,7 @@ static uint32_t clock_value(unsigned divider)
     return field_put(SPI_MEM_CLOCK_L, value, divider - 1);
 }
 
-static void set_controller(uint32_t base, const struct read_setup *s, unsigned divider)
+void late_spi_set(uint32_t base, const struct late_spi_setup *s, unsigned divider)
 {
     uint32_t user = SPI_MEM_USER_COMMAND | SPI_MEM_USER_ADDR | SPI_MEM_USER_MISO;
     if (s->dummy_cycles)
@@ -79,94 +56,32 @@ static void set_controller(uint32_t base, const struct read_setup *s, unsigned d
     reg_write(base + SPI_MEM_USER, user);
     reg_write(base + SPI_MEM_USER1, user1);
     reg_write(base + SPI_MEM_USER2, field_put(SPI_MEM_USER2_COMMAND_BITS, s->command, s->command_bits - 1U));
-    reg_write(base + SPI_MEM_DDR, s->ddr);
+    if (PORT_SPI_MEM_DDR)
+        reg_write(base + PORT_SPI_MEM_DDR, s->ddr);
 }
 
-static void run(uint32_t command)
+void late_spi_run(uint32_t command)
 {
     reg_write(SPI1(CMD), command);
     while (reg_read(SPI1(CMD))) {
     }
 }
 
-/* --- octal flash --- */
-
-static bool is_octal(void)
-{
-    return reg_read(ESP32S3_EFUSE_RD_REPEAT3) & ESP32S3_EFUSE_FLASH_TYPE;
-}
-
-/* A command alone, on one line or on eight. */
-static void send_command(uint32_t ctrl, uint32_t ddr, uint16_t command, unsigned bits)
-{
-    reg_write(SPI1(CTRL), SPI_MEM_CTRL_WP | ctrl);
-    reg_write(SPI1(DDR), ddr);
-    reg_write(SPI1(USER), SPI_MEM_USER_COMMAND);
-    reg_write(SPI1(USER2), field_put(SPI_MEM_USER2_COMMAND_BITS, command, bits - 1U));
-    run(SPI_MEM_CMD_USR);
-}
-
-/* Back to one line from whatever mode a program left: the flash keeps it over a reset of the chip. */
-static void reset_octal(void)
-{
-    static const uint32_t ddr[] = {SPI_MEM_DDR_EN | SPI_MEM_DDR_VAR_DUMMY, 0};
-    for (size_t i = 0; i < sizeof(ddr) / sizeof(ddr[0]); i++) {
-        send_command(CTRL_OCTAL, ddr[i], octal_command(NOR_RESET_ENABLE), 16);
-        send_command(CTRL_OCTAL, ddr[i], octal_command(NOR_RESET), 16);
-        cpu_delay_ms(OCTAL_RESET_MS);
-    }
-    send_command(0, 0, NOR_RESET_ENABLE, 8);
-    send_command(0, 0, NOR_RESET, 8);
-    cpu_delay_ms(OCTAL_RESET_MS);
-}
-
-static void enter_octal(void)
-{
-    run(SPI_MEM_CMD_WREN);
-    reg_write(SPI1(CTRL), SPI_MEM_CTRL_WP);
-    reg_write(SPI1(USER), SPI_MEM_USER_COMMAND | SPI_MEM_USER_ADDR | SPI_MEM_USER_MOSI);
-    reg_write(SPI1(USER1), field_put(SPI_MEM_USER1_ADDR_BITLEN, 0, 31));
-    reg_write(SPI1(USER2), field_put(SPI_MEM_USER2_COMMAND_BITS, OCTAL_WRITE_CR2, 7));
-    reg_write(SPI1(ADDR), 0);
-    reg_write(SPI1(MOSI_DLEN), 7);
-    reg_write(SPI1(W0), OCTAL_CR2_DTR);
-    run(SPI_MEM_CMD_USR);
-}
-
-void spi_flash_hand_over(void)
-{
-    if (!is_octal())
-        return;
-    const struct read_setup octal = {
-        .ctrl = CTRL_OCTAL,
-        .ddr = SPI_MEM_DDR_EN | SPI_MEM_DDR_VAR_DUMMY,
-        .command = octal_command(OCTAL_DTR_READ),
-        .command_bits = 16,
-        .addr_bits = 32,
-        .dummy_cycles = OCTAL_DTR_DUMMY,
-    };
-    enter_octal();
-    set_controller(ESP32S3_SPI0_BASE, &octal, 1);
-    set_controller(ESP32S3_SPI1_BASE, &octal, 1);
-}
-
-/* --- on one, two and four lines --- */
-
 /* Four address bytes: always on octal flash; else the bootloader asks for it. */
 static bool is_wide(void)
 {
-    return reg_read(ESP32S3_SPI0_BASE + SPI_MEM_CACHE_FCTRL) & SPI_MEM_CACHE_ADDR_4BYTE;
+    return reg_read(PORT(SPI0_BASE) + SPI_MEM_CACHE_FCTRL) & SPI_MEM_CACHE_ADDR_4BYTE;
 }
 
 static void set_wide(bool is_wanted)
 {
     if (is_wanted)
-        reg_set(ESP32S3_SPI0_BASE + SPI_MEM_CACHE_FCTRL, SPI_MEM_CACHE_ADDR_4BYTE);
+        reg_set(PORT(SPI0_BASE) + SPI_MEM_CACHE_FCTRL, SPI_MEM_CACHE_ADDR_4BYTE);
     else
-        reg_clear(ESP32S3_SPI0_BASE + SPI_MEM_CACHE_FCTRL, SPI_MEM_CACHE_ADDR_4BYTE);
+        reg_clear(PORT(SPI0_BASE) + SPI_MEM_CACHE_FCTRL, SPI_MEM_CACHE_ADDR_4BYTE);
 }
 
-static const struct read_setup *setup_of(enum spi_flash_mode mode)
+static const struct late_spi_setup *setup_of(enum spi_flash_mode mode)
 {
     return is_wide() ? &wide_setups[mode] : &read_setups[mode];
 }
@@ -176,20 +91,20 @@ void spi_flash_set_read(enum spi_flash_mode mode, unsigned divider)
 {
     if (is_wide() && mode != SPI_FLASH_SLOW_READ)
         mode = SPI_FLASH_FAST_READ;
-    set_controller(ESP32S3_SPI0_BASE, setup_of(mode), divider);
-    set_controller(ESP32S3_SPI1_BASE, setup_of(mode), divider);
+    late_spi_set(PORT(SPI0_BASE), setup_of(mode), divider);
+    late_spi_set(PORT(SPI1_BASE), setup_of(mode), divider);
 }
 
 void spi_flash_take(void)
 {
-    set_controller(ESP32S3_SPI1_BASE, setup_of(SPI_FLASH_SLOW_READ), 2);
+    late_spi_set(PORT(SPI1_BASE), setup_of(SPI_FLASH_SLOW_READ), 2);
 }
 
 /* As esp-idf's bootloader does where its option for the cache of quad flash is on (CONFIG_BOOTLOADER_CACHE_32BIT_ADDR_QUAD_FLASH);
    on one line, which is sure on every part. */
 void spi_flash_set_size(uint32_t bytes)
 {
-    if (is_octal() || bytes <= NARROW_REACH)
+    if (late_flash_is_octal() || bytes <= NARROW_REACH)
         return;
     set_wide(true);
     spi_flash_set_read(SPI_FLASH_FAST_READ, 2);
@@ -199,11 +114,11 @@ void spi_flash_attach(void)
 {
     /* The pins of the flash have function 0 after reset. */
     reg_write(SPI1(MISC), SPI_MEM_MISC_CS1_DIS);
-    if (is_octal())
-        reset_octal();
-    set_wide(is_octal());
+    if (late_flash_is_octal())
+        late_flash_reset();
+    set_wide(late_flash_is_octal());
     spi_flash_set_read(SPI_FLASH_SLOW_READ, 4);
-    reg_set(ESP32S3_SPI0_BASE + SPI_MEM_CACHE_FCTRL, SPI_MEM_CACHE_REQ_EN | SPI_MEM_CACHE_FLASH_USR_CMD);
+    reg_set(PORT(SPI0_BASE) + SPI_MEM_CACHE_FCTRL, SPI_MEM_CACHE_REQ_EN | SPI_MEM_CACHE_FLASH_USR_CMD);
 }
 
 /* Three address bytes stand at the top of what is sent; the mode bits behind them, where there are, are 0. */
@@ -223,7 +138,7 @@ void spi_flash_read(uint32_t from, uint32_t *to, uint32_t len)
         uint32_t chunk = len < BUFFER_BYTES ? len : BUFFER_BYTES;
         reg_write(SPI1(ADDR), from << shift);
         reg_write(SPI1(MISO_DLEN), chunk * 8 - 1);
-        run(SPI_MEM_CMD_USR);
+        late_spi_run(SPI_MEM_CMD_USR);
         for (uint32_t i = 0; i < chunk; i += 4)
             *to++ = reg_read(SPI1(W0) + i);
         from += chunk;
@@ -234,7 +149,7 @@ void spi_flash_read(uint32_t from, uint32_t *to, uint32_t len)
 static void wait_idle(void)
 {
     do {
-        run(SPI_MEM_CMD_RDSR);
+        late_spi_run(SPI_MEM_CMD_RDSR);
     } while (reg_read(SPI1(RD_STATUS)) & NOR_SR1_WIP);
 }
 
@@ -243,13 +158,13 @@ static void give(uint16_t opcode, uint32_t at, uint32_t len)
 {
     uint32_t user = reg_read(SPI1(USER)), user1 = reg_read(SPI1(USER1)), user2 = reg_read(SPI1(USER2));
     uint32_t mosi = len ? SPI_MEM_USER_MOSI : 0;
-    run(SPI_MEM_CMD_WREN);
+    late_spi_run(SPI_MEM_CMD_WREN);
     reg_write(SPI1(USER), SPI_MEM_USER_COMMAND | SPI_MEM_USER_ADDR | mosi);
     reg_write(SPI1(USER1), field_put(SPI_MEM_USER1_ADDR_BITLEN, 0, is_wide() ? 31 : 23));
     reg_write(SPI1(USER2), field_put(SPI_MEM_USER2_COMMAND_BITS, opcode, 7));
     reg_write(SPI1(MOSI_DLEN), len * 8 - 1);
     reg_write(SPI1(ADDR), at);
-    run(SPI_MEM_CMD_USR);
+    late_spi_run(SPI_MEM_CMD_USR);
     reg_write(SPI1(USER), user);
     reg_write(SPI1(USER1), user1);
     reg_write(SPI1(USER2), user2);

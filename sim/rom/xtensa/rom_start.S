@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Vectors at VECBASE's reset value, the reset vector, and what comes before C. */
-#include "../common/asm.h"
+#include "asm.h"
 #include "port.h"
 
 /* Where the architecture wants them: Xtensa ISA, table of vector offsets of this configuration. */
@@ -16,7 +16,7 @@
     j rom_unexpected
 .endm
 
-    .file "bootrom/start.S"
+    .file "xtensa/rom_start.S"
 
     .section .vectors, "ax"
     .begin no-transform

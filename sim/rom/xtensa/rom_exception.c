@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bootrom.h"
+#include "../bootrom/bootrom.h"
 
 #include <stddef.h>
 

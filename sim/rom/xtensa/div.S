@@ -13,7 +13,7 @@
     .size \name, . - \name
 .endm
 
-    .file "common/div.S"
+    .file "xtensa/div.S"
 
     divide __udivsi3, 0xC2 /* QUOU */
     divide __divsi3, 0xD2  /* QUOS */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From the ROM, on the PRO core: an own stack, no windows, variables at 0. */
-#include "../common/asm.h"
+#include "asm.h"
 
-    .file "bootloader/start.S"
+    .file "xtensa/boot_start.S"
 
     .section .text.start, "ax"
     .literal_position

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app.h"
+#include "../app/app.h"
 
 #include "../common/cpu.h"
 #include "../common/print.h"
@@ -8,7 +8,7 @@ void app_panic(uint32_t vector)
 {
     print("\nCore %u panic'ed: vector %u, cause %u, PC 0x%08x, address 0x%08x\n", cpu_core_id(), (unsigned)vector,
           (unsigned)CPU_READ_SR(exccause), (unsigned)CPU_READ_SR(epc1), (unsigned)CPU_READ_SR(excvaddr));
-    CPU_WRITE_SR(intenable, 0);
+    cpu_mask_interrupts();
     for (;;)
         cpu_wait_interrupt();
 }

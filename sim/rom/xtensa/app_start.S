@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Vectors and both cores' first steps; all in RAM, so that it runs while the cache of a core is off. */
-#include "../common/asm.h"
+#include "asm.h"
 
 #define FRAME        64 /* a0, a2..a11 at their number times 4, then: */
 #define FRAME_SAR    48
@@ -16,7 +16,7 @@
     j app_unexpected
 .endm
 
-    .file "app/start.S"
+    .file "xtensa/app_start.S"
 
     .section .vectors, "ax"
     .begin no-transform

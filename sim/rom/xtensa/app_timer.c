@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Each core's own timer, and what its interrupt means. */
-#include "app.h"
+#include "../app/app.h"
 
 #include "../common/cpu.h"
 
@@ -8,14 +8,14 @@
 
 volatile uint32_t app_ticks;
 
-void timer_start(uint32_t period_cycles)
+void timer_start(uint32_t per_second)
 {
-    CPU_WRITE_SR(ccompare0, CPU_READ_SR(ccount) + period_cycles);
+    CPU_WRITE_SR(ccompare0, CPU_READ_SR(ccount) + CPU_HZ / per_second);
     CPU_WRITE_SR(intenable, TIMER0_INTERRUPT);
 }
 
 /* Writing CCOMPARE0 also takes the interrupt back. A tick that was missed while the core was halted is not made up for. */
-void timer_rearm(uint32_t period_cycles)
+static void timer_rearm(uint32_t period_cycles)
 {
     uint32_t next = CPU_READ_SR(ccompare0) + period_cycles;
     uint32_t now = CPU_READ_SR(ccount);
