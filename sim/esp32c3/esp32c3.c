@@ -9,11 +9,11 @@ static bool init(struct soc *soc)
     static const uint32_t uart_bases[UARTS] = {ESP32C3_UART0_BASE, ESP32C3_UART1_BASE};
     struct esp32c3 *s = esp32c3_of(soc);
     bool is_ok = c3_system_init(s) && c3_interrupt_init(s) &&
-                 pms_init(&s->pms, &esp32c3_pms_kind, soc, ESP32C3_SENS_BASE) &&
+                 pms_init(&s->pms, &esp32c3_pms_kind, soc, ESP32C3_SENS_BASE) && c3_flash_init(s) &&
                  efuse_init(&s->efuse, &esp32c3_efuse_kind, soc, ESP32C3_EFUSE_BASE) &&
                  rtc_init(&s->rtc, &esp32c3_rtc_kind, soc, ESP32C3_RTC_BASE, &s->efuse) && c3_gpio_init(s) &&
                  c3_plain_init(s) && systimer_init(&s->systimer, &esp32c3_systimer_kind, soc, ESP32C3_SYSTIMER_BASE) &&
-                 usj_init(&s->usj, &esp32c3_usj_kind, soc, ESP32C3_USJ_BASE) && c3_flash_init(s);
+                 usj_init(&s->usj, &esp32c3_usj_kind, soc, ESP32C3_USJ_BASE);
     for (unsigned i = 0; is_ok && i < TIMGS; i++)
         is_ok = timg_init(&s->timg[i], &esp32c3_timg_kind, soc, i, timg_bases[i]);
     for (unsigned i = 0; is_ok && i < UARTS; i++)

@@ -59,8 +59,10 @@ bool flash_side_init(struct flash_side *f, const struct flash_side_kind *kind, s
            block_init(&f->mmu.block, &kind->mmu->block, soc, kind->mmu->base) && init_caches(f);
 }
 
-static void cancel(struct flash_side *f)
+void flash_side_cancel(struct flash_side *f)
 {
+    if (!f->soc)
+        return;
     sched_cancel(f->soc->sched, &f->xts.done);
     for (unsigned i = 0; i < 2; i++)
         sched_cancel(f->soc->sched, &f->spi[i].done);
@@ -70,7 +72,7 @@ void flash_side_fini(struct flash_side *f)
 {
     if (!f->soc)
         return;
-    cancel(f);
+    flash_side_cancel(f);
     for (unsigned i = 0; i < f->cache_count; i++)
         flash_cache_fini(&f->caches[i]);
     for (unsigned i = 0; i < 2; i++)
@@ -93,7 +95,7 @@ void flash_side_map(struct flash_side *f, struct mem_map *m)
 
 void flash_side_unpower(struct flash_side *f)
 {
-    cancel(f);
+    flash_side_cancel(f);
     for (unsigned i = 0; i < 2; i++)
         spi_mem_reset(&f->spi[i]);
 }

@@ -201,8 +201,9 @@ struct flash_side {
    False when out of memory. */
 bool flash_side_init(struct flash_side *f, const struct flash_side_kind *kind, struct soc *soc,
                      const struct efuse *efuse);
-void flash_side_fini(struct flash_side *f); /* nothing of it will happen any more; takes one whose init failed */
+void flash_side_fini(struct flash_side *f);                   /* takes one whose init failed, or was never called */
 void flash_side_map(struct flash_side *f, struct mem_map *m); /* the blocks of registers */
+void flash_side_cancel(struct flash_side *f);                 /* nothing of it will happen any more */
 void flash_side_unpower(struct flash_side *f);
 /* The table and the caches forget all: their power was off. The chip's cache registers are at their reset values. */
 void flash_side_power_on(struct flash_side *f);
