@@ -46,6 +46,7 @@ static const struct board_parts board_parts[] = {
     },
     {
         .chip = &esp32c3_kind,
+        .rom = rom_esp32c3,
         .flash = "W25Q32JV",
         .strapping = 0x0C,
         .mac = {0x00, 0x00, 0x5E, 0x00, 0x53, 0x05},

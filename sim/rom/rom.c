@@ -9,6 +9,10 @@ static const uint8_t esp32s3_rom[] = {
 #include "prebuilt/esp32s3_rom.inc"
 };
 
+static const uint8_t esp32c3_rom[] = {
+#include "prebuilt/esp32c3_rom.inc"
+};
+
 const uint8_t *rom_esp32(size_t *size)
 {
     *size = sizeof(esp32_rom);
@@ -19,4 +23,10 @@ const uint8_t *rom_esp32s3(size_t *size)
 {
     *size = sizeof(esp32s3_rom);
     return esp32s3_rom;
+}
+
+const uint8_t *rom_esp32c3(size_t *size)
+{
+    *size = sizeof(esp32c3_rom);
+    return esp32c3_rom;
 }

@@ -8,7 +8,8 @@
 
 /* ROM0 of the virtual ESP32, to lie at 0x40000000. Constant; *size is in bytes, a multiple of 4. */
 const uint8_t *rom_esp32(size_t *size);
-/* The same of the virtual ESP32-S3, which has its ROM at 0x40000000 too. */
+/* The same of the virtual ESP32-S3 and of the ESP32-C3, which have their ROM at 0x40000000 too. */
 const uint8_t *rom_esp32s3(size_t *size);
+const uint8_t *rom_esp32c3(size_t *size);
 
 #endif

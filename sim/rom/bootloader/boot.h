@@ -56,7 +56,7 @@ struct boot_range {
 };
 extern const struct boot_range boot_load_ranges[];
 
-/* In start.S. */
+/* In boot_start.S. */
 _Noreturn void boot_enter(uint32_t entry);
 _Noreturn void boot_main(void);
 

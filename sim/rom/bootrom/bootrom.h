@@ -15,11 +15,9 @@
             print(__VA_ARGS__);                                                                                        \
     } while (0)
 
-/* Called by start.S on the PRO core. */
+/* Called by rom_start.S on the first core. */
 _Noreturn void rom_main(void);
-/* vector: 1 general exception, 8 double exception, else the interrupt level. */
-_Noreturn void rom_report_exception(uint32_t vector);
-/* Leaves the ROM with an empty stack. In start.S. */
+/* Leaves the ROM with an empty stack. In rom_start.S. */
 _Noreturn void rom_enter(uint32_t entry);
 
 /* Sleeps for ever; a watchdog may end it. */

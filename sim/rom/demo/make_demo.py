@@ -8,9 +8,13 @@ import os
 import shutil
 import subprocess
 
-FLASH = {"flash_mode": "dio", "flash_size": "8MB", "flash_freq": "40m"}
-BOOTLOADER_OFFSETS = {"esp32": 0x1000, "esp32s3": 0}
+SIZES = {"esp32": "8MB", "esp32s3": "8MB", "esp32c3": "4MB"}
+BOOTLOADER_OFFSETS = {"esp32": 0x1000, "esp32s3": 0, "esp32c3": 0}
 OTADATA_BYTES = 0x2000
+
+
+def flash_settings(chip):
+    return {"flash_mode": "dio", "flash_size": SIZES[chip], "flash_freq": "40m"}
 
 
 def offsets(path):
@@ -21,7 +25,7 @@ def offsets(path):
 
 
 def make_image(args, elf, out):
-    options = [f"--{name.replace('_', '-')}={value}" for name, value in FLASH.items()]
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in flash_settings(args.chip).items()]
     subprocess.run([args.espocd, "image", "create", f"--chip={args.chip}", *options, "-o", out, elf], check=True,
                    stdout=subprocess.DEVNULL)
 
@@ -34,9 +38,9 @@ def flasher_args(args, places):
         "otadata": (places["otadata"], "ota_data_initial.bin"),
         "app": (places["factory"], "app.bin"),
     }
-    settings = {name: FLASH[name] for name in ("flash_mode", "flash_size", "flash_freq")}
+    settings = flash_settings(args.chip)
     return {
-        "write_flash_args": [word for name, value in FLASH.items() for word in (f"--{name}", value)],
+        "write_flash_args": [word for name, value in settings.items() for word in (f"--{name}", value)],
         "flash_settings": settings,
         "flash_files": {f"0x{offset:x}": path for offset, path in files.values()},
         **{name: {"offset": f"0x{offset:x}", "file": path, "encrypted": "false"}
@@ -65,7 +69,7 @@ def main():
     shutil.copyfile(args.bootloader, at("bootloader/bootloader.elf"))
     shutil.copyfile(args.app, at("app.elf"))
     subprocess.run([args.espocd, "partitions", "to-bin", f"--table-offset={args.table_offset:#x}",
-                    f"--flash-size={FLASH['flash_size']}", "-o", at("partition_table/partition-table.bin"), args.csv],
+                    f"--flash-size={SIZES[args.chip]}", "-o", at("partition_table/partition-table.bin"), args.csv],
                    check=True, stdout=subprocess.DEVNULL)
     with open(at("ota_data_initial.bin"), "wb") as f:
         f.write(b"\xff" * OTADATA_BYTES)

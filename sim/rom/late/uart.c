@@ -6,6 +6,7 @@
 #define UART(reg)  (PORT(UART0_BASE) + PORT(UART_##reg))
 #define SCLK_XTAL  3U
 #define FIFO_BYTES 128
+#define MEM_CLK_EN BIT(28) /* CONF0: of the FIFOs */
 
 void uart_init(unsigned baud)
 {
@@ -14,7 +15,7 @@ void uart_init(unsigned baud)
     uint32_t divider = CPU_HZ * 16 / baud; /* of the crystal, in sixteenths; 640e6 fits */
     reg_write(UART(CLKDIV),
               field_put(PORT(UART_CLKDIV_FRAG), field_put(PORT(UART_CLKDIV_INT), 0, divider / 16), divider % 16));
-    uint32_t conf = field_put(PORT(UART_STOP_BIT_NUM), field_put(PORT(UART_BIT_NUM), 0, 3), 1);
+    uint32_t conf = field_put(PORT(UART_STOP_BIT_NUM), field_put(PORT(UART_BIT_NUM), MEM_CLK_EN, 3), 1);
     reg_write(UART(CONF0), conf | PORT(UART_TXFIFO_RST) | PORT(UART_RXFIFO_RST));
     reg_write(UART(CONF0), conf);
 }

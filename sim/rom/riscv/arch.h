@@ -28,7 +28,7 @@ static inline unsigned cpu_core_id(void)
     return CPU_READ_CSR(mhartid);
 }
 
-/* mpccr, which start.S of the ROM lets count cycles; since the core's reset, modulo 2^32. It stands still in WFI. */
+/* mpccr, which rom_start.S lets count cycles, those in WFI too; since the core's reset, modulo 2^32. */
 static inline uint32_t cpu_cycles(void)
 {
     return CPU_READ_CSR(0x7E2);
@@ -38,6 +38,11 @@ static inline uint32_t cpu_cycles(void)
 static inline void cpu_wait_interrupt(void)
 {
     __asm__ volatile("wfi" ::: "memory");
+}
+
+static inline void cpu_let_interrupts_in(void)
+{
+    __asm__ volatile("csrsi mstatus, %0" ::"i"(MSTATUS_MIE_BIT) : "memory");
 }
 
 /* No interrupt from now on. */

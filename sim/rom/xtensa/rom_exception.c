@@ -8,6 +8,9 @@
 #include "../common/uart.h"
 #include "regs/xtensa.h"
 
+/* Called by rom_start.S. vector: 1 general exception, 8 double exception, else the interrupt level. */
+_Noreturn void rom_report_exception(uint32_t vector);
+
 static const struct cause_name {
     uint8_t cause;
     const char *name;
