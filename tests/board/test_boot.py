@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The virtual boards with SPI MEM controllers boot the sample build, after power-on and after each kind of reset. Among their
+flashes is an octal one, which the bootloader leaves in OPI DTR."""
+import re
+
+import pytest
+from rig import BUILD
+
+FILES = {0x0: "bootloader/bootloader.bin", 0x8000: "partition_table/partition-table.bin", 0xD000: "ota_data_initial.bin",
+         0x10000: "app.bin"}
+
+
+class Board:
+    def __init__(self, name, chip, flash_mb, boot):
+        self.name, self.chip, self.flash_mb = name, chip, flash_mb
+        self.boot = boot  # what the ROM prints of the strapping pins
+        self.flash = None  # path
+
+
+BOARDS = {b.name: b for b in (
+    Board("esp32s3-n8", "esp32s3", 8, "boot:0x8 (SPI_FAST_FLASH_BOOT)"),
+    Board("esp32s3-n32r16v", "esp32s3", 32, "boot:0x8 (SPI_FAST_FLASH_BOOT)"),
+    Board("esp32c3-n4", "esp32c3", 4, "boot:0xc (SPI_FAST_FLASH_BOOT)"),
+)}
+
+
+def sample_flash(board, path, files, build):
+    """A flash with files of a build directory, put there byte by byte."""
+    content = bytearray(b"\xff" * (board.flash_mb << 20))
+    for offset, name in files.items():
+        data = (build / name).read_bytes()
+        content[offset:offset + len(data)] = data
+    path.write_bytes(content)
+    return path
+
+
+@pytest.fixture(params=BOARDS)
+def board(request, tmp_path):
+    """A board with the sample build in its flash."""
+    board = BOARDS[request.param]
+    build = BUILD / f"sim/rom/demo-{board.chip}"
+    if not (build / "app.bin").exists():
+        pytest.skip("the samples were not built (no cross compiler)")
+    board.flash = sample_flash(board, tmp_path / "flash.bin", FILES, build)
+    return board
+
+
+def test_it_boots(espocd, board):
+    said = espocd("sim", "--board", board.name, "--flash", board.flash, "--uart", "-", "--run", "700").out
+    assert f"rst:0x1 (POWERON),{board.boot}" in said
+    assert "running from flash offset 0x10000" in said
+    beats = [int(n) for n in re.findall(r"heartbeat (\d+) ", said)]
+    assert beats == list(range(1, len(beats) + 1)) and len(beats) >= 3
+    core1 = [int(n) for n in re.findall(r"core1=(\d+)", said)]
+    if board.chip == "esp32c3":
+        assert not core1
+    else:
+        assert core1[-1] > core1[0]  # the second core works
+
+
+def test_a_table_elsewhere_boots(espocd, board, tmp_path):
+    build = BUILD / f"sim/rom/demo-{board.chip}-e000"
+    files = {0x0: FILES[0x0], 0xE000: FILES[0x8000], 0x14000: FILES[0xD000], 0x20000: FILES[0x10000]}
+    flash = sample_flash(board, tmp_path / "e000.bin", files, build)
+    said = espocd("sim", "--board", board.name, "--flash", flash, "--uart", "-", "--run", "700").out
+    assert "running from flash offset 0x20000" in said and "heartbeat 2 " in said
+
+
+def test_a_blank_flash_is_tried_until_the_watchdog_bites(espocd, board):
+    """The RTC's watchdog ends the boot from nothing after some 350 ms, again and again: after power-on it is the only one."""
+    said = espocd("sim", "--board", board.name, "--uart", "-", "--run", "1600").out
+    starts = re.split(r"rst:", said)[1:]
+    assert starts[0].startswith(f"0x1 (POWERON),{board.boot}") and len(starts) >= 4
+    for start in starts[1:]:
+        assert start.startswith(f"0x10 (RTCWDT_RTC_RST),{board.boot}")
+    for start in starts[:-1]:
+        assert 7 <= start.count("invalid header: 0xffffffff") <= 9
+
+
+def test_it_boots_again_after_a_reset(espocd, board, tmp_path):
+    """A reset of the chip leaves an octal flash in OPI DTR; the ROM finds it there and brings it back."""
+    uart = tmp_path / "uart.txt"
+    espocd(f"--sim={board.name}", "--sim-flash", board.flash, f"--sim-uart={uart}", "-f", f"target/{board.chip}.cfg", "-c",
+           "init; sleep 500; reset run; sleep 600; shutdown")
+    said = uart.read_text()
+    assert "rst:0x3 (RTC_SW_SYS_RST)" in said
+    assert said.count("running from flash offset 0x10000") == 2 and said.count("heartbeat 2 ") == 2
+
+
+# --- by registers: what the sample app's chip is asked for while it runs ---
+
+# ESP32-C3
+RTC, RTC_WDT, TIMG0, TIMG1, WDT_KEY, SWD_KEY = 0x60008000, 0x60008090, 0x6001F000, 0x60020000, 0x50D83AA1, 0x8F1D312A
+
+
+def rtc_watchdog(stage):
+    """The RTC's watchdog, soon; stage: 2 the core, 3 the digital part, 4 the RTC as well."""
+    return [(RTC_WDT + 0x18, WDT_KEY), (RTC_WDT + 0x04, 1000),
+            (RTC_WDT, 1 << 31 | stage << 28 | 1 << 16 | 1 << 13 | 1 << 11)]
+
+
+def timer_watchdog(base, stage):
+    """A timer group's watchdog; stage: 2 the core, 3 the digital part."""
+    return [(base + 0x64, WDT_KEY), (base + 0x4C, 40000 << 16), (base + 0x50, 10), (base + 0x60, 1),
+            (base + 0x48, 1 << 31 | stage << 29 | 1 << 18 | 1 << 15 | 1 << 22 | 1 << 13)]
+
+
+# Nobody feeds it any more.
+SUPER_WATCHDOG = [(RTC_WDT + 0x20, SWD_KEY), (RTC_WDT + 0x1C, 0x04B00000)]
+RESETS = {
+    "software": ([(RTC, 1 << 31)], "rst:0x3 (RTC_SW_SYS_RST)"),
+    "software, core": ([(RTC, 1 << 5)], "rst:0xc (RTC_SW_CPU_RST)"),
+    "timer group 0": (timer_watchdog(TIMG0, 3), "rst:0x7 (TG0WDT_SYS_RST)"),
+    "timer group 1": (timer_watchdog(TIMG1, 3), "rst:0x8 (TG1WDT_SYS_RST)"),
+    "timer group 0, core": (timer_watchdog(TIMG0, 2), "rst:0xb (TG0WDT_CPU_RST)"),
+    "timer group 1, core": (timer_watchdog(TIMG1, 2), "rst:0x11 (TG1WDT_CPU_RST)"),
+    "RTC": (rtc_watchdog(4), "rst:0x10 (RTCWDT_RTC_RST)"),
+    "RTC, digital": (rtc_watchdog(3), "rst:0x9 (RTCWDT_SYS_RST)"),
+    "RTC, core": (rtc_watchdog(2), "rst:0xd (RTCWDT_CPU_RST)"),
+    "super": (SUPER_WATCHDOG, "rst:0x12 (SUPER_WDT_RST)"),
+}
+
+
+# Of a chip whose registers a debugger writes while the core runs.
+@pytest.mark.parametrize("board", ["esp32c3-n4"], indirect=True)
+@pytest.mark.parametrize("reset", RESETS)
+def test_it_boots_after_each_kind_of_reset(espocd, board, tmp_path, reset):
+    writes, cause = RESETS[reset]
+    uart = tmp_path / "uart.txt"
+    asked = "; ".join(f"mww {addr:#x} {value:#x}" for addr, value in writes)
+    espocd(f"--sim={board.name}", "--sim-flash", board.flash, f"--sim-uart={uart}", "-f", f"target/{board.chip}.cfg", "-c",
+           f"init; sleep 500; {asked}; sleep 2000; shutdown")
+    first, *again = re.split(r"espocd boot ROM 1", uart.read_text())[1:]
+    assert "rst:0x1 (POWERON)" in first and "heartbeat 2 " in first
+    assert len(again) == 1 and f"{cause},{board.boot}" in again[0]
+    assert "running from flash offset 0x10000" in again[0] and "heartbeat 5 " in again[0]
+
+
+@pytest.mark.parametrize("board", ["esp32s3-n8", "esp32s3-n32r16v"], indirect=True)
+def test_the_flash_is_read_at_the_clock_of_a_reset(espocd, board, tmp_path):
+    """The cores run from half the crystal then, and are too slow for the debugger now and then: what it repeats does not
+    make the agent do a job twice, or wait for one that it has done."""
+    before, out = board.flash.read_bytes(), tmp_path / "out.bin"
+    size = 0x40000
+    espocd(f"--sim={board.name}", "--sim-flash", board.flash, "-f", f"target/{board.chip}.cfg", "-c",
+           f"init; reset halt; flash probe 0; flash read_bank 0 {out} 0 {size}; shutdown")
+    assert out.read_bytes() == before[:size]
+    assert board.flash.read_bytes() == before
