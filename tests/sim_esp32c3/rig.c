@@ -44,3 +44,22 @@ struct rv32 *rig_core(struct rig *r)
 {
     return r->soc->cores[0].rv32;
 }
+
+struct flash_side *rig_flash_side(struct rig *r)
+{
+    return &esp32c3_of(r->soc)->flash.side;
+}
+
+void rig_caches_enable(struct rig *r, bool on)
+{
+    wr(r, ESP32C3_EXTMEM_ICACHE_CTRL1, 0);
+    wr(r, ESP32C3_EXTMEM_ICACHE_CTRL, on ? ESP32C3_EXTMEM_CACHE_ENABLE : 0);
+}
+
+void rig_cache_invalidate(struct rig *r, uint32_t addr, uint32_t size)
+{
+    wr(r, ESP32C3_EXTMEM_ICACHE_SYNC_ADDR, addr);
+    wr(r, ESP32C3_EXTMEM_ICACHE_SYNC_SIZE, size);
+    wr(r, ESP32C3_EXTMEM_ICACHE_SYNC_CTRL, ESP32C3_EXTMEM_SYNC_INVALIDATE);
+    assert_int_equal(rd(r, ESP32C3_EXTMEM_ICACHE_SYNC_CTRL), ESP32C3_EXTMEM_ICACHE_SYNC_DONE);
+}

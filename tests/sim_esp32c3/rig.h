@@ -4,6 +4,7 @@
 
 #include "../sim_soc/soc_rig.h"
 #include "regs/esp32c3.h"
+#include "regs/spi_mem.h"
 #include "sim/esp32c3/esp32c3_int.h"
 
 /* With 4 MB of flash. The core waits for an interrupt at its reset vector. */
@@ -14,5 +15,20 @@ void rig_open_with(struct rig *r, const uint32_t *program, size_t words);
 int rig_set_up(void **state);
 void rig_watchdogs_off(struct rig *r);
 struct rv32 *rig_core(struct rig *r);
+
+/* --- what lies between the cores and the flash; for the tests that chips share --- */
+#define RIG(name)        ESP32C3_##name
+#define RIG_CACHES       1
+#define RIG_XTS_BYTES    32 /* that are encrypted at once, at most */
+#define RIG_XTS_HAS_256  0  /* keys of 512 bits */
+#define RIG_SPI_INT_ENA  (ESP32C3_SPI1_BASE + SPI_MEM_C3_INT_ENA)
+#define RIG_SPI_INT_CLR  (ESP32C3_SPI1_BASE + SPI_MEM_C3_INT_CLR)
+#define RIG_SPI_INT_RAW  (ESP32C3_SPI1_BASE + SPI_MEM_C3_INT_RAW)
+#define RIG_SPI_INT_DONE BIT(4)
+struct flash_side *rig_flash_side(struct rig *r);
+/* All of them, for every bus. */
+void rig_caches_enable(struct rig *r, bool on);
+/* That of the data bus; size 0: all of it. */
+void rig_cache_invalidate(struct rig *r, uint32_t addr, uint32_t size);
 
 #endif

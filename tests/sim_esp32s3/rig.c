@@ -48,3 +48,25 @@ void rig_start_app(struct rig *r)
     wr(r, ESP32S3_SYSTEM_CORE1_CONTROL0, ESP32S3_SYSTEM_CORE1_CLKGATE_EN | ESP32S3_SYSTEM_CORE1_RESETING);
     wr(r, ESP32S3_SYSTEM_CORE1_CONTROL0, ESP32S3_SYSTEM_CORE1_CLKGATE_EN);
 }
+
+struct flash_side *rig_flash_side(struct rig *r)
+{
+    return &esp32s3_of(r->soc)->flash;
+}
+
+void rig_caches_enable(struct rig *r, bool on)
+{
+    uint32_t bit = on ? ESP32S3_EXTMEM_CACHE_ENABLE : 0;
+    wr(r, ESP32S3_EXTMEM_ICACHE_CTRL1, 0);
+    wr(r, ESP32S3_EXTMEM_DCACHE_CTRL1, 0);
+    wr(r, ESP32S3_EXTMEM_ICACHE_CTRL, bit);
+    wr(r, ESP32S3_EXTMEM_DCACHE_CTRL, bit);
+}
+
+void rig_cache_invalidate(struct rig *r, uint32_t addr, uint32_t size)
+{
+    wr(r, ESP32S3_EXTMEM_DCACHE_SYNC_ADDR, addr);
+    wr(r, ESP32S3_EXTMEM_DCACHE_SYNC_SIZE, size);
+    wr(r, ESP32S3_EXTMEM_DCACHE_SYNC_CTRL, ESP32S3_EXTMEM_SYNC_INVALIDATE);
+    assert_int_equal(rd(r, ESP32S3_EXTMEM_DCACHE_SYNC_CTRL), ESP32S3_EXTMEM_DCACHE_SYNC_DONE);
+}

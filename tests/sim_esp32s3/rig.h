@@ -4,6 +4,7 @@
 
 #include "../sim_soc/soc_rig.h"
 #include "regs/esp32s3.h"
+#include "regs/spi_mem.h"
 #include "sim/esp32s3/esp32s3_int.h"
 
 /* With 8 MB of quad flash, or with 32 MB of octal flash and 16 MB of external RAM. */
@@ -15,5 +16,20 @@ int rig_set_up_octal(void **state);
 void rig_watchdogs_off(struct rig *r);
 /* Core 1 out of its reset. */
 void rig_start_app(struct rig *r);
+
+/* --- what lies between the cores and the flash; for the tests that chips share --- */
+#define RIG(name)        ESP32S3_##name
+#define RIG_CACHES       2
+#define RIG_XTS_BYTES    64 /* that are encrypted at once, at most */
+#define RIG_XTS_HAS_256  1  /* keys of 512 bits */
+#define RIG_SPI_INT_ENA  (ESP32S3_SPI1_BASE + SPI_MEM_INT_ENA)
+#define RIG_SPI_INT_CLR  (ESP32S3_SPI1_BASE + SPI_MEM_INT_CLR)
+#define RIG_SPI_INT_RAW  (ESP32S3_SPI1_BASE + SPI_MEM_INT_RAW)
+#define RIG_SPI_INT_DONE BIT(3)
+struct flash_side *rig_flash_side(struct rig *r);
+/* All of them, for every bus. */
+void rig_caches_enable(struct rig *r, bool on);
+/* That of the data bus; size 0: all of it. */
+void rig_cache_invalidate(struct rig *r, uint32_t addr, uint32_t size);
 
 #endif

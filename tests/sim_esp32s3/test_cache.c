@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Flash and external RAM through the caches. */
+/* Flash and external RAM through the caches; more, as the chips after it have it, is in tests/sim_soc/test_flash_cache.c. */
 #include "rig.h"
 
 #include "regs/spi_mem.h"
@@ -8,15 +8,6 @@
 #include <string.h>
 
 enum { PAGE = ESP32S3_MMU_PAGE_SIZE, JUNK = 0xBAD00BAD };
-
-static void enable(struct rig *r, bool on)
-{
-    uint32_t bit = on ? ESP32S3_EXTMEM_CACHE_ENABLE : 0;
-    wr(r, ESP32S3_EXTMEM_ICACHE_CTRL1, 0);
-    wr(r, ESP32S3_EXTMEM_DCACHE_CTRL1, 0);
-    wr(r, ESP32S3_EXTMEM_ICACHE_CTRL, bit);
-    wr(r, ESP32S3_EXTMEM_DCACHE_CTRL, bit);
-}
 
 /* Invalid entries, the caches on, 32-bit addresses, and a mark at the start of each page of the flash. */
 static void prepare(struct rig *r)
@@ -31,20 +22,12 @@ static void prepare(struct rig *r)
         at[3] = 0xF1;
     }
     wr(r, ESP32S3_SPI0_BASE + SPI_MEM_CACHE_FCTRL, SPI_MEM_CACHE_ADDR_4BYTE);
-    enable(r, true);
+    rig_caches_enable(r, true);
 }
 
 static void map(struct rig *r, uint32_t entry, uint32_t value)
 {
     wr(r, ESP32S3_MMU_BASE + 4 * entry, value);
-}
-
-static void invalidate(struct rig *r, uint32_t addr, uint32_t size)
-{
-    wr(r, ESP32S3_EXTMEM_DCACHE_SYNC_ADDR, addr);
-    wr(r, ESP32S3_EXTMEM_DCACHE_SYNC_SIZE, size);
-    wr(r, ESP32S3_EXTMEM_DCACHE_SYNC_CTRL, ESP32S3_EXTMEM_SYNC_INVALIDATE);
-    assert_int_equal(rd(r, ESP32S3_EXTMEM_DCACHE_SYNC_CTRL), ESP32S3_EXTMEM_DCACHE_SYNC_DONE);
 }
 
 static void one_entry_serves_both_buses_and_cores(void **state)
@@ -77,10 +60,10 @@ static void narrow_addresses_reach_16m(void **state)
     wr(r, ESP32S3_DBUS + 4 * PAGE, 0x12345678);
     wr(r, ESP32S3_SPI0_BASE + SPI_MEM_CACHE_FCTRL, 0);
     assert_int_equal(rd(r, ESP32S3_DBUS + 3 * PAGE), 0xF1A50155); /* the cache has it */
-    invalidate(r, 0, 0);
+    rig_cache_invalidate(r, 0, 0);
     assert_int_equal(rd(r, ESP32S3_DBUS + 3 * PAGE), 0xF1A50055);
     wr(r, ESP32S3_SPI0_BASE + SPI_MEM_CACHE_FCTRL, SPI_MEM_CACHE_ADDR_4BYTE);
-    invalidate(r, 0, 0);
+    rig_cache_invalidate(r, 0, 0);
     assert_int_equal(rd(r, ESP32S3_DBUS + 3 * PAGE), 0xF1A50155);
     assert_int_equal(rd(r, ESP32S3_DBUS + 4 * PAGE), 0x12345678);
 }
@@ -143,7 +126,7 @@ static void a_cache_that_is_off_or_shut_says_who(void **state)
     assert_int_equal(rd(r, ESP32S3_EXTMEM_CORE1_ACS_INT_ST), ESP32S3_EXTMEM_ACS_DBUS_DISABLED);
     assert_int_equal(rd(r, ESP32S3_EXTMEM_CORE0_ACS_INT_ST), 0);
     assert_true(r->soc->irq.level[2] >> (ESP32S3_INTR_CACHE_CORE1 % 32) & 1);
-    enable(r, false);
+    rig_caches_enable(r, false);
     assert_int_equal(rd(r, ESP32S3_DBUS), JUNK);
     assert_int_equal(rd(r, ESP32S3_IBUS), JUNK);
 }
@@ -162,78 +145,14 @@ static void flash_is_not_written_through_a_cache(void **state)
     assert_int_equal(rd(r, ESP32S3_EXTMEM_CORE0_ACS_INT_ST), ESP32S3_EXTMEM_ACS_IBUS_WRITE);
 }
 
-static void old_mappings_stay_until_they_are_invalidated(void **state)
-{
-    struct rig *r = *state;
-    prepare(r);
-    map(r, 1, 5); /* from invalid: at once */
-    map(r, 2, 6);
-    assert_int_equal(rd(r, ESP32S3_DBUS + PAGE), 0xF1A50005);
-    assert_int_equal(rd(r, ESP32S3_DBUS + 2 * PAGE), 0xF1A50006);
-    map(r, 1, 8);
-    map(r, 2, 9);
-    assert_int_equal(rd(r, ESP32S3_DBUS + PAGE), 0xF1A50005);
-    invalidate(r, ESP32S3_DBUS + PAGE, 32);
-    assert_int_equal(rd(r, ESP32S3_DBUS + PAGE), 0xF1A50008);
-    assert_int_equal(rd(r, ESP32S3_DBUS + 2 * PAGE), 0xF1A50006);
-    invalidate(r, 0, 0);
-    assert_int_equal(rd(r, ESP32S3_DBUS + 2 * PAGE), 0xF1A50009);
-    assert_int_equal(rd(r, ESP32S3_IBUS + PAGE), 0xF1A50005); /* the other cache was not asked */
-}
-
-/* Erases a sector by direct commands of SPI1. */
-static void erase(struct rig *r, uint32_t at)
-{
-    wr(r, ESP32S3_SPI1_BASE + SPI_MEM_CMD, SPI_MEM_CMD_WREN);
-    rig_pass_ns(r, 10000);
-    wr(r, ESP32S3_SPI1_BASE + SPI_MEM_ADDR, at);
-    wr(r, ESP32S3_SPI1_BASE + SPI_MEM_CMD, SPI_MEM_CMD_SE);
-    rig_pass_ns(r, 500000000);
-    assert_int_equal(nor_bytes(r->nor)[at], 0xFF);
-}
-
-static void old_content_stays_until_it_is_invalidated(void **state)
-{
-    (void)state;
-    struct rig r;
-    rig_open(&r);
-    rig_watchdogs_off(&r);
-    prepare(&r);
-    map(&r, 4, 2);
-    erase(&r, 2 * PAGE);
-    assert_int_equal(rd(&r, ESP32S3_DBUS + 4 * PAGE), 0xF1A50002);
-    invalidate(&r, ESP32S3_DBUS + 4 * PAGE, PAGE);
-    assert_int_equal(rd(&r, ESP32S3_DBUS + 4 * PAGE), 0xFFFFFFFF);
-    assert_int_equal(rd(&r, ESP32S3_IBUS + 4 * PAGE), 0xF1A50002);
-    rig_close(&r);
-}
-
-static void a_system_reset_keeps_the_table(void **state)
-{
-    struct rig *r = *state;
-    prepare(r);
-    map(r, 9, 0x21);
-    wr(r, ESP32S3_RTC_OPTIONS0, ESP32S3_RTC_SW_SYS_RST);
-    assert_int_equal(rd(r, ESP32S3_MMU_BASE + 36), 0x21);
-    assert_int_equal(rd(r, ESP32S3_EXTMEM_DCACHE_CTRL), 0);
-    assert_int_equal(rd(r, ESP32S3_EXTMEM_DCACHE_CTRL1), 3);
-    assert_int_equal(rd(r, ESP32S3_DBUS + 9 * PAGE), JUNK);
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_set_up_octal, rig_tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(one_entry_serves_both_buses_and_cores),
-        TEST(narrow_addresses_reach_16m),
-        TEST(external_ram_is_written_and_fetched),
-        cmocka_unit_test(without_external_ram_its_entries_lead_nowhere),
-        TEST(an_invalid_entry_is_a_fault),
-        TEST(a_cache_that_is_off_or_shut_says_who),
+        TEST(one_entry_serves_both_buses_and_cores), TEST(narrow_addresses_reach_16m),
+        TEST(external_ram_is_written_and_fetched),   cmocka_unit_test(without_external_ram_its_entries_lead_nowhere),
+        TEST(an_invalid_entry_is_a_fault),           TEST(a_cache_that_is_off_or_shut_says_who),
         TEST(flash_is_not_written_through_a_cache),
-        TEST(old_mappings_stay_until_they_are_invalidated),
-        cmocka_unit_test(old_content_stays_until_it_is_invalidated),
-        TEST(a_system_reset_keeps_the_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
