@@ -144,3 +144,56 @@ enum err rvdm_bus_store_all(struct rvdm *x, unsigned core, const struct rvdm_pok
         queue_store(x, module, pokes[i].addr, pokes[i].value);
     return rvdm_run(&x->base);
 }
+
+/* --- sequences --- */
+
+/* What sbcs says, and the address that a write without one of its own goes to. */
+struct sequence {
+    struct rvdm *x;
+    unsigned module;
+    uint32_t mode, next;
+    bool has_next;
+};
+
+static void set_mode(struct sequence *s, uint32_t mode)
+{
+    if (s->mode != mode)
+        queue_mode(s->x, s->module, mode);
+    s->mode = mode;
+}
+
+/* The address counts up, so that neighbours need not say theirs. */
+static void sequence_write(struct sequence *s, uint32_t addr, uint32_t value)
+{
+    set_mode(s, access_of(RVDM_WORD) | SBCS_AUTOINCREMENT);
+    if (!s->has_next || s->next != addr)
+        queue_address(s->x, s->module, addr, false);
+    queue_bus(s->x, s->module, &(struct rvdm_op){.op = DMI_WRITE, .addr = DM_SBDATA0, .data = value});
+    s->next = addr + RVDM_WORD;
+    s->has_next = true;
+}
+
+static void sequence_read(struct sequence *s, const struct rvdm_access *a)
+{
+    s->has_next = false;
+    if (a->count == 1) {
+        set_mode(s, access_of(RVDM_WORD) | SBCS_READONADDR);
+        queue_address(s->x, s->module, a->addr, true);
+        rvdm_dmi_read(s->x, s->module, DM_SBDATA0, a->into);
+        return;
+    }
+    queue_read(s->x, s->module, &(struct rvdm_block){.addr = a->addr, .count = a->count, .in = a->into});
+    s->mode = access_of(RVDM_WORD) | SBCS_AUTOINCREMENT; /* as that leaves it */
+}
+
+enum err rvdm_bus_access_all(struct rvdm *x, unsigned core, const struct rvdm_access *list, size_t count)
+{
+    struct sequence s = {.x = x, .module = x->cores[core].module};
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].into)
+            sequence_read(&s, &list[i]);
+        else
+            sequence_write(&s, list[i].addr, list[i].value);
+    }
+    return rvdm_run(&x->base);
+}

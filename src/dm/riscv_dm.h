@@ -61,6 +61,16 @@ struct rvdm_poke {
 /* Words, in this order, in one run where the way allows it. */
 enum err rvdm_store_all(struct dm *d, unsigned core, const struct rvdm_poke *pokes, size_t count);
 
+/* One of a sequence of accesses to device registers: count words are read one after the other, or, with into NULL, value is
+   written. */
+struct rvdm_access {
+    uint32_t addr, value, *into;
+    size_t count;
+};
+/* These accesses, in this order, in one run over the system bus; where that is not to be used, one after the other. ERR_FAULT
+   when one was refused; those before it are done. */
+enum err rvdm_access_all(struct dm *d, unsigned core, const struct rvdm_access *list, size_t count);
+
 /* What the module is, for people. */
 struct rvdm_info {
     unsigned version; /* dmstatus.version */

@@ -140,6 +140,7 @@ enum err rvdm_bus_block(struct rvdm *x, const struct rvdm_block *b, size_t *done
 enum err rvdm_bus_load(struct rvdm *x, unsigned core, uint32_t addr, unsigned width, uint32_t *value);
 enum err rvdm_bus_store(struct rvdm *x, unsigned core, uint32_t addr, unsigned width, uint32_t value);
 enum err rvdm_bus_store_all(struct rvdm *x, unsigned core, const struct rvdm_poke *pokes, size_t count);
+enum err rvdm_bus_access_all(struct rvdm *x, unsigned core, const struct rvdm_access *list, size_t count);
 enum err rvdm_program_block(struct rvdm *x, const struct rvdm_block *b, size_t *done);
 enum err rvdm_program_load(struct rvdm *x, unsigned core, uint32_t addr, unsigned width, uint32_t *value);
 enum err rvdm_program_store_all(struct rvdm *x, unsigned core, unsigned width, const struct rvdm_poke *pokes,

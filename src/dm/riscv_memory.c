@@ -224,3 +224,21 @@ enum err rvdm_store_all(struct dm *d, unsigned core, const struct rvdm_poke *pok
         return no_way(x, core);
     }
 }
+
+static enum err access_one(struct dm *d, unsigned core, const struct rvdm_access *a)
+{
+    uint32_t fault;
+    return a->into ? rvdm_read_block(d, BIT(core), a->addr, a->into, a->count, &fault)
+                   : rvdm_write_block(d, BIT(core), a->addr, &a->value, 1, &fault);
+}
+
+enum err rvdm_access_all(struct dm *d, unsigned core, const struct rvdm_access *list, size_t count)
+{
+    struct rvdm *x = rvdm_of(d);
+    enum err e = ERR_OK;
+    if (rvdm_way(d, core) == RVDM_SYSTEM_BUS)
+        return rvdm_bus_access_all(x, core, list, count);
+    for (size_t i = 0; !e && i < count; i++)
+        e = access_one(d, core, &list[i]);
+    return e;
+}

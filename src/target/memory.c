@@ -96,9 +96,6 @@ enum err core_access_all(struct core *c, const struct core_access *list, size_t 
     struct core *door = core_memory_door(c);
     if (!door)
         return core_need_halted(c, "access to the chip's registers");
-    if (!door->ops->access_all)
-        return err_at(c->target->log, ERR_UNSUPPORTED, "sequences of register accesses are not there for %s yet",
-                      c->name);
     return door->ops->access_all(door, list, count);
 }
 

@@ -2,6 +2,8 @@
 /* The RISC-V core's memory, breakpoints, algorithms, and the table of all that it does. */
 #include "target/riscv_int.h"
 
+#include <stdlib.h>
+
 enum { EBREAK_LEN = 4, C_EBREAK_LEN = 2, STACK_ALIGN = 16, POKES_MAX = 64 };
 
 /* --- memory --- */
@@ -14,6 +16,21 @@ static enum err load(struct core *c, uint32_t addr, unsigned width, uint32_t *va
 static enum err store(struct core *c, uint32_t addr, unsigned width, uint32_t value)
 {
     return rvdm_store(c->target->dm, c->index, addr, width, value);
+}
+
+static enum err access_all(struct core *c, const struct core_access *list, size_t count)
+{
+    struct rvdm_access *all = calloc(count, sizeof *all);
+    if (count && !all)
+        return err_at(c->target->log, ERR_MEMORY, "no memory for %zu accesses to chip registers", count);
+    for (size_t i = 0; i < count; i++)
+        all[i] = (struct rvdm_access){list[i].addr, list[i].value, list[i].into, list[i].count};
+    enum err e = rvdm_access_all(c->target->dm, c->index, all, count);
+    free(all);
+    if (e != ERR_FAULT)
+        return e;
+    return err_at(c->target->log, e, "%s refused one of %zu accesses to chip registers from 0x%08x on", c->name, count,
+                  (unsigned)list[0].addr);
 }
 
 static enum err run_pokes(struct core *c, const struct chip_poke *pokes, size_t count)
@@ -140,12 +157,12 @@ static enum err set_pc(struct core *c, uint32_t pc)
     .gdb_architecture = "riscv:rv32", .regs = (list), .reg_count = &list##_count, .learn_halt = rv_learn_halt,         \
     .canonical = rv_canonical, .fetch = rv_fetch, .flush = rv_flush, .step = rv_step, .break_len = break_len,          \
     .break_bytes = break_bytes, .longest_break = EBREAK_LEN, .instruction_len = instruction_len,                       \
-    .step_patched = rv_step_patched, .load = load, .store = store, .run_pokes = run_pokes, .hw_slots = rv_hw_slots,    \
-    .are_slots_shared = true, .forgets_breaks_at_reset = true, .set_hw_break = rv_set_hw_break,                        \
-    .set_hw_watch = rv_set_hw_watch, .check_watch = rv_check_watch, .deaf_text = "it hangs in an access to a bus",     \
-    .execute = execute, .gdb_number = rv_gdb_number, .prepare_algorithm = prepare_algorithm,                           \
-    .algorithm_regs = algorithm_regs, .algorithm_result = algorithm_result, .touch_scratch = no_scratch,               \
-    .note_exception = no_scratch, .pc = get_pc, .set_pc = set_pc
+    .step_patched = rv_step_patched, .load = load, .store = store, .access_all = access_all, .run_pokes = run_pokes,   \
+    .hw_slots = rv_hw_slots, .are_slots_shared = true, .forgets_breaks_at_reset = true,                                \
+    .set_hw_break = rv_set_hw_break, .set_hw_watch = rv_set_hw_watch, .check_watch = rv_check_watch,                   \
+    .deaf_text = "it hangs in an access to a bus", .execute = execute, .gdb_number = rv_gdb_number,                    \
+    .prepare_algorithm = prepare_algorithm, .algorithm_regs = algorithm_regs, .algorithm_result = algorithm_result,    \
+    .touch_scratch = no_scratch, .note_exception = no_scratch, .pc = get_pc, .set_pc = set_pc
 
 const struct core_ops core_ops_riscv_esp = {OPS(riscv_regs_esp)};
 const struct core_ops core_ops_riscv_any = {OPS(riscv_regs_any)};

@@ -77,7 +77,7 @@ struct core_ops {
     /* One access of this width, aligned. */
     enum err (*load)(struct core *c, uint32_t addr, unsigned width, uint32_t *value);
     enum err (*store)(struct core *c, uint32_t addr, unsigned width, uint32_t value);
-    /* As core_access_all; NULL: the instruction set has no use for it yet. */
+    /* As core_access_all. */
     enum err (*access_all)(struct core *c, const struct core_access *list, size_t count);
     /* As core_follow; NULL: it cannot. */
     enum err (*follow)(struct core *c, const struct core_chain *list, size_t count);

@@ -145,6 +145,33 @@ static void memory(struct riscv_rig *r)
     assert_int_equal(rrig_word(r, addr + 0x100), 2);
 }
 
+/* Neighbours and others, one value over another, and what is read in between. */
+static void sequence(struct riscv_rig *r)
+{
+    const uint32_t at = RRIG_RAM + 0x3000;
+    uint32_t one[3] = {0}, many[4] = {0};
+    const struct rvdm_access all[] = {
+        {at, 10, NULL, 0},        {at + 4, 11, NULL, 0},    {at, 0, &one[0], 1},        {at, 20, NULL, 0},
+        {at + 4, 21, NULL, 0},    {at + 0x40, 22, NULL, 0}, {at + 8, 23, NULL, 0},      {at + 12, 24, NULL, 0},
+        {at, 0, many, 4},         {at + 0x44, 25, NULL, 0}, {at + 0x40, 0, &one[1], 1}, {at + 0x44, 0, &one[2], 1},
+        {at + 0x48, 26, NULL, 0},
+    };
+    rrig_poke(r, at + 16, &(uint32_t){0x600D}, 4);
+    CHECK_OK(rvdm_access_all(r->dm, 0, all, sizeof all / sizeof all[0]));
+    assert_int_equal(one[0], 10);
+    assert_int_equal(many[0], 20);
+    assert_int_equal(many[1], 21);
+    assert_int_equal(many[2], 23);
+    assert_int_equal(many[3], 24);
+    assert_int_equal(one[1], 22);
+    assert_int_equal(one[2], 25);
+    assert_int_equal(rrig_word(r, at + 0x48), 26);
+    assert_int_equal(rrig_word(r, at + 16), 0x600D);
+    const struct rvdm_access bad[] = {{at, 30, NULL, 0}, {NOWHERE, 0, &one[0], 1}};
+    CHECK_ERR(rvdm_access_all(r->dm, 0, bad, 2), ERR_FAULT);
+    assert_int_equal(rrig_word(r, at), 30);
+}
+
 static void faults(struct riscv_rig *r)
 {
     static uint32_t words[64];
@@ -215,6 +242,7 @@ static void memory_is_reached_by_every_way(void **state)
         assert_int_equal(rvdm_way(r.dm, 0), v->way);
         r.harts[0].x[RISCV_S0] = r.harts[0].x[RISCV_S1] = 0x55AA55AA;
         memory(&r);
+        sequence(&r);
         bool is_changed = r.harts[0].x[RISCV_S0] != 0x55AA55AA || r.harts[0].x[RISCV_S1] != 0x55AA55AA;
         assert_true(rvdm_take_clobbered(r.dm, 0) || !is_changed);
         faults(&r);
@@ -239,6 +267,7 @@ static void slow_modules_are_waited_for(void **state)
             config.bus_tcks = tcks[k];
             halt_all(&r, &config);
             memory(&r);
+            sequence(&r);
             registers(&r);
             assert_true(k == 0 || r.overruns_seen || r.bus_overruns_seen || r.busy_seen);
             unsigned seen = r.overruns_seen + r.bus_overruns_seen + r.busy_seen;
@@ -270,6 +299,23 @@ static void a_word_costs_one_scan(void **state)
         assert_int_equal(r.adapter.executes, executes + 1);
         rrig_close(&r);
     }
+}
+
+static void a_sequence_over_the_bus_is_one_run(void **state)
+{
+    (void)state;
+    static struct riscv_rig r;
+    uint32_t word = 0;
+    struct rvdm_access all[64];
+    halt_all(&r, &rrig_whole);
+    for (unsigned i = 0; i < 64; i++)
+        all[i] = i & 1 ? (struct rvdm_access){RRIG_RAM + 8 * i, 0, &word, 1}
+                       : (struct rvdm_access){RRIG_RAM + 4 * i, i, NULL, 0};
+    CHECK_OK(rvdm_access_all(r.dm, 0, all, 64));
+    uint64_t executes = r.adapter.executes;
+    CHECK_OK(rvdm_access_all(r.dm, 0, all, 64));
+    assert_int_equal(r.adapter.executes, executes + 1);
+    rrig_close(&r);
 }
 
 /* Two cores behind one module. */
@@ -410,6 +456,7 @@ int main(void)
         cmocka_unit_test(memory_is_reached_by_every_way),
         cmocka_unit_test(slow_modules_are_waited_for),
         cmocka_unit_test(a_word_costs_one_scan),
+        cmocka_unit_test(a_sequence_over_the_bus_is_one_run),
         cmocka_unit_test(cores_are_told_apart),
         cmocka_unit_test(a_hart_that_is_not_there_is_offline),
         cmocka_unit_test(a_reset_stops_at_the_vector),
