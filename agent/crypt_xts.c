@@ -1,30 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The ESP32-S3's flash encryption (XTS-AES). Writing: a unit goes to the encryption block, is released to SPI1, and what
- * SPI1 then sends is the result, with its direct program command as with a USER transfer (esp-idf spi_flash_encrypted_ll.h,
- * spi_flash_chip_generic.c, and spi_flash_chip_mxic_opi.c for the latter). Reading: through the instruction cache, because
- * only caches decrypt; it never holds what external RAM does not have yet. A chip that was just reset has neither cache nor
- * SPI0 set up, so both are, and put back afterwards. The cache's own memory is at the start of SRAM0, where no program of
- * esp-idf has anything else, and the agent nothing.
+ * The flash encryption of the ESP32-S3 and the ESP32-C3 (XTS-AES). Writing: a unit goes to the encryption block, is released
+ * to SPI1, and what SPI1 then sends is the result, with its direct program command as with a USER transfer (esp-idf
+ * spi_flash_encrypted_ll.h, spi_flash_chip_generic.c, and spi_flash_chip_mxic_opi.c for the latter). Reading: through the
+ * instruction cache, because only caches decrypt; it never holds what external RAM does not have yet. A chip that was just
+ * reset has neither cache nor SPI0 set up, so both are, and put back afterwards. The cache's own memory is at the start of
+ * SRAM0, where no program of esp-idf has anything else, and the agent nothing.
  */
 #include "agent/spi_mem.h"
 
-#include "regs/esp32s3.h"
-#include "regs/spi_mem.h"
+#include AGENT_CRYPT /* the chip: agent/crypt_esp32s3.h, agent/crypt_esp32c3.h */
 
-#define SPI0(offset) (ESP32S3_SPI0_BASE + (offset))
-#define SPI1(offset) (ESP32S3_SPI1_BASE + (offset))
+#define SPI0(offset) (CHIP(SPI0_BASE) + (offset))
+#define SPI1(offset) (CHIP(SPI1_BASE) + (offset))
 /* The last page of the window: programs are mapped from its begin on. */
-#define ENTRY        (ESP32S3_MMU_BASE + 4U * (ESP32S3_MMU_ENTRIES - 1))
-#define WINDOW       (ESP32S3_IBUS + (ESP32S3_MMU_ENTRIES - 1U) * ESP32S3_MMU_PAGE_SIZE)
+#define ENTRY        (CHIP(MMU_BASE) + 4U * (CHIP(MMU_ENTRIES) - 1))
+#define WINDOW       (CHIP(IBUS) + (CHIP(MMU_ENTRIES) - 1U) * CHIP(MMU_PAGE_SIZE))
 
 #define ONE_LINE     (SPI_MEM_CTRL_WP | SPI_MEM_CTRL_RESANDRES | SPI_MEM_CTRL_FASTRD_MODE)
-#define ENCRYPT_BITS (ESP32S3_SYSTEM_SPI_ENCRYPT | ESP32S3_SYSTEM_DOWNLOAD_ENCRYPT) /* by how the chip has booted */
+#define ENCRYPT_BITS (CHIP(SYSTEM_SPI_ENCRYPT) | CHIP(SYSTEM_DOWNLOAD_ENCRYPT)) /* by how the chip has booted */
 
 enum {
     SYNC_WAIT = 100000,     /* looks at a cache that forgets all that it holds */
     ENCRYPT_WAIT = 1000000, /* looks at the encryption block: it needs some microseconds */
-    PLAIN_BYTES = 64,
     NO_PAGE = -1,
 };
 
@@ -38,31 +36,46 @@ static inline void set(uint32_t addr, uint32_t value)
     *(volatile uint32_t *)addr = value;
 }
 
+// clang-format off
 /* Saved and put back in this order; the cache's switches come last. */
-static const uint32_t saved[SPI_MEM_PLAIN_SAVED] = {
-    SPI0(SPI_MEM_CTRL),           SPI0(SPI_MEM_CLOCK),        SPI0(SPI_MEM_USER),          SPI0(SPI_MEM_USER1),
-    SPI0(SPI_MEM_USER2),          SPI0(SPI_MEM_MISC),         SPI0(SPI_MEM_CACHE_FCTRL),   SPI0(SPI_MEM_DDR),
-    SPI0(SPI_MEM_TIMING_CALI),    SPI0(SPI_MEM_DIN_MODE),     SPI0(SPI_MEM_DIN_NUM),       ENTRY,
-    ESP32S3_SYSTEM_CACHE_CONTROL, ESP32S3_SYSTEM_EXT_ENCRYPT, ESP32S3_EXTMEM_ICACHE_CTRL1, ESP32S3_EXTMEM_ICACHE_CTRL,
+static const uint32_t saved[] = {
+#ifdef CHIP_DDR
+    SPI0(CHIP_DDR),
+#endif
+    SPI0(SPI_MEM_CTRL),         SPI0(SPI_MEM_CLOCK),      SPI0(SPI_MEM_USER),        SPI0(SPI_MEM_USER1),
+    SPI0(SPI_MEM_USER2),        SPI0(SPI_MEM_MISC),       SPI0(SPI_MEM_CACHE_FCTRL), SPI0(SPI_MEM_TIMING_CALI),
+    SPI0(SPI_MEM_DIN_MODE),     SPI0(SPI_MEM_DIN_NUM),    ENTRY,
+    CHIP(SYSTEM_CACHE_CONTROL), CHIP(SYSTEM_EXT_ENCRYPT), CHIP(EXTMEM_ICACHE_CTRL1), CHIP(EXTMEM_ICACHE_CTRL),
 };
+// clang-format on
+enum { SAVED = sizeof saved / sizeof saved[0] };
+_Static_assert(sizeof saved <= sizeof(uint32_t[SPI_MEM_PLAIN_SAVED]), "room for what is saved");
+
+static void single_rate(uint32_t controller)
+{
+#ifdef CHIP_DDR
+    set(controller + CHIP_DDR, 0);
+#else
+    (void)controller;
+#endif
+}
 
 static void cache_off(void)
 {
-    set(ESP32S3_EXTMEM_ICACHE_CTRL, get(ESP32S3_EXTMEM_ICACHE_CTRL) & ~ESP32S3_EXTMEM_CACHE_ENABLE);
+    set(CHIP(EXTMEM_ICACHE_CTRL), get(CHIP(EXTMEM_ICACHE_CTRL)) & ~CHIP(EXTMEM_CACHE_ENABLE));
 }
 
 /* All that it holds; size 0 says so. */
 static void cache_forget(void)
 {
-    const uint32_t address = get(ESP32S3_EXTMEM_ICACHE_SYNC_ADDR), size = get(ESP32S3_EXTMEM_ICACHE_SYNC_SIZE);
-    set(ESP32S3_EXTMEM_ICACHE_SYNC_ADDR, 0);
-    set(ESP32S3_EXTMEM_ICACHE_SYNC_SIZE, 0);
-    set(ESP32S3_EXTMEM_ICACHE_SYNC_CTRL, ESP32S3_EXTMEM_SYNC_INVALIDATE);
-    for (uint32_t n = 0; n < SYNC_WAIT && !(get(ESP32S3_EXTMEM_ICACHE_SYNC_CTRL) & ESP32S3_EXTMEM_ICACHE_SYNC_DONE);
-         n++)
+    const uint32_t address = get(CHIP(EXTMEM_ICACHE_SYNC_ADDR)), size = get(CHIP(EXTMEM_ICACHE_SYNC_SIZE));
+    set(CHIP(EXTMEM_ICACHE_SYNC_ADDR), 0);
+    set(CHIP(EXTMEM_ICACHE_SYNC_SIZE), 0);
+    set(CHIP(EXTMEM_ICACHE_SYNC_CTRL), CHIP(EXTMEM_SYNC_INVALIDATE));
+    for (uint32_t n = 0; n < SYNC_WAIT && !(get(CHIP(EXTMEM_ICACHE_SYNC_CTRL)) & CHIP(EXTMEM_ICACHE_SYNC_DONE)); n++)
         ;
-    set(ESP32S3_EXTMEM_ICACHE_SYNC_ADDR, address);
-    set(ESP32S3_EXTMEM_ICACHE_SYNC_SIZE, size);
+    set(CHIP(EXTMEM_ICACHE_SYNC_ADDR), address);
+    set(CHIP(EXTMEM_ICACHE_SYNC_SIZE), size);
 }
 
 /* The flash is in plain SPI, as the agent has put it, and is read as the agent reads it. */
@@ -81,7 +94,7 @@ static void set_up_spi0(struct spi *s, const struct spi_transfer *read)
     set(SPI0(SPI_MEM_USER1), user1);
     set(SPI0(SPI_MEM_USER2), field_put(SPI_MEM_USER2_COMMAND_BITS, read->opcode, 7));
     set(SPI0(SPI_MEM_MISC), get(SPI0(SPI_MEM_MISC)) & ~SPI_MEM_MISC_CS0_DIS);
-    set(SPI0(SPI_MEM_DDR), 0);
+    single_rate(SPI0(0));
     set(SPI0(SPI_MEM_TIMING_CALI), 0);
     set(SPI0(SPI_MEM_DIN_MODE), 0);
     set(SPI0(SPI_MEM_DIN_NUM), 0);
@@ -91,16 +104,15 @@ static void set_up_spi0(struct spi *s, const struct spi_transfer *read)
 /* After a boot from flash an eFuse alone decides whether a cache decrypts, in the download mode this bit does. */
 void spi_plain_begin(struct spi *s, const struct spi_transfer *read)
 {
-    for (unsigned i = 0; i < SPI_MEM_PLAIN_SAVED; i++)
+    for (unsigned i = 0; i < SAVED; i++)
         s->plain.saved[i] = get(saved[i]);
     s->plain.page = (uint32_t)NO_PAGE;
     cache_off();
     set_up_spi0(s, read);
-    set(ESP32S3_SYSTEM_CACHE_CONTROL,
-        (get(ESP32S3_SYSTEM_CACHE_CONTROL) & ~ESP32S3_SYSTEM_ICACHE_RESET) | ESP32S3_SYSTEM_ICACHE_CLK_ON);
-    set(ESP32S3_SYSTEM_EXT_ENCRYPT, get(ESP32S3_SYSTEM_EXT_ENCRYPT) | ESP32S3_SYSTEM_DOWNLOAD_DECRYPT);
-    set(ESP32S3_EXTMEM_ICACHE_CTRL1,
-        get(ESP32S3_EXTMEM_ICACHE_CTRL1) & ~(ESP32S3_EXTMEM_SHUT_CORE0_BUS | ESP32S3_EXTMEM_SHUT_CORE1_BUS));
+    set(CHIP(SYSTEM_CACHE_CONTROL),
+        (get(CHIP(SYSTEM_CACHE_CONTROL)) & ~CHIP(SYSTEM_ICACHE_RESET)) | CHIP(SYSTEM_ICACHE_CLK_ON));
+    set(CHIP(SYSTEM_EXT_ENCRYPT), get(CHIP(SYSTEM_EXT_ENCRYPT)) | CHIP(SYSTEM_DOWNLOAD_DECRYPT));
+    set(CHIP(EXTMEM_ICACHE_CTRL1), get(CHIP(EXTMEM_ICACHE_CTRL1)) & ~(uint32_t)CHIP_BUS_SHUT);
 }
 
 /* The page as the flash holds it now: nothing that the cache has of the window is left. */
@@ -109,7 +121,7 @@ static void show_page(struct spi *s, uint32_t page)
     cache_off();
     set(ENTRY, page);
     cache_forget();
-    set(ESP32S3_EXTMEM_ICACHE_CTRL, get(ESP32S3_EXTMEM_ICACHE_CTRL) | ESP32S3_EXTMEM_CACHE_ENABLE);
+    set(CHIP(EXTMEM_ICACHE_CTRL), get(CHIP(EXTMEM_ICACHE_CTRL)) | CHIP(EXTMEM_CACHE_ENABLE));
     s->plain.page = page;
 }
 
@@ -117,10 +129,10 @@ static void show_page(struct spi *s, uint32_t page)
 void spi_plain_read(struct spi *s, uint32_t offset, uint32_t *words, uint32_t bytes)
 {
     for (uint32_t i = 0; i < bytes; i++) {
-        uint32_t at = offset + i, page = at / ESP32S3_MMU_PAGE_SIZE;
+        uint32_t at = offset + i, page = at / CHIP(MMU_PAGE_SIZE);
         if (page != s->plain.page)
             show_page(s, page);
-        uint32_t word = get(WINDOW + at % ESP32S3_MMU_PAGE_SIZE / 4 * 4);
+        uint32_t word = get(WINDOW + at % CHIP(MMU_PAGE_SIZE) / 4 * 4);
         if (at % 4 == 0 && i % 4 == 0) {
             words[i / 4] = word;
             i += 3;
@@ -134,14 +146,14 @@ void spi_plain_end(struct spi *s)
 {
     cache_off();
     cache_forget();
-    for (unsigned i = 0; i < SPI_MEM_PLAIN_SAVED; i++)
+    for (unsigned i = 0; i < SAVED; i++)
         set(saved[i], s->plain.saved[i]);
 }
 
 static bool wait_for(uint32_t state)
 {
     for (uint32_t n = 0; n < ENCRYPT_WAIT; n++) {
-        if (get(ESP32S3_XTS_STATE) == state)
+        if (get(CHIP(XTS_STATE)) == state)
             return true;
     }
     return false;
@@ -151,19 +163,19 @@ static bool wait_for(uint32_t state)
 bool spi_encrypt(struct spi *s, uint32_t offset, const uint32_t *words)
 {
     (void)s;
-    set(ESP32S3_SYSTEM_EXT_ENCRYPT, get(ESP32S3_SYSTEM_EXT_ENCRYPT) | ENCRYPT_BITS);
-    if (get(ESP32S3_XTS_STATE) != ESP32S3_XTS_IDLE)
-        set(ESP32S3_XTS_DESTROY, 1);
-    set(ESP32S3_XTS_DESTINATION, 0);
-    set(ESP32S3_XTS_SIZE, SPI_CRYPT_UNIT / 32);
+    set(CHIP(SYSTEM_EXT_ENCRYPT), get(CHIP(SYSTEM_EXT_ENCRYPT)) | ENCRYPT_BITS);
+    if (get(CHIP(XTS_STATE)) != CHIP(XTS_IDLE))
+        set(CHIP(XTS_DESTROY), 1);
+    set(CHIP(XTS_DESTINATION), 0);
+    set(CHIP(XTS_SIZE), SPI_CRYPT_UNIT / 32);
     for (uint32_t i = 0; i < SPI_CRYPT_UNIT; i += 4)
-        set(ESP32S3_XTS_PLAIN + offset % PLAIN_BYTES + i, words[i / 4]);
-    set(ESP32S3_XTS_ADDRESS, offset);
-    set(ESP32S3_XTS_TRIGGER, 1);
-    if (!wait_for(ESP32S3_XTS_DONE))
+        set(CHIP(XTS_PLAIN) + offset % CHIP(XTS_PLAIN_BYTES) + i, words[i / 4]);
+    set(CHIP(XTS_ADDRESS), offset);
+    set(CHIP(XTS_TRIGGER), 1);
+    if (!wait_for(CHIP(XTS_DONE)))
         return false;
-    set(ESP32S3_XTS_RELEASE, 1);
-    return wait_for(ESP32S3_XTS_RELEASED);
+    set(CHIP(XTS_RELEASE), 1);
+    return wait_for(CHIP(XTS_RELEASED));
 }
 
 /* The direct command wherever it reaches, as esp-idf has it. */
@@ -173,7 +185,7 @@ void spi_start_encrypted(struct spi *s, const struct spi_transfer *t)
         spi_start(s, t);
         return;
     }
-    set(SPI1(SPI_MEM_DDR), 0);
+    single_rate(SPI1(0));
     set(SPI1(SPI_MEM_CTRL), ONE_LINE);
     set(SPI1(SPI_MEM_ADDR), field_put(SPI_MEM_ADDR_PP_LEN, t->address, t->out));
     set(SPI1(SPI_MEM_CMD), SPI_MEM_CMD_PP);
@@ -182,6 +194,6 @@ void spi_start_encrypted(struct spi *s, const struct spi_transfer *t)
 void spi_encrypt_end(struct spi *s)
 {
     (void)s;
-    set(ESP32S3_XTS_DESTROY, 1);
-    set(ESP32S3_SYSTEM_EXT_ENCRYPT, get(ESP32S3_SYSTEM_EXT_ENCRYPT) & ~ENCRYPT_BITS);
+    set(CHIP(XTS_DESTROY), 1);
+    set(CHIP(SYSTEM_EXT_ENCRYPT), get(CHIP(SYSTEM_EXT_ENCRYPT)) & ~ENCRYPT_BITS);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SPI1 of the SPI MEM kind, driven by its registers alone. Sources: ESP32-S3 TRM, chapter 'SPI Controller'; esp-idf
- * spi_mem_reg.h and spimem_flash_ll.h.
+ * spi_mem_reg.h and spimem_flash_ll.h, those of the ESP32-C3 too.
  */
 #include "agent/spi_mem.h"
 
@@ -9,7 +9,7 @@
 #include "regs/spi_mem.h"
 #include "regs/spi_nor.h"
 
-#define SPI1(offset) (spi_mem_chip.spi1 + (offset))
+#define SPI1(offset) (SPI_MEM_OF(s)->spi1 + (offset)) /* of the struct spi *s */
 #define CTRL_BASE    (SPI_MEM_CTRL_WP | SPI_MEM_CTRL_RESANDRES | SPI_MEM_CTRL_FASTRD_MODE)
 
 enum {
@@ -18,26 +18,23 @@ enum {
     ALL_INTERRUPTS = 0x1F,
 };
 
-/* What the agent uses, and what would bend its transfers: delays, suspend by itself, double rate, four address bytes. */
+/* What the agent uses, and what would bend its transfers: delays, suspend by itself (the ESP32-C3 has its two registers the
+   other way round). A chip's record adds its own. */
 static const uint8_t saved_offsets[] = {
-    SPI_MEM_ADDR,      SPI_MEM_CTRL,     SPI_MEM_CTRL1,       SPI_MEM_CTRL2,       SPI_MEM_CLOCK,
-    SPI_MEM_USER,      SPI_MEM_USER1,    SPI_MEM_USER2,       SPI_MEM_MOSI_DLEN,   SPI_MEM_MISO_DLEN,
-    SPI_MEM_RD_STATUS, SPI_MEM_EXT_ADDR, SPI_MEM_MISC,        SPI_MEM_CACHE_FCTRL, SPI_MEM_WAITI,
-    SPI_MEM_SUS_CMD,   SPI_MEM_SUS_CTRL, SPI_MEM_TIMING_CALI, SPI_MEM_DIN_MODE,    SPI_MEM_DIN_NUM,
-    SPI_MEM_DOUT_MODE, SPI_MEM_DDR,      SPI_MEM_CLOCK_GATE,  SPI_MEM_INT_ENA,
+    SPI_MEM_ADDR,      SPI_MEM_CTRL,        SPI_MEM_CTRL1,       SPI_MEM_CTRL2,     SPI_MEM_CLOCK,
+    SPI_MEM_USER,      SPI_MEM_USER1,       SPI_MEM_USER2,       SPI_MEM_MOSI_DLEN, SPI_MEM_MISO_DLEN,
+    SPI_MEM_RD_STATUS, SPI_MEM_MISC,        SPI_MEM_CACHE_FCTRL, SPI_MEM_WAITI,     SPI_MEM_SUS_CMD,
+    SPI_MEM_SUS_CTRL,  SPI_MEM_TIMING_CALI, SPI_MEM_DIN_MODE,    SPI_MEM_DIN_NUM,   SPI_MEM_DOUT_MODE,
 };
 enum { OFFSETS = sizeof saved_offsets, WORDS = SPI_CHUNK / 4 };
-_Static_assert(OFFSETS + WORDS <= SPI_MEM_SAVED, "room for what is saved");
+_Static_assert(OFFSETS + SPI_MEM_OWN + WORDS <= SPI_MEM_SAVED, "room for what is saved");
 
-/* Values to work with; what is not named here is set with each transfer. */
-static const struct {
-    uint8_t offset;
-    uint32_t value;
-} known[] = {
-    {SPI_MEM_CTRL1, 0},       {SPI_MEM_CTRL2, 0},    {SPI_MEM_EXT_ADDR, 0},  {SPI_MEM_MISC, SPI_MEM_MISC_CS1_DIS},
-    {SPI_MEM_CACHE_FCTRL, 0}, {SPI_MEM_SUS_CTRL, 0}, {SPI_MEM_SUS_CMD, 0},   {SPI_MEM_TIMING_CALI, 0},
-    {SPI_MEM_DIN_MODE, 0},    {SPI_MEM_DIN_NUM, 0},  {SPI_MEM_DOUT_MODE, 0}, {SPI_MEM_CLOCK_GATE, 1},
-    {SPI_MEM_INT_ENA, 0},
+/* Values to work with; what is named neither here nor by the chip's record is set with each transfer. */
+static const struct spi_mem_own known[] = {
+    {SPI_MEM_CTRL1, 0},       {SPI_MEM_CTRL2, 0},    {SPI_MEM_MISC, SPI_MEM_MISC_CS1_DIS},
+    {SPI_MEM_CACHE_FCTRL, 0}, {SPI_MEM_SUS_CTRL, 0}, {SPI_MEM_SUS_CMD, 0},
+    {SPI_MEM_TIMING_CALI, 0}, {SPI_MEM_DIN_MODE, 0}, {SPI_MEM_DIN_NUM, 0},
+    {SPI_MEM_DOUT_MODE, 0},
 };
 
 /* --- the chip around --- */
@@ -68,7 +65,7 @@ static unsigned put_back(struct spi *s, const struct spi_mem_poke *list, unsigne
 static void caches_off(struct spi *s)
 {
     for (unsigned i = 0; i < SPI_MEM_CACHES; i++) {
-        const struct spi_mem_cache *c = &spi_mem_chip.caches[i];
+        const struct spi_mem_cache *c = &SPI_MEM_OF(s)->caches[i];
         s->cache[i] = c->ctrl ? reg_get(s, c->ctrl) : 0;
         if (!(s->cache[i] & c->enable))
             continue;
@@ -96,7 +93,7 @@ static void synchronise(struct spi *s, const struct spi_mem_cache *c, uint32_t w
 static void caches_back(struct spi *s, bool with_flush)
 {
     for (unsigned i = 0; i < SPI_MEM_CACHES; i++) {
-        const struct spi_mem_cache *c = &spi_mem_chip.caches[i];
+        const struct spi_mem_cache *c = &SPI_MEM_OF(s)->caches[i];
         if (!(s->cache[i] & c->enable))
             continue; /* not touched; whoever enables it flushes it first */
         reg_set(s, c->ctrl, s->cache[i]);
@@ -115,12 +112,31 @@ static uint32_t clock_divided_by(uint32_t n)
 
 /* --- attach and release --- */
 
+/* Register n of those that are saved. */
+static uint32_t saved_at(const struct spi *s, unsigned n)
+{
+    if (n < OFFSETS)
+        return SPI1(saved_offsets[n]);
+    n -= OFFSETS;
+    return n < SPI_MEM_OF(s)->own_count ? SPI1(SPI_MEM_OF(s)->own[n].offset)
+                                        : SPI1(SPI_MEM_W0 + 4 * (n - SPI_MEM_OF(s)->own_count));
+}
+
+static unsigned saved_count(const struct spi *s)
+{
+    return OFFSETS + SPI_MEM_OF(s)->own_count + WORDS;
+}
+
 static void save(struct spi *s)
 {
-    for (unsigned i = 0; i < OFFSETS; i++)
-        s->saved[i] = reg_get(s, SPI1(saved_offsets[i]));
-    for (unsigned i = 0; i < WORDS; i++)
-        s->saved[OFFSETS + i] = reg_get(s, SPI1(SPI_MEM_W0 + 4 * i));
+    for (unsigned i = 0; i < saved_count(s); i++)
+        s->saved[i] = reg_get(s, saved_at(s, i));
+}
+
+static void set_all(struct spi *s, const struct spi_mem_own *list, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        reg_set(s, SPI1(list[i].offset), list[i].value);
 }
 
 /* A transfer that a program has begun goes on: it is waited for; one that does not end is given up. */
@@ -137,33 +153,33 @@ static void end_transfer(struct spi *s)
 
 static bool is_octal(struct spi *s)
 {
-    return spi_mem_chip.octal_efuse && reg_get(s, spi_mem_chip.octal_efuse) & spi_mem_chip.octal_mask;
+    return SPI_MEM_OF(s)->octal_efuse && reg_get(s, SPI_MEM_OF(s)->octal_efuse) & SPI_MEM_OF(s)->octal_mask;
 }
 
 static void set_pins(struct spi *s, unsigned at)
 {
-    bool is_attached = reg_get(s, spi_mem_chip.spi0 + SPI_MEM_CACHE_FCTRL) & SPI_MEM_CACHE_FLASH_USR_CMD;
+    bool is_attached = reg_get(s, SPI_MEM_OF(s)->spi0 + SPI_MEM_CACHE_FCTRL) & SPI_MEM_CACHE_FLASH_USR_CMD;
     s->most_lines = is_octal(s) ? 8 : 4;
     s->has_pins = !is_attached;
     if (is_attached)
         return;
-    at = poke(s, spi_mem_chip.pins, at);
+    at = poke(s, SPI_MEM_OF(s)->pins, at);
     if (s->most_lines == 8)
-        poke(s, spi_mem_chip.octal_pins, at);
+        poke(s, SPI_MEM_OF(s)->octal_pins, at);
 }
 
 void spi_attach(struct spi *s)
 {
-    for (const struct spi_mem_poke *p = spi_mem_chip.watchdogs_off; p && p->addr; p++)
+    for (const struct spi_mem_poke *p = SPI_MEM_OF(s)->watchdogs_off; p && p->addr; p++)
         (void)poke_one(s, p);
     caches_off(s);
-    unsigned at = poke(s, spi_mem_chip.before, 0);
+    unsigned at = poke(s, SPI_MEM_OF(s)->before, 0);
     end_transfer(s);
     save(s); /* with what that transfer has brought */
-    for (unsigned i = 0; i < sizeof known / sizeof known[0]; i++)
-        reg_set(s, SPI1(known[i].offset), known[i].value);
+    set_all(s, known, sizeof known / sizeof known[0]);
+    set_all(s, SPI_MEM_OF(s)->own, SPI_MEM_OF(s)->own_count);
     set_pins(s, at);
-    uint32_t divider = spi_mem_chip.dividers[reg_get(s, spi_mem_chip.spi0 + SPI_MEM_CORE_CLK) & 3];
+    uint32_t divider = SPI_MEM_OF(s)->dividers[reg_get(s, SPI_MEM_OF(s)->spi0 + SPI_MEM_OF(s)->core_clk) & 3];
     s->clock_in = clock_divided_by(divider);
     s->clock_out = clock_divided_by(divider / 2);
     spi_clock_for_reading(s);
@@ -171,16 +187,14 @@ void spi_attach(struct spi *s)
 
 void spi_release(struct spi *s, bool with_flush)
 {
-    reg_set(s, SPI1(SPI_MEM_INT_CLR), ALL_INTERRUPTS);
-    for (unsigned i = WORDS; i-- > 0;)
-        reg_set(s, SPI1(SPI_MEM_W0 + 4 * i), s->saved[OFFSETS + i]);
-    for (unsigned i = OFFSETS; i-- > 0;)
-        reg_set(s, SPI1(saved_offsets[i]), s->saved[i]);
-    unsigned at = put_back(s, spi_mem_chip.before, 0);
+    reg_set(s, SPI1(SPI_MEM_OF(s)->int_clr), ALL_INTERRUPTS);
+    for (unsigned i = saved_count(s); i-- > 0;)
+        reg_set(s, saved_at(s, i), s->saved[i]);
+    unsigned at = put_back(s, SPI_MEM_OF(s)->before, 0);
     if (s->has_pins) {
-        at = put_back(s, spi_mem_chip.pins, at);
+        at = put_back(s, SPI_MEM_OF(s)->pins, at);
         if (s->most_lines == 8)
-            put_back(s, spi_mem_chip.octal_pins, at);
+            put_back(s, SPI_MEM_OF(s)->octal_pins, at);
     }
     caches_back(s, with_flush);
 }
@@ -226,6 +240,12 @@ static uint32_t user_of(const struct spi_transfer *t)
     return user;
 }
 
+static void set_rate(struct spi *s, bool is_ddr)
+{
+    if (SPI_MEM_OF(s)->ddr)
+        reg_set(s, SPI1(SPI_MEM_OF(s)->ddr), is_ddr ? SPI_MEM_DDR_EN | field_put(SPI_MEM_DDR_OUTMINBYTELEN, 0, 1) : 0);
+}
+
 void spi_start(struct spi *s, const struct spi_transfer *t)
 {
     uint32_t opcode = t->opcode | (t->has_second ? (uint32_t)t->second_opcode << 8 : 0);
@@ -236,7 +256,7 @@ void spi_start(struct spi *s, const struct spi_transfer *t)
     if (t->in)
         reg_set(s, SPI1(SPI_MEM_MISO_DLEN), t->in * 8 - 1);
     reg_set(s, SPI1(SPI_MEM_ADDR), t->address);
-    reg_set(s, SPI1(SPI_MEM_DDR), t->is_ddr ? SPI_MEM_DDR_EN | field_put(SPI_MEM_DDR_OUTMINBYTELEN, 0, 1) : 0);
+    set_rate(s, t->is_ddr);
     reg_set(s, SPI1(SPI_MEM_CTRL), ctrl_of(t));
     reg_set(s, SPI1(SPI_MEM_USER), user_of(t));
     reg_set(s, SPI1(SPI_MEM_USER1), field_put(SPI_MEM_USER1_DUMMY_CYCLES, user1, dummies - 1));
@@ -262,7 +282,7 @@ bool spi_wait(struct spi *s)
 /* The controller's own commands go on the lines that the last transfer has left. */
 static void on_one_line(struct spi *s)
 {
-    reg_set(s, SPI1(SPI_MEM_DDR), 0);
+    set_rate(s, false);
     reg_set(s, SPI1(SPI_MEM_CTRL), CTRL_BASE);
 }
 

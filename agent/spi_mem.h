@@ -5,7 +5,7 @@
 
 #include "agent/spi.h"
 
-enum { SPI_MEM_SAVED = 42, SPI_MEM_CHIP_SAVED = 16, SPI_MEM_CACHES = 2, SPI_MEM_PLAIN_SAVED = 16 };
+enum { SPI_MEM_SAVED = 42, SPI_MEM_OWN = 4, SPI_MEM_CHIP_SAVED = 16, SPI_MEM_CACHES = 2, SPI_MEM_PLAIN_SAVED = 16 };
 
 /* A register, with what the agent needs to be set and cleared in it. */
 struct spi_mem_poke {
@@ -19,8 +19,17 @@ struct spi_mem_cache {
     uint32_t write_back, invalidate, done; /* its bits; write_back 0: nothing in it is ever dirty */
 };
 
+/* A register that not every chip has, or that is elsewhere on others: its offset, and what it holds while the agent works. */
+struct spi_mem_own {
+    uint8_t offset, value;
+};
+
 struct spi_mem_chip {
     uint32_t spi1, spi0;
+    struct spi_mem_own own[SPI_MEM_OWN];
+    uint8_t own_count;
+    uint8_t ddr;               /* offset of the register of double rate; 0: the controller knows single rate only */
+    uint8_t core_clk, int_clr; /* offsets */
     const struct spi_mem_poke *watchdogs_off; /* addr 0 ends each list; written in order, and not put back */
     const struct spi_mem_poke *before;        /* so that the controller works; put back */
     const struct spi_mem_poke *pins;          /* the same, where no software has used the flash since the reset */
@@ -30,9 +39,21 @@ struct spi_mem_chip {
     uint8_t dividers[4]; /* to 20 MHz, by SPI0's choice of a clock (CORE_CLK) */
 };
 
+/* The chip that the agent runs on; on the host each chip has a name of its own, and struct spi says which it is. */
+#ifdef AGENT_ON_HOST
+#define SPI_MEM_CHIP(name) spi_mem_##name
+#define SPI_MEM_OF(s)      ((s)->chip)
+extern const struct spi_mem_chip SPI_MEM_CHIP(esp32s3), SPI_MEM_CHIP(esp32c3);
+#else
+#define SPI_MEM_CHIP(name) spi_mem_chip
+#define SPI_MEM_OF(s)      ((void)(s), &spi_mem_chip)
 extern const struct spi_mem_chip spi_mem_chip;
+#endif
 
 struct spi {
+#ifdef AGENT_ON_HOST
+    const struct spi_mem_chip *chip;
+#endif
     uint32_t saved[SPI_MEM_SAVED];           /* of SPI1, in the order of spi_mem.c's list */
     uint32_t chip_saved[SPI_MEM_CHIP_SAVED]; /* of the chip's lists, one after the other */
     uint32_t cache[SPI_MEM_CACHES];

@@ -3,6 +3,7 @@
 #include "agent/spi_mem.h"
 
 #include "regs/esp32s3.h"
+#include "regs/spi_mem.h"
 
 #define ALL     0xFFFFFFFFU
 #define MCU_SEL FIELD(14, 12) /* io_mux_reg.h */
@@ -55,9 +56,14 @@ static const struct spi_mem_poke watchdogs_off[] = {
     {0, 0, 0},
 };
 
-const struct spi_mem_chip spi_mem_chip = {
+const struct spi_mem_chip SPI_MEM_CHIP(esp32s3) = {
     .spi1 = ESP32S3_SPI1_BASE,
     .spi0 = ESP32S3_SPI0_BASE,
+    .own = {{SPI_MEM_EXT_ADDR, 0}, {SPI_MEM_DDR, 0}, {SPI_MEM_CLOCK_GATE, 1}, {SPI_MEM_INT_ENA, 0}},
+    .own_count = 4,
+    .ddr = SPI_MEM_DDR,
+    .core_clk = SPI_MEM_CORE_CLK,
+    .int_clr = SPI_MEM_INT_CLR,
     .watchdogs_off = watchdogs_off,
     .before = before,
     .pins = pins,

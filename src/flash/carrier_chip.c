@@ -156,7 +156,7 @@ static const struct flash_carrier_ops chip_ops = {
 static struct flash_carrier *carrier_new(struct target *target)
 {
     const struct chip *chip = target_chip(target);
-    bool can_be_locked = chip->permissions && chip->flash.controller == FLASH_CTRL_SPI_MEM;
+    bool can_be_locked = chip->permissions && agent_registers_find(chip);
     struct carrier_chip *c = calloc(1, sizeof *c);
     if (!c)
         return NULL;

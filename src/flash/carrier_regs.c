@@ -99,7 +99,7 @@ static unsigned expect(void *ctx, uint32_t address, uint32_t bytes, uint32_t *st
 /* Nothing of it is seen where the program may not use the controller, and locked that. */
 static enum err check_controller(struct carrier_regs *c)
 {
-    uint32_t addr = spi_mem_chip.spi1 + SPI_MEM_ADDR;
+    uint32_t spi1 = c->link.spi.chip->spi1, addr = spi1 + SPI_MEM_ADDR;
     reg_set(&c->link.spi, addr, MARK);
     uint32_t seen = reg_get(&c->link.spi, addr);
     if (c->link.error || seen == MARK)
@@ -108,7 +108,7 @@ static enum err check_controller(struct carrier_regs *c)
         c->log, ERR_FAULT,
         "the flash controller's registers (SPI1, 0x%08x) do not keep what is written to them: the program has "
         "forbidden their use. Only a reset of the chip lifts that: 'reset halt', and then try again",
-        (unsigned)spi_mem_chip.spi1);
+        (unsigned)spi1);
 }
 
 static enum err take_controller(struct carrier_regs *c)
@@ -269,7 +269,8 @@ struct flash_carrier *carrier_regs_new(struct target *target)
     c->clock = target_clock(target);
     c->agent = (struct agent){.box = &c->box, .data = {c->data[0], c->data[1]}, .spi = &c->link.spi};
     const struct regs_owner owner = {.before = before_each_way, .ahead = expect, .ctx = c};
-    if (!regs_link_init(&c->link, target_core(target, 0), c->clock, owner)) {
+    const struct spi_mem_chip *chip = agent_registers_find(target_chip(target));
+    if (!regs_link_init(&c->link, chip, target_core(target, 0), c->clock, owner)) {
         regs_free(&c->base);
         return NULL;
     }

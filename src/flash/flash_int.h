@@ -59,7 +59,8 @@ struct flash_carrier {
 
 /* The agent in the chip's RAM. */
 struct flash_carrier *carrier_jtag_new(struct target *target);
-/* The agent's code on the host, which drives the registers of a SPI MEM controller: reads, and takes no other jobs. */
+/* The agent's code on the host, which drives the registers of a SPI MEM controller: reads, and takes no other jobs. The chip
+   is one of agent_registers_find's. */
 struct flash_carrier *carrier_regs_new(struct target *target);
 
 /* --- an agent's program --- */
@@ -74,6 +75,10 @@ struct agent_image {
 };
 /* NULL for a chip that has none. */
 const struct agent_image *agent_image_find(const struct chip *chip);
+/* The controller's registers and what is around it, for the agent's code on the host; NULL for a chip whose flash is not
+   reached so. */
+struct spi_mem_chip;
+const struct spi_mem_chip *agent_registers_find(const struct chip *chip);
 
 /* --- the flash --- */
 struct flash_pending {

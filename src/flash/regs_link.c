@@ -18,7 +18,8 @@ enum {
     BATCH = REGS_QUEUE + REGS_AHEAD * (REGS_LOOKS + 3),
 };
 
-/* Registers that keep what is written to them until they are written again: not sent twice. */
+/* Registers that keep what is written to them until they are written again: not sent twice. A chip without double rate has
+   another one there that nobody writes. */
 static const uint8_t settings[] = {SPI_MEM_CTRL,  SPI_MEM_USER,      SPI_MEM_USER1,     SPI_MEM_USER2,
                                    SPI_MEM_CLOCK, SPI_MEM_MOSI_DLEN, SPI_MEM_MISO_DLEN, SPI_MEM_DDR};
 enum { AT_USER = 1, AT_MISO = 6 };
@@ -29,14 +30,15 @@ static struct regs_link *of(struct spi *s)
     return (struct regs_link *)((char *)s - offsetof(struct regs_link, spi));
 }
 
-static uint32_t spi1(uint32_t offset)
+static uint32_t spi1(const struct regs_link *l, uint32_t offset)
 {
-    return spi_mem_chip.spi1 + offset;
+    return l->spi.chip->spi1 + offset;
 }
 
-bool regs_link_init(struct regs_link *l, struct core *core, const struct clock *clock, struct regs_owner owner)
+bool regs_link_init(struct regs_link *l, const struct spi_mem_chip *chip, struct core *core, const struct clock *clock,
+                    struct regs_owner owner)
 {
-    *l = (struct regs_link){.core = core, .clock = clock, .owner = owner};
+    *l = (struct regs_link){.spi = {.chip = chip}, .core = core, .clock = clock, .owner = owner};
     for (unsigned i = 0; i <= REGS_WORDS; i++)
         l->looks[i] = l->looks_at_least[i] = LOOKS_AT_FIRST;
     l->ahead = calloc(REGS_AHEAD, sizeof *l->ahead);
@@ -124,8 +126,8 @@ static unsigned *looks_at(struct regs_link *l)
 
 static size_t add_start(struct regs_link *l, size_t n, uint32_t address)
 {
-    l->batch[n++] = (struct core_access){.addr = spi1(SPI_MEM_ADDR), .value = address};
-    l->batch[n++] = (struct core_access){.addr = spi1(SPI_MEM_CMD), .value = SPI_MEM_CMD_USR};
+    l->batch[n++] = (struct core_access){.addr = spi1(l, SPI_MEM_ADDR), .value = address};
+    l->batch[n++] = (struct core_access){.addr = spi1(l, SPI_MEM_CMD), .value = SPI_MEM_CMD_USR};
     return n;
 }
 
@@ -134,9 +136,9 @@ static size_t add_looks(struct regs_link *l, size_t n, struct regs_transfer *t, 
 {
     t->look_count = looks < REGS_LOOKS ? looks : REGS_LOOKS;
     for (unsigned i = 0; i < t->look_count; i++)
-        l->batch[n++] = (struct core_access){.addr = spi1(SPI_MEM_CMD), .into = &t->looks[i], .count = 1};
+        l->batch[n++] = (struct core_access){.addr = spi1(l, SPI_MEM_CMD), .into = &t->looks[i], .count = 1};
     if (words_read(l))
-        l->batch[n++] = (struct core_access){.addr = spi1(SPI_MEM_W0), .into = t->words, .count = words_read(l)};
+        l->batch[n++] = (struct core_access){.addr = spi1(l, SPI_MEM_W0), .into = t->words, .count = words_read(l)};
     return n;
 }
 
@@ -162,7 +164,7 @@ static uint32_t look(struct regs_link *l)
     struct regs_transfer t = {0};
     uint32_t status = 0;
     size_t n = add_looks(l, take_queue(l), &t, *looks_at(l));
-    l->batch[n++] = (struct core_access){.addr = spi1(SPI_MEM_RD_STATUS), .into = &status, .count = 1};
+    l->batch[n++] = (struct core_access){.addr = spi1(l, SPI_MEM_RD_STATUS), .into = &status, .count = 1};
     run(l, l->batch, n);
     if (l->error)
         return 0;
@@ -178,7 +180,7 @@ static uint32_t look(struct regs_link *l)
 
 static void await_idle(struct regs_link *l)
 {
-    for (unsigned n = 0; n < LOOKS_AT_MOST && read_word(l, spi1(SPI_MEM_CMD)); n++)
+    for (unsigned n = 0; n < LOOKS_AT_MOST && read_word(l, spi1(l, SPI_MEM_CMD)); n++)
         ;
 }
 
@@ -243,17 +245,17 @@ static void start(struct regs_link *l)
                 return;
         }
     }
-    queue_write(l, spi1(SPI_MEM_ADDR), l->address);
-    queue_write(l, spi1(SPI_MEM_CMD), SPI_MEM_CMD_USR);
+    queue_write(l, spi1(l, SPI_MEM_ADDR), l->address);
+    queue_write(l, spi1(l, SPI_MEM_CMD), SPI_MEM_CMD_USR);
     l->transfer = TRANSFER_RUNS;
 }
 
 /* --- what the agent calls --- */
 
-static int setting_at(uint32_t addr)
+static int setting_at(const struct regs_link *l, uint32_t addr)
 {
     for (int i = 0; i < REGS_SETTINGS; i++)
-        if (addr == spi1(settings[i]))
+        if (addr == spi1(l, settings[i]))
             return i;
     return -1;
 }
@@ -277,21 +279,21 @@ static void command(struct regs_link *l, uint32_t value)
     }
     l->is_user = false;
     l->ahead_count = l->ahead_at;
-    queue_write(l, spi1(SPI_MEM_CMD), value);
+    queue_write(l, spi1(l, SPI_MEM_CMD), value);
     l->transfer = TRANSFER_RUNS;
 }
 
 void reg_set(struct spi *s, uint32_t addr, uint32_t value)
 {
     struct regs_link *l = of(s);
-    int setting = setting_at(addr);
-    if (addr == spi1(SPI_MEM_CMD)) {
+    int setting = setting_at(l, addr);
+    if (addr == spi1(l, SPI_MEM_CMD)) {
         command(l, value);
         return;
     }
     if (setting >= 0 && note_setting(l, (unsigned)setting, value))
         return;
-    if (addr == spi1(SPI_MEM_ADDR)) {
+    if (addr == spi1(l, SPI_MEM_ADDR)) {
         l->address = value; /* goes with the command, and as it is here when there is none */
         if (l->ahead_at < l->ahead_count)
             return;
@@ -306,14 +308,14 @@ void reg_set(struct spi *s, uint32_t addr, uint32_t value)
 uint32_t reg_get(struct spi *s, uint32_t addr)
 {
     struct regs_link *l = of(s);
-    uint32_t word = (addr - spi1(SPI_MEM_W0)) / (uint32_t)sizeof(uint32_t);
-    if (addr == spi1(SPI_MEM_CMD) && l->transfer == TRANSFER_HAS_ENDED)
+    uint32_t word = (addr - spi1(l, SPI_MEM_W0)) / (uint32_t)sizeof(uint32_t);
+    if (addr == spi1(l, SPI_MEM_CMD) && l->transfer == TRANSFER_HAS_ENDED)
         return 0;
-    if (addr == spi1(SPI_MEM_CMD) && l->transfer == TRANSFER_RUNS)
+    if (addr == spi1(l, SPI_MEM_CMD) && l->transfer == TRANSFER_RUNS)
         return look(l);
-    if (addr >= spi1(SPI_MEM_W0) && word < l->words_known)
+    if (addr >= spi1(l, SPI_MEM_W0) && word < l->words_known)
         return l->words[word];
-    if (addr == spi1(SPI_MEM_RD_STATUS) && l->status_is_known)
+    if (addr == spi1(l, SPI_MEM_RD_STATUS) && l->status_is_known)
         return l->status;
     return read_word(l, addr);
 }

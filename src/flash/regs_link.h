@@ -54,8 +54,9 @@ struct regs_link {
     unsigned ahead_at, ahead_count;
 };
 
-/* False without memory. */
-bool regs_link_init(struct regs_link *l, struct core *core, const struct clock *clock, struct regs_owner owner);
+/* To a chip's controller, through a core of it; clock says how long a pause is. False without memory. */
+bool regs_link_init(struct regs_link *l, const struct spi_mem_chip *chip, struct core *core, const struct clock *clock,
+                    struct regs_owner owner);
 void regs_link_fini(struct regs_link *l);
 /* Forgets what is known of the chip and an error. */
 void regs_link_reset(struct regs_link *l);

@@ -172,10 +172,11 @@
 #define ESP32S3_XTS_STATE       0x600CC058
 #define ESP32S3_XTS_DATE        0x600CC05C
 
-#define ESP32S3_XTS_IDLE     0 /* STATE */
-#define ESP32S3_XTS_BUSY     1
-#define ESP32S3_XTS_DONE     2
-#define ESP32S3_XTS_RELEASED 3 /* to the SPI controller */
+#define ESP32S3_XTS_IDLE        0 /* STATE */
+#define ESP32S3_XTS_BUSY        1
+#define ESP32S3_XTS_DONE        2
+#define ESP32S3_XTS_RELEASED    3 /* to the SPI controller */
+#define ESP32S3_XTS_PLAIN_BYTES 64
 
 /* --- interrupts: interrupt_core0_reg.h, interrupts.h --- */
 #define ESP32S3_INTERRUPT_CORE1_OFFSET 0x800
