@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Programs incompressible data into a virtual board's flash at 20 MHz TCK and says where the time goes. usage: flash [MB] */
+/* Programs incompressible data into a virtual board's flash at 20 MHz TCK and says where the time goes.
+   usage: flash [MB [BOARD]] */
 #include "regs/spi_nor.h"
 #include "tests/flash/rig.h"
 
@@ -8,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { MB = 1 << 20, OFFSET = 0x10000, MAX_MB = 7 };
+enum { MB = 1 << 20, OFFSET = 0x10000, MAX_MB = 7, CHIP_NAME = 16 };
 #define SECONDS(ns) ((double)(ns) / 1e9)
 
 struct run {
@@ -82,11 +83,14 @@ int main(int argc, char **argv)
         seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
         image[i] = (uint8_t)(seed >> 32);
     }
-    struct rig r;
-    enum err e = image ? rig_open(&r, NULL, 0) : ERR_MEMORY;
+    const char *board = argc > 2 ? argv[2] : "esp32-wrover", *const options[] = {"board", board, NULL};
+    char chip[CHIP_NAME];
+    snprintf(chip, sizeof chip, "%.*s", (int)strcspn(board, "-"), board);
+    struct rig r = {0};
+    enum err e = image ? rig_open_chip(&r, chip, options, 0) : ERR_MEMORY;
     if (!e)
         e = target_reset(r.target, RESET_INIT);
-    printf("flash: %zu MB of random bytes at 0x%x, 20 MHz TCK, 125 us a round trip\n", len / MB, OFFSET);
+    printf("%s: %zu MB of random bytes at 0x%x, 20 MHz TCK, 125 us a round trip\n", board, len / MB, OFFSET);
     if (!e)
         e = run_all(&r, image, len);
     if (e)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rig.h"
 
+#include "dm/riscv_dm.h"
 #include "dm/xocd.h"
 
 #include <stdio.h>
@@ -40,6 +41,18 @@ static enum err open_chain(struct rig *r)
     return e ? e : jtag_discover(r->jtag);
 }
 
+static struct dm *new_dm(struct rig *r)
+{
+    unsigned taps[CHIP_MAX_CORES] = {0};
+    struct rvdm_place places[CHIP_MAX_CORES] = {0};
+    for (unsigned i = 0; i < r->chip.core_count; i++) {
+        taps[i] = r->chip.cores[i].tap;
+        places[i] = (struct rvdm_place){.tap = taps[i], .hart = r->chip.cores[i].hart};
+    }
+    return chip_is_riscv(&r->chip) ? rvdm_new(r->jtag, places, r->chip.core_count)
+                                   : xocd_new(r->jtag, taps, r->chip.core_count);
+}
+
 enum err rig_open(struct rig *r, const char *const *options, unsigned cores)
 {
     return rig_open_chip(r, "esp32", options, cores);
@@ -49,18 +62,17 @@ enum err rig_open_chip(struct rig *r, const char *chip, const char *const *optio
 {
     memset(r, 0, sizeof *r);
     log_init(&r->log, LOG_SILENT);
+    if (!chip_find(chip))
+        return err_at(&r->log, ERR_USAGE, "there is no chip '%s'", chip);
     r->chip = *chip_find(chip);
     if (cores)
         r->chip.core_count = (uint8_t)cores;
-    unsigned taps[CHIP_MAX_CORES] = {0};
-    for (unsigned i = 0; i < r->chip.core_count; i++)
-        taps[i] = r->chip.cores[i].tap;
     enum err e = open_adapter(r, options);
     if (!e)
         e = open_chain(r);
     if (e)
         return e;
-    struct dm *dm = xocd_new(r->jtag, taps, r->chip.core_count);
+    struct dm *dm = new_dm(r);
     r->target = dm ? target_new(&r->chip, dm, adapter_clock(r->adapter), &r->log) : NULL;
     r->flash = r->target ? flash_new(r->target, 0) : NULL;
     return r->flash ? target_examine(r->target) : ERR_MEMORY;
