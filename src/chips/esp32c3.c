@@ -178,9 +178,9 @@ const struct chip chip_esp32c3 = {
             .controller_base = ESP32C3_SPI1_BASE,
             .cache_base = ESP32C3_SPI0_BASE,
             .max_size = 16 * MIB,
-            .wiring = "Look at the flash's supply (VDD_SPI, GPIO11) and at its pins, which nothing else may drive: CLK "
-                      "GPIO15, "
-                      "CS GPIO14, DI GPIO16, DO GPIO17, WP GPIO13, HOLD GPIO12",
+            .encrypt_unit = 32, /* of the 16 or 32 bytes that the chip can: TRM, XTS_AES_LINESIZE */
+            .wiring = "Look at the flash's supply (VDD_SPI, GPIO11) and at its pins, which nothing else may drive: "
+                      "CLK GPIO15, CS GPIO14, DI GPIO16, DO GPIO17, WP GPIO13, HOLD GPIO12",
         },
     .mmu =
         {
