@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "regs/esp32.h"
+#include "regs/esp32c3.h"
 #include "regs/esp32s3.h"
 #include "regs/spi_mem.h"
 #include "regs/spi_nor.h"
@@ -362,6 +363,16 @@ static const uint8_t spi_mem_registers[] = {
     SPI_MEM_INT_ENA,
 };
 
+/* The same of the ESP32-C3. */
+static const uint8_t spi_mem_c3_registers[] = {
+    SPI_MEM_ADDR,          SPI_MEM_CTRL,        SPI_MEM_CTRL1,       SPI_MEM_CTRL2,      SPI_MEM_CLOCK,
+    SPI_MEM_USER,          SPI_MEM_USER1,       SPI_MEM_USER2,       SPI_MEM_MOSI_DLEN,  SPI_MEM_MISO_DLEN,
+    SPI_MEM_RD_STATUS,     SPI_MEM_MISC,        SPI_MEM_CACHE_FCTRL, SPI_MEM_W0,         SPI_MEM_W0 + 4,
+    SPI_MEM_W0 + 60,       SPI_MEM_WAITI,       SPI_MEM_C3_SUS_CTRL, SPI_MEM_C3_SUS_CMD, SPI_MEM_SUS_STATUS,
+    SPI_MEM_TIMING_CALI,   SPI_MEM_DIN_MODE,    SPI_MEM_DIN_NUM,     SPI_MEM_DOUT_MODE,  SPI_MEM_C3_INT_ENA,
+    SPI_MEM_C3_CLOCK_GATE, SPI_MEM_C3_CORE_CLK,
+};
+
 struct garbage {
     const char *chip, *board;
     uint32_t spi1;
@@ -385,6 +396,13 @@ static const struct garbage garbages[] = {
      spi_mem_registers,
      sizeof spi_mem_registers,
      {{SPI_MEM_CTRL2, SPI_MEM_CTRL2_SYNC_RESET}, {SPI_MEM_SUS_CMD, SPI_MEM_SUS_CMD_PER | SPI_MEM_SUS_CMD_PES}}},
+    {"esp32c3",
+     "esp32c3-n4",
+     ESP32C3_SPI1_BASE,
+     spi_mem_c3_registers,
+     sizeof spi_mem_c3_registers,
+     {{SPI_MEM_CTRL2, SPI_MEM_CTRL2_SYNC_RESET},
+      {SPI_MEM_C3_SUS_CTRL, SPI_MEM_C3_SUS_CTRL_PER | SPI_MEM_C3_SUS_CTRL_PES}}},
 };
 enum { MOST_REGISTERS = sizeof spi_mem_registers };
 
@@ -451,6 +469,9 @@ static const struct found founds[] = {
     {"esp32", "esp32-wrover", "W25Q256JV", "4-byte", FLASH_MODE_SPI, 0},
     {"esp32s3", "esp32s3-n8", "W25Q64FV", "qpi", FLASH_MODE_QPI, 0},
     {"esp32s3", "esp32s3-n8", "W25Q64JV", "deep-power-down", FLASH_MODE_SPI, FLASH_WAS_ASLEEP},
+    {"esp32c3", "esp32c3-n4", "W25Q64FV", "qpi", FLASH_MODE_QPI, 0},
+    {"esp32c3", "esp32c3-n4", "W25Q64JV", "erase-suspended", FLASH_MODE_SPI, FLASH_WAS_SUSPENDED},
+    {"esp32c3", "esp32c3-n4", "MX25L12835F", "qpi,deep-power-down", FLASH_MODE_QPI, FLASH_WAS_ASLEEP},
 };
 
 /* At the reset vector, so that the second job finds the flash as a boot ROM does. */
@@ -484,7 +505,7 @@ static void flashes_in_many_states(void **state)
 
 /* The ROM has run; then a program has begun a quad read that goes on, and was interrupted. SPI1 ends that and begins it
    again. */
-static void a_continuous_read_on(struct bench *b, const char *chip, const char *board)
+static void a_continuous_read_on(struct bench *b, const char *chip, const char *board, uint32_t place)
 {
     struct flash_info info;
     rig_close(&b->rig);
@@ -493,10 +514,10 @@ static void a_continuous_read_on(struct bench *b, const char *chip, const char *
     board_advance_ns(b->rig.board, 26 * NS_PER_MS);
     CHECK_OK(target_halt(b->rig.target, 100));
     for (unsigned round = 0; round < 2; round++) {
-        const uint32_t offset = 0x7F0000 + round * 0x4000;
+        const uint32_t offset = place + round * 0x4000;
         uint8_t back[100];
         CHECK_OK(flash_identify(b->rig.flash, &info));
-        assert_int_equal(info.manufacturer << 16 | info.type << 8 | info.capacity, 0xEF4017);
+        assert_int_equal(info.manufacturer, 0xEF);
         assert_int_equal(info.mode, FLASH_MODE_SPI);
         assert_int_equal(info.notes, FLASH_WAS_CONTINUOUS);
         CHECK_OK(program(b, offset, 0x3000, NULL));
@@ -516,8 +537,9 @@ static void a_continuous_read_on(struct bench *b, const char *chip, const char *
 
 static void a_flash_that_reads_on(void **state)
 {
-    a_continuous_read_on(*state, "esp32", "esp32-wrover");
-    a_continuous_read_on(*state, "esp32s3", "esp32s3-n8");
+    a_continuous_read_on(*state, "esp32", "esp32-wrover", 0x7F0000);
+    a_continuous_read_on(*state, "esp32s3", "esp32s3-n8", 0x7F0000);
+    a_continuous_read_on(*state, "esp32c3", "esp32c3-n4", 0x3F0000);
 }
 
 #define WITH_BOARD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The flash of a virtual ESP32-S3 whose memory nothing may write any more, until the next reset: it is read through the
- * controller's registers. A write to RAM that somebody tries all the same is dropped, and latched by the core's monitor.
+ * The flash of a chip whose memory nothing may write any more, until the next reset: it is read through the controller's
+ * registers. A write to RAM that somebody tries all the same is dropped, and latched by the core's monitor.
  */
 #include "base/hash.h"
+#include "regs/esp32c3.h"
 #include "regs/esp32s3.h"
 #include "regs/esp32s3_mem.h"
 #include "regs/spi_mem.h"
@@ -18,23 +19,80 @@ enum {
     ALL = FLASH_JOB_ERASE | FLASH_JOB_SKIP_SAME | FLASH_JOB_VERIFY,
     IMAGE = 96 << 10,
     PLACE = 0x10000,
-    BOOTED_MS = 26,            /* the boot ROM has found nothing to start */
-    ROUND_NS = 125000,         /* a way to the chip and back */
-    WORDS_NS = 40000,          /* what a transfer brings, at 20 MHz */
-    READ_ONLY_IRAM = 0x16DB6D, /* of each area read and fetch */
-    READ_ONLY_DRAM = 0x1055055,
+    BOOTED_MS = 26,    /* the boot ROM has found nothing to start */
+    ROUND_NS = 125000, /* a way to the chip and back */
+    WORDS_NS = 40000,  /* what a transfer brings, at 20 MHz */
+    MOST_LOCKS = 6,
+    MOST_MONITORS = 5,
+    MOST_RANGES = 10,
+    MOST_WORDS = 256,
 };
 #define NS_PER_MS 1000000ULL
 
+struct locked_chip;
 struct bench {
     struct rig rig;
+    const struct locked_chip *chip;
     uint8_t image[IMAGE];
+};
+
+/* A chip, how its memory is locked, what latches a dropped write, and registers that must be as they were. */
+struct range {
+    uint32_t from, count;
+};
+struct locked_chip {
+    const char *name, *board;
+    struct {
+        uint32_t addr, value;
+    } locks[MOST_LOCKS];
+    uint32_t monitors[MOST_MONITORS]; /* each list ended by 0 */
+    struct range watched[MOST_RANGES];
+};
+
+static const struct locked_chip esp32s3 = {
+    .name = "esp32s3",
+    .board = "esp32s3-n8",
+    .locks = {{ESP32S3_SENS_IRAM0_PMS_1, 0x16DB6D}, /* of each area read and fetch */
+              {ESP32S3_SENS_IRAM0_PMS_2, 0x16DB6D},
+              {ESP32S3_SENS_DRAM0_PMS_1, 0x1055055},
+              {ESP32S3_SENS_IRAM0_PMS_0, ESP32S3_SENS_LOCK},
+              {ESP32S3_SENS_DRAM0_PMS_0, ESP32S3_SENS_LOCK}},
+    .monitors = {ESP32S3_SENS_C0_IRAM0_MONITOR_2, ESP32S3_SENS_C1_IRAM0_MONITOR_2, ESP32S3_SENS_C0_DRAM0_MONITOR_2,
+                 ESP32S3_SENS_C1_DRAM0_MONITOR_2},
+    .watched = {{ESP32S3_SPI1_BASE + SPI_MEM_ADDR, (SPI_MEM_FSM - SPI_MEM_ADDR) / 4},
+                {ESP32S3_SPI1_BASE + SPI_MEM_W0, (SPI_MEM_INT_CLR - SPI_MEM_W0) / 4},
+                {ESP32S3_SPI0_BASE + SPI_MEM_ADDR, (SPI_MEM_FSM - SPI_MEM_ADDR) / 4},
+                {ESP32S3_EXTMEM_DCACHE_CTRL, (ESP32S3_EXTMEM_CLOCK_GATE - ESP32S3_EXTMEM_DCACHE_CTRL) / 4 + 1},
+                {ESP32S3_SYSTEM_PERIP_CLK_EN0, 1},
+                {ESP32S3_SYSTEM_PERIP_RST_EN0, 1},
+                {ESP32S3_SYSTEM_EXT_ENCRYPT, 1},
+                {ESP32S3_IO_MUX_SPIHD, 6},
+                {ESP32S3_IO_MUX_GPIO33, 5}},
+};
+static const struct locked_chip esp32c3 = {
+    .name = "esp32c3",
+    .board = "esp32c3-n4",
+    .locks = {{ESP32C3_SENS_IRAM0_PMS_1, 0x1C5B6D},
+              {ESP32C3_SENS_IRAM0_PMS_2, 0x1C5B6D},
+              {ESP32C3_SENS_DRAM0_PMS_1, 0xF055055},
+              {ESP32C3_SENS_IRAM0_PMS_0, ESP32C3_SENS_LOCK},
+              {ESP32C3_SENS_DRAM0_PMS_0, ESP32C3_SENS_LOCK}},
+    .monitors = {ESP32C3_SENS_IRAM0_MONITOR_2, ESP32C3_SENS_DRAM0_MONITOR_2},
+    .watched = {{ESP32C3_SPI1_BASE + SPI_MEM_ADDR, (SPI_MEM_FSM - SPI_MEM_ADDR) / 4},
+                {ESP32C3_SPI1_BASE + SPI_MEM_W0, (SPI_MEM_C3_INT_CLR - SPI_MEM_W0) / 4},
+                {ESP32C3_SPI1_BASE + SPI_MEM_C3_CLOCK_GATE, 2},
+                {ESP32C3_SPI0_BASE + SPI_MEM_ADDR, (SPI_MEM_FSM - SPI_MEM_ADDR) / 4},
+                {ESP32C3_EXTMEM_ICACHE_CTRL, 13},
+                {ESP32C3_SYSTEM_PERIP_CLK_EN0, 1},
+                {ESP32C3_SYSTEM_PERIP_RST_EN0, 1},
+                {ESP32C3_SYSTEM_EXT_ENCRYPT, 1},
+                {ESP32C3_IO_MUX_SPIHD, 6}},
 };
 
 static void open_board(struct bench *b, const char *board, const char *part, const char *khz)
 {
     const char *const options[] = {"board", board, "speed", khz, part ? "flash-part" : NULL, part, NULL};
-    CHECK_OK(rig_open_chip(&b->rig, "esp32s3", options, 0));
+    CHECK_OK(rig_open_chip(&b->rig, b->chip->name, options, 0));
 }
 
 /* Programs the image before anything is locked. */
@@ -65,44 +123,22 @@ static uint32_t read_reg(struct bench *b, uint32_t addr)
 
 static void lock_memory(struct bench *b)
 {
-    write_reg(b, ESP32S3_SENS_IRAM0_PMS_1, READ_ONLY_IRAM);
-    write_reg(b, ESP32S3_SENS_IRAM0_PMS_2, READ_ONLY_IRAM);
-    write_reg(b, ESP32S3_SENS_DRAM0_PMS_1, READ_ONLY_DRAM);
-    write_reg(b, ESP32S3_SENS_IRAM0_PMS_0, ESP32S3_SENS_LOCK);
-    write_reg(b, ESP32S3_SENS_DRAM0_PMS_0, ESP32S3_SENS_LOCK);
+    for (unsigned i = 0; i < MOST_LOCKS && b->chip->locks[i].addr; i++)
+        write_reg(b, b->chip->locks[i].addr, b->chip->locks[i].value);
 }
 
 static void check_no_violation(struct bench *b)
 {
-    static const uint32_t monitors[] = {ESP32S3_SENS_C0_IRAM0_MONITOR_2, ESP32S3_SENS_C1_IRAM0_MONITOR_2,
-                                        ESP32S3_SENS_C0_DRAM0_MONITOR_2, ESP32S3_SENS_C1_DRAM0_MONITOR_2};
-    for (unsigned i = 0; i < sizeof monitors / sizeof monitors[0]; i++)
-        assert_int_equal(read_reg(b, monitors[i]), 0);
+    for (unsigned i = 0; i < MOST_MONITORS && b->chip->monitors[i]; i++)
+        assert_int_equal(read_reg(b, b->chip->monitors[i]), 0);
 }
-
-/* --- registers that must be as they were --- */
-
-static const struct {
-    uint32_t from, count;
-} watched[] = {
-    {ESP32S3_SPI1_BASE + SPI_MEM_ADDR, (SPI_MEM_FSM - SPI_MEM_ADDR) / 4},
-    {ESP32S3_SPI1_BASE + SPI_MEM_W0, (SPI_MEM_INT_CLR - SPI_MEM_W0) / 4},
-    {ESP32S3_SPI0_BASE + SPI_MEM_ADDR, (SPI_MEM_FSM - SPI_MEM_ADDR) / 4},
-    {ESP32S3_EXTMEM_DCACHE_CTRL, (ESP32S3_EXTMEM_CLOCK_GATE - ESP32S3_EXTMEM_DCACHE_CTRL) / 4 + 1},
-    {ESP32S3_SYSTEM_PERIP_CLK_EN0, 1},
-    {ESP32S3_SYSTEM_PERIP_RST_EN0, 1},
-    {ESP32S3_SYSTEM_EXT_ENCRYPT, 1},
-    {ESP32S3_IO_MUX_SPIHD, 6},
-    {ESP32S3_IO_MUX_GPIO33, 5},
-};
-enum { RANGES = sizeof watched / sizeof watched[0], MOST_WORDS = 256 };
 
 static unsigned read_watched(struct bench *b, uint32_t *values)
 {
     unsigned n = 0;
-    for (unsigned i = 0; i < RANGES; i++)
-        for (uint32_t at = 0; at < watched[i].count; at++)
-            values[n++] = read_reg(b, watched[i].from + 4 * at);
+    for (const struct range *r = b->chip->watched; r->count; r++)
+        for (uint32_t at = 0; at < r->count; at++)
+            values[n++] = read_reg(b, r->from + 4 * at);
     assert_true(n <= MOST_WORDS);
     return n;
 }
@@ -163,17 +199,21 @@ static void check_hashes(struct bench *b)
 /* --- tests --- */
 
 static const struct found {
+    const struct locked_chip *chip;
     const char *board, *part, *state;
     enum flash_mode mode;
     unsigned notes;
 } founds[] = {
-    {"esp32s3-n8", NULL, NULL, FLASH_MODE_SPI, 0},
-    {"esp32s3-n8", "W25Q64FV", "qpi", FLASH_MODE_QPI, 0},
-    {"esp32s3-n8", NULL, "deep-power-down", FLASH_MODE_SPI, FLASH_WAS_ASLEEP},
-    {"esp32s3-n8", NULL, "continuous-read", FLASH_MODE_SPI, FLASH_WAS_CONTINUOUS},
-    {"esp32s3-n32r16v", NULL, NULL, FLASH_MODE_SPI, 0},
-    {"esp32s3-n32r16v", NULL, "opi-dtr", FLASH_MODE_OPI_DTR, 0},
-    {"esp32s3-n32r16v", NULL, "opi-str", FLASH_MODE_OPI_STR, 0},
+    {&esp32s3, "esp32s3-n8", NULL, NULL, FLASH_MODE_SPI, 0},
+    {&esp32s3, "esp32s3-n8", "W25Q64FV", "qpi", FLASH_MODE_QPI, 0},
+    {&esp32s3, "esp32s3-n8", NULL, "deep-power-down", FLASH_MODE_SPI, FLASH_WAS_ASLEEP},
+    {&esp32s3, "esp32s3-n8", NULL, "continuous-read", FLASH_MODE_SPI, FLASH_WAS_CONTINUOUS},
+    {&esp32s3, "esp32s3-n32r16v", NULL, NULL, FLASH_MODE_SPI, 0},
+    {&esp32s3, "esp32s3-n32r16v", NULL, "opi-dtr", FLASH_MODE_OPI_DTR, 0},
+    {&esp32s3, "esp32s3-n32r16v", NULL, "opi-str", FLASH_MODE_OPI_STR, 0},
+    {&esp32c3, "esp32c3-n4", NULL, NULL, FLASH_MODE_SPI, 0},
+    {&esp32c3, "esp32c3-n4", "W25Q64FV", "qpi", FLASH_MODE_QPI, 0},
+    {&esp32c3, "esp32c3-n4", NULL, "continuous-read", FLASH_MODE_SPI, FLASH_WAS_CONTINUOUS},
 };
 
 /* Found, read, and left as it was found; once more as another program would find it. */
@@ -181,6 +221,7 @@ static void read_in(struct bench *b, const struct found *f)
 {
     uint32_t before[MOST_WORDS], after[MOST_WORDS];
     struct flash_info info;
+    b->chip = f->chip;
     prepare(b, f->board, f->part, "20000");
     if (f->state)
         CHECK_OK(board_preset_flash(b->rig.board, f->state));
@@ -217,7 +258,7 @@ static void flashes_are_read_in_any_state(void **state)
 static void a_change_is_refused(void **state)
 {
     struct bench *b = *state;
-    prepare(b, "esp32s3-n8", NULL, "20000");
+    prepare(b, b->chip->board, NULL, "20000");
     lock_memory(b);
     const uint8_t *content = board_flash_bytes(b->rig.board);
     struct flash_piece piece = {.offset = PLACE, .bytes = b->image + 1, .len = 5000, .name = "other"};
@@ -244,7 +285,7 @@ static void any_speed_will_do(void **state)
     static const char *const speeds[] = {"500", "5000", "40000"};
     for (size_t i = 0; i < sizeof speeds / sizeof speeds[0]; i++) {
         struct bench *b = *state;
-        prepare(b, "esp32s3-n8", NULL, speeds[i]);
+        prepare(b, b->chip->board, NULL, speeds[i]);
         lock_memory(b);
         check_reads(b);
         check_gathers(b);
@@ -258,7 +299,7 @@ static void much_is_read_at_once(void **state)
 {
     struct bench *b = *state;
     static uint8_t back[64 << 10];
-    prepare(b, "esp32s3-n8", NULL, "20000");
+    prepare(b, b->chip->board, NULL, "20000");
     lock_memory(b);
     CHECK_OK(flash_hold(b->rig.flash));
     uint64_t begun = board_now_ns(b->rig.board);
@@ -276,7 +317,7 @@ static void a_flash_that_stays_busy(void **state)
     struct bench *b = *state;
     uint32_t before[MOST_WORDS], after[MOST_WORDS];
     struct flash_info info;
-    prepare(b, "esp32s3-n8", NULL, "20000");
+    prepare(b, b->chip->board, NULL, "20000");
     board_set_fault(b->rig.board, BOARD_FAULT_FLASH_BUSY, 0);
     CHECK_ERR(flash_erase(b->rig.flash, PLACE + IMAGE, 0x1000), ERR_FLASH);
     CHECK_OK(flash_release(b->rig.flash));
@@ -308,7 +349,7 @@ static void a_read_that_is_interrupted(void **state)
     uint32_t before[MOST_WORDS], after[MOST_WORDS];
     atomic_bool interrupted = false;
     bool is_blank[1024];
-    prepare(b, "esp32s3-n8", NULL, "20000");
+    prepare(b, b->chip->board, NULL, "20000");
     lock_memory(b);
     const unsigned count = read_watched(b, before);
     uint64_t begun = board_now_ns(b->rig.board);
@@ -332,7 +373,7 @@ static void an_adapter_that_is_unplugged(void **state)
 {
     struct bench *b = *state;
     uint8_t back[8192];
-    prepare(b, "esp32s3-n8", NULL, "20000");
+    prepare(b, b->chip->board, NULL, "20000");
     lock_memory(b);
     check_reads(b);
     board_set_fault(b->rig.board, BOARD_FAULT_UNPLUGGED, 50000);
@@ -348,8 +389,11 @@ static int setup(void **state)
         seed = seed * 1664525 + 1013904223;
         b->image[i] = (uint8_t)(seed >> 24);
     }
+    if (!b)
+        return -1;
+    b->chip = *state;
     *state = b;
-    return b ? 0 : -1;
+    return 0;
 }
 
 static int teardown(void **state)
@@ -358,16 +402,20 @@ static int teardown(void **state)
     return 0;
 }
 
+#define OF(chip, test)                                                                                                 \
+    {                                                                                                                  \
+#test ", " #chip, test, setup, teardown, (void *)(uintptr_t) & (chip)                                          \
+    }
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(flashes_are_read_in_any_state, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_change_is_refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(any_speed_will_do, setup, teardown),
-        cmocka_unit_test_setup_teardown(much_is_read_at_once, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_flash_that_stays_busy, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_read_that_is_interrupted, setup, teardown),
-        cmocka_unit_test_setup_teardown(an_adapter_that_is_unplugged, setup, teardown),
+        OF(esp32s3, flashes_are_read_in_any_state), /* of all chips */
+        OF(esp32s3, a_change_is_refused),           OF(esp32s3, any_speed_will_do),
+        OF(esp32s3, much_is_read_at_once),          OF(esp32s3, a_flash_that_stays_busy),
+        OF(esp32s3, a_read_that_is_interrupted),    OF(esp32s3, an_adapter_that_is_unplugged),
+        OF(esp32c3, a_change_is_refused),           OF(esp32c3, any_speed_will_do),
+        OF(esp32c3, much_is_read_at_once),          OF(esp32c3, a_read_that_is_interrupted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
