@@ -213,6 +213,8 @@ extern const struct chip *const chip_list[]; /* ended by NULL */
 const struct chip *chip_find(const char *name);
 const struct chip *chip_by_image_id(uint16_t id);
 const struct chip *chip_by_debug_id(uint32_t id); /* NULL: no chip is known to have it */
+/* The one chip whose TAPs say this IDCODE; NULL: none is known, or several are alike. */
+const struct chip *chip_by_idcode(uint32_t idcode);
 bool chip_is_riscv(const struct chip *chip);
 /* The region that holds addr, NULL for none. */
 const struct chip_region *chip_region_at(const struct chip *chip, uint32_t addr);

@@ -32,6 +32,19 @@ const struct chip *chip_by_debug_id(uint32_t id)
     return NULL;
 }
 
+const struct chip *chip_by_idcode(uint32_t idcode)
+{
+    const struct chip *found = NULL;
+    for (const struct chip *const *c = chip_list; *c; c++) {
+        if (!idcode || (*c)->idcode[0] != idcode)
+            continue;
+        if (found)
+            return NULL;
+        found = *c;
+    }
+    return found;
+}
+
 bool chip_is_riscv(const struct chip *chip)
 {
     return chip->isa == ISA_RV32 || chip->isa == ISA_RV32_ANY;

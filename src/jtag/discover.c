@@ -215,6 +215,7 @@ enum err jtag_discover(struct jtag *j)
         return e;
     if (!first.is_all_ones && !first.is_all_zeros && !first.is_endless)
         log_chain(j, &first);
+    memcpy(j->found_ids, first.ids, sizeof j->found_ids);
     e = jtag_judge_chain(j, &first, &second);
     if (e)
         return e;
@@ -222,4 +223,9 @@ enum err jtag_discover(struct jtag *j)
         j->taps[i].idcode = first.ids[i];
     jtag_ir(j, NULL, 0); /* every IR is checked as it captures */
     return jtag_run(j);
+}
+
+uint32_t jtag_found_id(const struct jtag *j, unsigned n)
+{
+    return n < JTAG_MAX_TAPS ? j->found_ids[n] : 0;
 }

@@ -56,6 +56,8 @@ const struct clock *jtag_clock(const struct jtag *j);
    ERR_CHAIN when something else than the expected answers; the sentence names the symptom and its usual causes. Without any
    TAP added it only reports what is there. */
 enum err jtag_discover(struct jtag *j) MUST_USE;
+/* The IDCODEs that it read last, seen from TDO, whatever it gave; 0 for a TAP without one, and past the end. */
+uint32_t jtag_found_id(const struct jtag *j, unsigned n);
 
 /* --- the queue --- */
 

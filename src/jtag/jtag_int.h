@@ -26,6 +26,7 @@ struct jtag {
     struct log *log;
     struct jtag_tap taps[JTAG_MAX_TAPS];
     unsigned tap_count;
+    uint32_t found_ids[JTAG_MAX_TAPS];
 
     /* of the queue: how things will be when it has run */
     struct batch batch;

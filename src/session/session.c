@@ -275,6 +275,19 @@ static bool add_silent_taps(struct session *s)
     return true;
 }
 
+/* A chain that is not as configured: what is there is named where its IDCODE tells. */
+static enum err name_what_is_there(struct session *s, enum err e)
+{
+    const struct chip *wanted = s->config.core_count ? s->config.cores[0].chip : NULL, *there = NULL;
+    for (unsigned n = 0; e == ERR_CHAIN && !there && n < JTAG_MAX_TAPS; n++)
+        there = chip_by_idcode(jtag_found_id(s->jtag, n));
+    if (!there || there == wanted)
+        return e;
+    struct err_kept first = err_keep(s->log, e);
+    return err_at(s->log, e, "%s. 0x%08x is an %s: target/%s.cfg is for it", first.why, (unsigned)there->idcode[0],
+                  there->title, there->name);
+}
+
 static enum err open_chain(struct session *s)
 {
     unsigned declared = s->config.tap_count;
@@ -290,7 +303,7 @@ static enum err open_chain(struct session *s)
     }
     if (!e)
         keep_idcodes(s);
-    return e;
+    return name_what_is_there(s, e);
 }
 
 /* --- the target --- */

@@ -205,6 +205,11 @@ def test_another_chain_than_expected(place, taps, says):
     assert (place / "flash.bin").read_bytes() == OLD
 
 
+def test_the_chip_that_is_there_is_named():
+    result = run_program("--sim=esp32c3-n4", *QUIET, "-c", TAP.format(0, "0x120034e5"), "-c", "init; shutdown")
+    assert result.status == 3 and "0x00005c25 is an ESP32-C3: target/esp32c3.cfg is for it" in message(result), result
+
+
 # --- ports ---
 
 @pytest.fixture

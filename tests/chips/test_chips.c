@@ -33,6 +33,9 @@ static void names_are_unique(void **state)
     assert_null(chip_by_image_id(0xFFFF));
     assert_ptr_equal(chip_by_debug_id(0x0B339FD2), chip_find("esp32s3"));
     assert_null(chip_by_debug_id(0));
+    assert_ptr_equal(chip_by_idcode(0x00005C25), chip_find("esp32c3"));
+    assert_null(chip_by_idcode(0x120034E5)); /* of two chips */
+    assert_null(chip_by_idcode(0));
 }
 
 static void check_regions(const struct chip *c)
