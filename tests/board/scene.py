@@ -9,7 +9,8 @@ from rig import run_program
 FORBIDDEN = re.compile(r"\(-\d|4294967|failed to get flash maps|auto_probe failed|size 0 KB", re.I)
 HANGS_S = 60  # of the host; a command takes well under a second
 CONFIG = {"esp32-wrover": ["-f", "interface/ftdi/esp32_devkitj_v1.cfg", "-f", "board/esp32-wrover-kit-3.3v.cfg"],
-          "esp32s3-n8": ["-f", "board/esp32s3-builtin.cfg"], "esp32s3-n32r16v": ["-f", "board/esp32s3-builtin.cfg"]}
+          "esp32s3-n8": ["-f", "board/esp32s3-builtin.cfg"], "esp32s3-n32r16v": ["-f", "board/esp32s3-builtin.cfg"],
+          "esp32c3-n4": ["-f", "board/esp32c3-builtin.cfg"]}
 
 
 class Scene:

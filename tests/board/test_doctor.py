@@ -127,13 +127,37 @@ def test_efuses_of_the_esp32s3(espocd, burnt):
     assert len(seen) == 1 and wanted in seen[0]
 
 
-@pytest.mark.parametrize("burnt", ["SOFT_DIS_JTAG=1", "SOFT_DIS_JTAG=7", "DIS_PAD_JTAG=1,DIS_USB_JTAG=1",
-                                   "DIS_PAD_JTAG=1,DIS_USB_SERIAL_JTAG=1"])
-def test_a_chip_whose_jtag_is_off_for_good(espocd, burnt):
-    found = verdicts(espocd, "--sim=esp32s3-n8", "--sim-efuse", burnt, status=3)
+C3_SETTINGS = {"SPI_BOOT_CRYPT_CNT=1": "flash encryption is on", "SECURE_BOOT_EN=1": "secure boot is on",
+               "DIS_PAD_JTAG=1": "JTAG is switched off by eFuse, in part", "DIS_DOWNLOAD_MODE=1": "serial download mode is switched off",
+               "SPI_BOOT_CRYPT_CNT=3": None}
+
+
+@pytest.mark.parametrize("burnt", C3_SETTINGS)
+def test_efuses_of_the_esp32c3(espocd, burnt):
+    found = verdicts(espocd, "--sim=esp32c3-n4", "--sim-efuse", burnt, status=1)
+    seen = [seen for _, seen, _ in found["eFuses"]]
+    assert len(seen) == 1 and (C3_SETTINGS[burnt] or "flash encryption, secure boot off; JTAG, serial download on") in seen[0]
+
+
+def test_a_blank_esp32c3(espocd):
+    found = verdicts(espocd, "--sim=esp32c3-n4", status=1)
+    assert found["chain"] == [("good", "esp32c3.tap0, IDCODE 0x00005c25", None)]
+    assert found["chip"][0][:2] == ("good", "ESP32-C3 v0.4, MAC 00:00:5e:00:53:05")
+    assert found["flash"][0][:2] == ("good", "Winbond, JEDEC id ef4016, 4 MB by JEDEC id and SFDP")
+    assert found["pins"][0][:2] == ("good", "the strapping pins asked for booting from flash (GPIO9 was high)")
+    assert re.match(r"the chip was reset [23] times within 800 ms", found["resets"][0][1])
+    assert ("bad", "at 0x0: the flash is blank where ESP32-C3 looks for its bootloader") in [row[:2] for row in found["layout"]]
+
+
+@pytest.mark.parametrize("board, burnt", [
+    ("esp32s3-n8", "SOFT_DIS_JTAG=1"), ("esp32s3-n8", "SOFT_DIS_JTAG=7"), ("esp32s3-n8", "DIS_PAD_JTAG=1,DIS_USB_JTAG=1"),
+    ("esp32s3-n8", "DIS_PAD_JTAG=1,DIS_USB_SERIAL_JTAG=1"), ("esp32c3-n4", "DIS_PAD_JTAG=1,DIS_USB_JTAG=1")])
+def test_a_chip_whose_jtag_is_off_for_good(espocd, board, burnt):
+    found = verdicts(espocd, f"--sim={board}", "--sim-efuse", burnt, status=3)
     kind, seen, _ = found["adapter"][-1]
     assert kind == "bad" and "no TAP answers" in seen and "JTAG is switched off by eFuse" in seen
-    said = espocd("--sim=esp32s3-n8", "--sim-efuse", burnt, "-f", "board/esp32s3-builtin.cfg", "-c", "init", status=3).err
+    config = f"board/{board.split('-')[0]}-builtin.cfg"
+    said = espocd(f"--sim={board}", "--sim-efuse", burnt, "-f", config, "-c", "init", status=3).err
     assert "no TAP answers" in said and "switched off by eFuse" in said
 
 

@@ -175,6 +175,36 @@ def test_damage_beside_the_image_is_always_found(board, tmp_path, options):
     assert result.status == 1 and "what was beside it" in message(result), result
 
 
+# --- the same on one core that is reached over its debug module's bus ---
+
+C3 = ["--chip", "esp32c3", "--sim=esp32c3-n4"]
+C3_FAULTS = [  # fault, status, what is said, whether something was changed
+    ("tdo-low", 3, "TDO reads only zeros", False),
+    ("held-reset", 3, "held in reset (EN low)", False),
+    ("flash-absent", 1, "no flash answers", False),
+    ("unplugged@1500000", 3, "In the flash now: sector", True),
+    ("held-reset@1500000", 3, "In the flash now: sector", True),
+    ("flash-busy@1500000", 1, "stays busy for more than", True),
+    ("flash-absent@1500000", 1, "does not answer any more", True),
+    ("flash-weak", 1, "the flash differs from", True),
+]
+
+
+@pytest.mark.parametrize("fault, status, words, is_changed", C3_FAULTS, ids=[f[0] for f in C3_FAULTS])
+def test_an_esp32c3(tmp_path, fault, status, words, is_changed):
+    flash, image, size = tmp_path / "flash.bin", tmp_path / "image.bin", 4 << 20
+    flash.write_bytes(OLD[:size])
+    image.write_bytes(IMAGE)
+    command = ["flash", *C3, "--sim-flash", flash, f"{image}@{AT:#x}"]
+    result = run_program(*command, "--sim-fault", fault)
+    assert result.status == status and words in message(result), result
+    content = flash.read_bytes()
+    assert (content != OLD[:size]) == is_changed and content != DONE[:size]
+    assert content[:AT] == OLD[:AT] and content[AT + len(IMAGE):] == OLD[AT + len(IMAGE):size]
+    assert run_program(*command).status == 0
+    assert flash.read_bytes() == DONE[:size]
+
+
 # --- signals ---
 
 class Running:

@@ -46,7 +46,8 @@ def test_the_states_belong_to_a_board(espocd, tmp_path):
 
 # --- write protection ---
 
-CHIPS = {"esp32-wrover": "esp32", "esp32s3-n8": "esp32s3"}  # 8 MB each
+CHIPS = {"esp32-wrover": "esp32", "esp32s3-n8": "esp32s3", "esp32c3-n4": "esp32c3"}
+PART = ["--sim-flash-part", "W25Q64JV"]  # 8 MB, on each of them
 PROTECTED = {"protected-all": (0x10000, "0x000000 to 0x7fffff", "BP2..0 = 7"),
              "protected-blocks": (0x600000, "0x400000 to 0x7fffff", "BP2..0 = 6")}
 DATA = bytes(range(1, 251)) * 20
@@ -64,7 +65,7 @@ def protected(request, tmp_path, espocd):
     (tmp_path / "new").write_bytes(DATA[::-1])
 
     def run(command, *args, status=0):
-        return espocd(command, "--chip", CHIPS[board], f"--sim={board}", "--sim-flash", flash, "--sim-flash-state", state, *args,
+        return espocd(command, "--chip", CHIPS[board], f"--sim={board}", *PART, "--sim-flash", flash, "--sim-flash-state", state, *args,
                       cwd=tmp_path, status=status)
 
     return run, flash, offset, f"{extent} of the flash are write-protected by {by}", f"{extent} ({by}) was taken off"
@@ -100,12 +101,13 @@ def test_what_is_not_protected_needs_no_asking(espocd, tmp_path):
     assert (tmp_path / "f").read_bytes()[0x10000:0x10000 + len(DATA)] == DATA
 
 
-@pytest.mark.parametrize("config, board", [("board/esp32-wrover-kit-3.3v.cfg", "esp32-wrover"), ("board/esp32s3-builtin.cfg", "esp32s3-n8")])
+@pytest.mark.parametrize("config, board", [("board/esp32-wrover-kit-3.3v.cfg", "esp32-wrover"), ("board/esp32s3-builtin.cfg", "esp32s3-n8"),
+                                           ("board/esp32c3-builtin.cfg", "esp32c3-n4")])
 @pytest.mark.parametrize("state", PROTECTED)
 def test_program_esp_takes_protection_off_and_says_so(espocd, tmp_path, config, board, state):
     offset, extent, by = PROTECTED[state]
     (tmp_path / "new").write_bytes(DATA)
-    said = espocd(f"--sim={board}", "--sim-flash", "f", "--sim-flash-state", state, "-f", config, "-c", "gdb_port disabled", "-c",
+    said = espocd(f"--sim={board}", *PART, "--sim-flash", "f", "--sim-flash-state", state, "-f", config, "-c", "gdb_port disabled", "-c",
                   f"program_esp new {offset:#x} verify exit", cwd=tmp_path).err
     assert f"Warn : flash: the write protection of {extent} ({by}) was taken off" in said
     assert "** Verify OK **" in said
