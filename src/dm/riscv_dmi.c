@@ -210,8 +210,8 @@ static void look_at_scans(const struct scans *s, struct taken *t)
         }
         t->is_lost |= status == DMI_RESERVED;
         if (status == DMI_FAILED && t->op[module]) {
+            t->failed_reg = t->failed ? t->failed_reg : t->op[module]->addr; /* those after it fail in any case */
             t->failed |= BIT(module);
-            t->failed_reg = t->op[module]->addr;
         }
         deliver(t, module, scan->in);
         t->op[module] = scan->op;
@@ -244,6 +244,25 @@ static enum err lost(struct rvdm *x)
                   "the debug transport lost its place: the chip was switched off or its TAP was reset meanwhile");
 }
 
+static bool has_every_module(unsigned reg)
+{
+    return reg == DM_DMSTATUS || reg == DM_DMCONTROL || reg == DM_ABSTRACTCS || reg == DM_COMMAND || reg == DM_DATA0;
+}
+
+/* What every module has can only fail when the module does not work. */
+static enum err refused(struct rvdm *x, const struct taken *t)
+{
+    if (has_every_module(t->failed_reg))
+        return err_at(
+            x->base.log, ERR_POWERED_OFF,
+            "the debug transport answers and the debug module behind it does not: it has no clock or no power, "
+            "because the chip is in light sleep, or JTAG debugging was switched off");
+    return err_at(x->base.log, ERR_UNSUPPORTED,
+                  "the debug module refused an access to its register 0x%02x: it has none of that number, or wants to "
+                  "be told who asks (authentication)",
+                  t->failed_reg);
+}
+
 static enum err run_once(struct rvdm *x, struct taken *t)
 {
     struct scans s = {.list = calloc(x->op_count + x->module_count, sizeof *s.list)};
@@ -261,12 +280,7 @@ static enum err run_once(struct rvdm *x, struct taken *t)
     free(s.list);
     if (!e && t->is_lost)
         e = lost(x);
-    if (!e && t->failed)
-        e = err_at(x->base.log, ERR_UNSUPPORTED,
-                   "the debug module refused an access to its register 0x%02x: it has none of that number, or wants to "
-                   "be told who asks (authentication)",
-                   t->failed_reg);
-    return e;
+    return !e && t->failed ? refused(x, t) : e;
 }
 
 static enum err ask_transports(struct rvdm *x)

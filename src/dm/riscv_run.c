@@ -181,13 +181,22 @@ enum err rvdm_examine(struct dm *d, unsigned cores, struct dm_status *status)
         if (!mine)
             continue;
         enum err e = examine_module(x, m, &a);
-        if (e && e != ERR_NO_CHIP)
+        if (e && e != ERR_NO_CHIP && e != ERR_POWERED_OFF)
             return e;
-        first = first ? first : e;
-        found += !e;
-        for (unsigned i = 0; i < d->core_count; i++)
-            if (mine >> i & 1)
-                status[i] = note_status(x, i, e ? 0 : a.status[i]);
+        bool is_dead = e == ERR_POWERED_OFF; /* its TAP answers: a chip that sleeps comes back by itself */
+        if (is_dead) {
+            x->modules[m].is_up = false;
+            err_forget(d->log);
+        } else {
+            first = first ? first : e;
+        }
+        found += !e || is_dead;
+        for (unsigned i = 0; i < d->core_count; i++) {
+            if (!(mine >> i & 1))
+                continue;
+            status[i] = note_status(x, i, e ? 0 : a.status[i]);
+            status[i].has_tap |= is_dead;
+        }
     }
     return found ? ERR_OK : first;
 }

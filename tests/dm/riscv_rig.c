@@ -62,9 +62,9 @@ static void start_dmi(struct riscv_rig *r)
         return;
     rrig_dm_tick(r);
     if (op == DMI_READ)
-        is_good = rrig_dm_read(r, reg, &data);
+        is_good = !r->is_unclocked && rrig_dm_read(r, reg, &data);
     else
-        is_good = rrig_dm_write(r, reg, data);
+        is_good = !r->is_unclocked && rrig_dm_write(r, reg, data);
     r->dmi_result = (uint64_t)reg << DMI_FIXED_BITS | (uint64_t)data << DMI_OP_BITS | (is_good ? DMI_OK : DMI_FAILED);
     r->dmi_done = r->tcks + r->config.dmi_tcks;
 }

@@ -55,6 +55,7 @@ struct riscv_rig {
     uint64_t dr, dmi_result;
     bool is_sticky, is_gone; /* gone: TDO is pulled up */
     uint64_t dmi_done;
+    bool is_unclocked; /* the transport answers, the module does not */
 
     /* debug module */
     bool is_active, hasel;

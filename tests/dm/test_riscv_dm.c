@@ -427,6 +427,30 @@ static void a_chip_that_is_gone_is_an_error(void **state)
     rrig_close(&r);
 }
 
+/* As in light sleep: asked again and again, and set up anew when it wakes. */
+static void a_module_without_a_clock_is_waited_for(void **state)
+{
+    (void)state;
+    struct riscv_rig r;
+    struct dm_status status[DM_MAX_CORES] = {0};
+    uint32_t value;
+    halt_all(&r, &rrig_whole);
+    r.dm->ops->queue_resume(r.dm, 1);
+    CHECK_OK(r.dm->ops->run(r.dm));
+    r.is_unclocked = true;
+    for (unsigned i = 0; i < 3; i++) {
+        poll_once(&r, status);
+        assert_true(status[0].has_tap && !status[0].is_online && !status[0].is_halted);
+    }
+    rvdm_queue_read(r.dm, 0, RISCV_REGNO_X(1), &value);
+    CHECK_ERR(r.dm->ops->run(r.dm), ERR_POWERED_OFF);
+    r.is_unclocked = false;
+    for (unsigned i = 0; i < 3; i++)
+        poll_once(&r, status);
+    assert_true(status[0].is_online && status[0].has_tap);
+    rrig_close(&r);
+}
+
 static void a_running_core_obeys_no_command(void **state)
 {
     (void)state;
@@ -462,6 +486,7 @@ int main(void)
         cmocka_unit_test(a_reset_stops_at_the_vector),
         cmocka_unit_test(a_chip_that_lost_its_power_is_found_again),
         cmocka_unit_test(a_chip_that_is_gone_is_an_error),
+        cmocka_unit_test(a_module_without_a_clock_is_waited_for),
         cmocka_unit_test(a_running_core_obeys_no_command),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
