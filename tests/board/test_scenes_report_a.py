@@ -16,7 +16,7 @@ WINDOWS = [(0x3F400000, 0x3F800000), (0x400D0000, 0x40400000)]  # data and code 
 
 def build(table, chip="esp32"):
     """{flash offset: path} of a sample build whose table is at that place."""
-    name = {"esp32": f"{table:x}", "esp32s3": "esp32s3" if table == 0x8000 else f"esp32s3-{table:x}"}[chip]
+    name = f"{table:x}" if chip == "esp32" else chip if table == 0x8000 else f"{chip}-{table:x}"
     folder = BUILD / f"sim/rom/demo-{name}"
     if not (folder / "flasher_args.json").exists():
         pytest.skip("the samples were not built (no cross compiler)")

@@ -71,8 +71,10 @@ def test_two_stalled_cores_are_explained(on_board):
 # --- sleep: the sample sleeps lightly for 200 ms, is awake for 100, sleeps deeply for 400 ---
 
 class Chip:
-    def __init__(self, name, board, config, offset, sleep_for_ever):
-        self.name, self.board, self.config, self.offset, self.sleep_for_ever = name, board, config, offset, sleep_for_ever
+    def __init__(self, name, board, config, offset, sleep_for_ever, nm="xtensa-lx106-elf-nm", is_single=False):
+        self.name, self.board, self.config, self.offset, self.sleep_for_ever, self.nm = name, board, config, offset, sleep_for_ever, nm
+        self.cores = [name] if is_single else [f"{name}.cpu0", f"{name}.cpu1"]
+        self.first = re.escape(self.cores[0])
         self.sleeper = BUILD / f"sim/rom/{name}_sleeper.elf"
 
     def __repr__(self):
@@ -88,7 +90,9 @@ S3_FOR_EVER = stores_for_ever(0x6000803C, 0x60008090, 0x80545010, 0x60008018)
 CHIPS = [Chip("esp32", "esp32-wrover", "board/esp32-wrover-kit-3.3v.cfg", 0x1000,
               stores_for_ever(0x3FF48038, 0x3FF48084, 0x80155550, 0x3FF48018)),
          Chip("esp32s3", "esp32s3-n8", "board/esp32s3-ftdi.cfg", 0, S3_FOR_EVER),
-         Chip("esp32s3", "esp32s3-n32r16v", "board/esp32s3-ftdi.cfg", 0, S3_FOR_EVER)]
+         Chip("esp32s3", "esp32s3-n32r16v", "board/esp32s3-ftdi.cfg", 0, S3_FOR_EVER),
+         Chip("esp32c3", "esp32c3-n4", "board/esp32c3-ftdi.cfg", 0, stores_for_ever(0x6000803C, 0x60008088, 0x80545010, 0x60008018),
+              "riscv64-unknown-elf-nm", True)]
 
 
 @pytest.fixture(params=CHIPS, ids=repr)
@@ -113,20 +117,20 @@ def on_sleeper(chip, espocd, tmp_path):
 def test_a_chip_that_sleeps_is_looked_for(on_sleeper, chip):
     run = on_sleeper("for {set i 0} {$i < 30} {incr i} {sleep 50; poll}")
     assert run.out.count("sleeper: start") >= 2 and "reset cause 5" in run.out
-    for core in ("cpu0", "cpu1"):
-        assert f"[{chip.name}.{core}] unavailable: its debug module does not work: the chip is in light sleep" in run.err
-        assert f"[{chip.name}.{core}] unavailable: the chip does not answer: it is in deep sleep" in run.err
-        assert run.err.count(f"[{chip.name}.{core}] unavailable") == 3 # and no more
-    assert f"[{chip.name}.cpu0] the chip was reset" in run.err
-    assert f"[{chip.name}.cpu1] the chip was reset" not in run.err # in reset since before
+    for core in chip.cores:
+        assert f"[{core}] unavailable: its debug module does not work: the chip is in light sleep" in run.err
+        assert f"[{core}] unavailable: the chip does not answer: it is in deep sleep" in run.err
+        assert run.err.count(f"[{core}] unavailable") == 3 # and no more
+    assert f"[{chip.cores[0]}] the chip was reset" in run.err
+    assert not any(f"[{core}] the chip was reset" in run.err for core in chip.cores[1:]) # in reset since before
     assert "polling failed" not in run.err
 
 
 @pytest.mark.parametrize("when", [150, 450])
 def test_halt_waits_for_the_wake_up(on_sleeper, chip, when):
     run = on_sleeper(f"sleep {when}", "poll", "halt 1000", "targets")
-    assert re.search(rf"^{chip.name}\.cpu0: unavailable$", run.err, re.M)
-    assert re.search(rf"^ 0\* {chip.name}\.cpu0 .* halted *$", run.err, re.M)
+    assert re.search(rf"^{chip.first}: unavailable$", run.err, re.M)
+    assert re.search(rf"^ 0\* {chip.first} .* halted *$", run.err, re.M)
 
 
 @pytest.mark.parametrize("when, why", [(150, "light sleep"), (450, "deep sleep")])
@@ -146,11 +150,11 @@ def test_flash_work_on_a_chip_that_sleeps(on_sleeper, tmp_path):
 def test_sleep_for_ever_ends_with_the_reset_line(on_sleeper, chip):
     run = on_sleeper(chip.sleep_for_ever, "sleep 100; catch {halt 50} why; echo $why", "reset halt", "targets")
     assert "in deep sleep" in run.err and "the reset line (SRST) was pulsed" in run.err
-    assert re.search(rf"^ 0\* {chip.name}\.cpu0 .* halted *$", run.err, re.M)
+    assert re.search(rf"^ 0\* {chip.first} .* halted *$", run.err, re.M)
 
 
 def test_a_breakpoint_outlives_deep_sleep(on_sleeper, chip):
-    symbols = subprocess.run(["xtensa-lx106-elf-nm", chip.sleeper], capture_output=True, text=True, check=True).stdout
+    symbols = subprocess.run([chip.nm, chip.sleeper], capture_output=True, text=True, check=True).stdout
     main = re.search(r"^(\w+) T boot_main$", symbols, re.M)[1]
     run = on_sleeper("reset halt", f"bp 0x{main} 2 hw", "resume; wait_halt 1000", "reg pc", "resume; wait_halt 3000", "reg pc")
     assert run.out.count("sleeper: deep sleep") == 1
@@ -182,4 +186,4 @@ def test_a_chip_that_sleeps_is_connected_to(espocd, chip):
         client(chip.sleep_for_ever)
         said = client("reset halt", "targets")
     assert "nothing answers: the reset line (SRST) was pulsed" in said
-    assert re.search(rf"^ 0\* {chip.name}\.cpu0 .* halted *$", said, re.M)
+    assert re.search(rf"^ 0\* {chip.first} .* halted *$", said, re.M)
