@@ -19,4 +19,15 @@
 #define PORT_SPI_MEM_DDR      0 /* there is none */
 #define PORT_XTS_BYTES        ESP32C3_XTS_PLAIN_BYTES
 
+/* Memory protection (late/protect.c): the blocks of SRAM1 that split lines count, in what they count, and the monitors. */
+#define PORT_PMS_BLOCK0      ESP32C3_SRAM1_D
+#define PORT_PMS_BLOCK_BYTES 0x20000U
+#define PORT_PMS_BLOCKS      3U
+#define PORT_PMS_LINE_UNIT   0x200U
+#define PORT_PMS_LINES       5
+#define PORT_PMS_MONITORS                                                                                              \
+    {                                                                                                                  \
+        ESP32C3_SENS_IRAM0_MONITOR_0, ESP32C3_SENS_DRAM0_MONITOR_0                                                     \
+    }
+
 #endif

@@ -24,4 +24,16 @@
 /* Where the ROM of the second core waits for an address. */
 #define PORT_CORE1_ENTRY ESP32S3_SYSTEM_CORE1_CONTROL1
 
+/* Memory protection (late/protect.c): the blocks of SRAM1 that split lines count, in what they count, and the monitors. */
+#define PORT_PMS_BLOCK0      0x3FC80000U
+#define PORT_PMS_BLOCK_BYTES 0x10000U
+#define PORT_PMS_BLOCKS      7U
+#define PORT_PMS_LINE_UNIT   0x100U
+#define PORT_PMS_LINES       5
+#define PORT_PMS_MONITORS                                                                                              \
+    {                                                                                                                  \
+        ESP32S3_SENS_C0_IRAM0_MONITOR_0, ESP32S3_SENS_C1_IRAM0_MONITOR_0, ESP32S3_SENS_C0_DRAM0_MONITOR_0,             \
+            ESP32S3_SENS_C1_DRAM0_MONITOR_0                                                                            \
+    }
+
 #endif
