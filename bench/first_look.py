@@ -16,9 +16,9 @@ GOAL_SECONDS = 0.5  # at TCK_KHZ
 GOAL_BYTES = 256 << 10
 TCK_KHZ = 20000
 MB = 1 << 20
-WROVER, QUAD, OCTAL = "esp32-wrover", "esp32s3-n8", "esp32s3-n32r16v"
-BOARD_MB = {WROVER: 8, QUAD: 8, OCTAL: 32}
-ENDLESS = bytes.fromhex("06ffff00")  # j .
+WROVER, QUAD, OCTAL, C3 = "esp32-wrover", "esp32s3-n8", "esp32s3-n32r16v", "esp32c3-n4"
+BOARD_MB = {WROVER: 8, QUAD: 8, OCTAL: 32, C3: 4}
+ENDLESS, ENDLESS_RISCV = bytes.fromhex("06ffff00"), bytes.fromhex("6f000000")  # j .
 KEY = ff.noise(32, 42)
 
 
@@ -95,18 +95,31 @@ def esp32s3_scenes(samples):
     yield "resets every 350 ms", {0: loop}, []
 
 
-def locked_app(espocd, elf, size_mb):
+def esp32c3_scenes(samples):
+    usual, moved = Build(samples / "demo-esp32c3"), Build(samples / "demo-esp32c3-e000")
+    loop = ff.image([(0x403CE000, ENDLESS_RISCV)], entry=0x403CE000, chip=5)
+    yield "the usual layout, table at 0x8000", usual.files, []
+    yield "table at 0xE000", moved.files, []
+    yield "no table at all", usual.without(0x8000), []
+    yield "MCUboot", {0: loop, 0x20000: ff.mcuboot(0x20000, 0x42010000, 0x3C028000, (0x403CE000, 0x3FC98000))[0]}, []
+    yield "erased", {}, []
+    yield "random bytes", {0: ff.noise(4 * MB)}, []
+    yield "resets every 350 ms", {0: loop}, []
+
+
+def locked_app(espocd, chip, elf, size_mb):
     """An app that has locked its memory protection, as those of ESP-IDF do."""
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder, "app.bin")
-        subprocess.run([espocd, "image", "create", "--chip", "esp32s3", "--flash-size", f"{size_mb}MB", "-o", out, elf],
+        subprocess.run([espocd, "image", "create", "--chip", chip, "--flash-size", f"{size_mb}MB", "-o", out, elf],
                        capture_output=True, check=True)
         return out.read_bytes()
 
 
 def locked_scenes(espocd, samples, board):
-    usual, size_mb = Build(samples / "demo-esp32s3"), BOARD_MB[board]
-    app = locked_app(espocd, samples / "esp32s3_locked.elf", size_mb)
+    chip, size_mb = board.split("-")[0], BOARD_MB[board]
+    usual = Build(samples / f"demo-{chip}")
+    app = locked_app(espocd, chip, samples / f"{chip}_locked.elf", size_mb)
     yield "an app that has locked its memory", resized({**usual.files, usual.app_at: app}, size_mb.bit_length() - 1), []
 
 
@@ -134,8 +147,8 @@ def main():
         print("the samples were not built (no cross compiler)")
         return 0
     print(f"{'board':<16} {'what is in the flash':<38} {'seconds':>8} {'bytes read':>11}")
-    for board, scenes in ((WROVER, esp32_scenes(samples)), (OCTAL, esp32s3_scenes(samples)),
-                          *((board, locked_scenes(build / "espocd", samples, board)) for board in (QUAD, OCTAL))):
+    for board, scenes in ((WROVER, esp32_scenes(samples)), (OCTAL, esp32s3_scenes(samples)), (C3, esp32c3_scenes(samples)),
+                          *((board, locked_scenes(build / "espocd", samples, board)) for board in (QUAD, OCTAL, C3))):
         for name, pieces, options in scenes:
             seconds, count = first_look(build / "espocd", board, ff.flash(size_of(board, options), {
                 at: piece for at, piece in pieces.items() if at < size_of(board, options)}), options)
