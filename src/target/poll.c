@@ -145,6 +145,9 @@ enum err target_learn_halts(struct target *t, unsigned halted)
             t->cores[i].state = e ? CORE_UNKNOWN : CORE_HALTED;
     if (!e)
         e = target_arm_stopped(t, &halted);
+    for (unsigned i = 0; !e && i < t->core_count; i++)
+        if (core_has(halted, i) && t->cores[i].reason == HALT_WATCHPOINT && t->cores[i].ops->find_watch)
+            t->cores[i].ops->find_watch(&t->cores[i]);
     enum err calmed = e ? ERR_OK : calm_watchdogs(t, halted);
     if (is_gone_again(e) || is_gone_again(calmed)) {
         err_forget(t->log);

@@ -161,8 +161,10 @@ static enum err set_pc(struct core *c, uint32_t pc)
     .hw_slots = rv_hw_slots, .are_slots_shared = true, .forgets_breaks_at_reset = true,                                \
     .set_hw_break = rv_set_hw_break, .set_hw_watch = rv_set_hw_watch, .check_watch = rv_check_watch,                   \
     .deaf_text = "it hangs in an access to a bus", .execute = execute, .gdb_number = rv_gdb_number,                    \
-    .prepare_algorithm = prepare_algorithm, .algorithm_regs = algorithm_regs, .algorithm_result = algorithm_result,    \
-    .touch_scratch = no_scratch, .note_exception = no_scratch, .pc = get_pc, .set_pc = set_pc
+    .find_watch = rv_find_watch, .hit_watch = rv_hit_watch, .data_access = rv_data_access,                             \
+    .put_exception = rv_put_exception, .put_break = rv_put_break, .prepare_algorithm = prepare_algorithm,              \
+    .algorithm_regs = algorithm_regs, .algorithm_result = algorithm_result, .touch_scratch = no_scratch,               \
+    .note_exception = no_scratch, .pc = get_pc, .set_pc = set_pc
 
 const struct core_ops core_ops_riscv_esp = {OPS(riscv_regs_esp)};
 const struct core_ops core_ops_riscv_any = {OPS(riscv_regs_any)};

@@ -49,4 +49,11 @@ void rv_disarm(struct core *c);
 /* Writes those that were changed. */
 enum err rv_flush_triggers(struct core *c);
 
+/* riscv_why.c */
+void rv_find_watch(struct core *c);
+int rv_hit_watch(const struct core *c);
+enum err rv_data_access(struct core *c, struct data_access *a);
+void rv_put_exception(struct core *c, struct buf *out);
+void rv_put_break(struct core *c, struct buf *out);
+
 #endif

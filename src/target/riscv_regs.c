@@ -117,6 +117,7 @@ static void note_halt(struct core *c, const struct halt *h)
 {
     core_forget_registers(c);
     c->cause = field_get(DCSR_CAUSE, h->dcsr);
+    c->riscv.hit = 0;
     c->halt_pc = h->dpc;
     c->reason = reason_of(c, h);
     c->riscv.dcsr = h->dcsr;

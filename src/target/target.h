@@ -8,6 +8,7 @@
 #ifndef TARGET_TARGET_H
 #define TARGET_TARGET_H
 
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -256,6 +257,10 @@ void target_mark_breakpoint(struct target *t, uint32_t addr, bool is_movable, bo
 const struct breakpoint *target_breakpoint_at(const struct target *t, uint32_t addr);
 /* What stopped this halted core, as far as it was one of ours; NULL otherwise. */
 const struct watchpoint *core_hit_watchpoint(const struct core *c);
+/* Why a halted core stopped, in words: a watchpoint with the old and the new value, a break instruction or a
+   hardware breakpoint of the program's own with the last exception by its name, a double exception, another core. Nothing for what
+   the user knows: a halt, a step, a breakpoint of ours. Reads a few registers and words; what cannot be read is left out. */
+void core_put_why(struct core *c, struct buf *out);
 /* Whether code can be changed there by writing it: RAM that instructions are fetched from. */
 bool target_takes_software_breakpoint(const struct target *t, uint32_t addr);
 

@@ -44,7 +44,16 @@ struct core_riscv {
     bool has_asked_triggers;
     unsigned trigger_count;
     struct riscv_trigger triggers[MAX_HW_SLOTS];
+    uint8_t hit;        /* the slot of the watchpoint that stopped the core, and 1; 0: not known */
     uint32_t absent[4]; /* registers of the list that the core does not have, a bit each */
+};
+
+/* A load or store, as the instruction at the PC says. */
+struct data_access {
+    uint32_t addr;
+    unsigned width; /* bytes */
+    bool is_store, has_value;
+    uint32_t value; /* that a store writes */
 };
 
 /* What a breakpoint stood for on a core when it ran last. */
@@ -94,6 +103,14 @@ struct core_ops {
     int (*hit_watch)(
         const struct core
             *c); /* the slot of the watchpoint that stopped the core; -1: none did. NULL: the core does not tell */
+    /* A watchpoint has stopped the core: finds out which. NULL: hit_watch knows by itself. */
+    void (*find_watch)(struct core *c);
+    /* ERR_NOT_FOUND: it is none. */
+    enum err (*data_access)(struct core *c, struct data_access *a);
+    /* Append to a sentence: the last exception; what is special of the break instruction, or the place, where the core stopped. */
+    void (*put_exception)(struct core *c, struct buf *out);
+    void (*put_break)(struct core *c, struct buf *out);
+    void (*put_place)(struct core *c, uint32_t pc, struct buf *out);
     /* NULL when the watchpoint is possible (then *slots neighbouring slots are needed), else why not. */
     const char *(*check_watch)(struct core *c, uint32_t addr, uint32_t len, unsigned *slots);
     const char *deaf_text; /* what a core does that does not stop when it is asked to, for a sentence */

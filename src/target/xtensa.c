@@ -158,7 +158,8 @@ static enum err set_pc(struct core *c, uint32_t pc)
     .hw_slots = xt_hw_slots, .set_hw_watch = xt_set_hw_watch, .check_watch = xt_check_watch, .deaf_text = deaf_text,   \
     .execute = execute, .prepare_algorithm = xt_prepare_algorithm, .algorithm_regs = xt_algorithm_regs,                \
     .algorithm_result = xt_algorithm_result, .touch_scratch = xt_touch_scratch, .note_exception = xt_note_exception,   \
-    .pc = get_pc, .set_pc = set_pc
+    .data_access = xt_data_access, .put_exception = xt_put_exception, .put_break = xt_put_break,                       \
+    .put_place = xt_put_place, .pc = get_pc, .set_pc = set_pc
 
 const struct core_ops core_ops_xtensa_lx6 = {OPS(xtensa_regs_lx6)};
 const struct core_ops core_ops_xtensa_lx7 = {OPS(xtensa_regs_lx7)};

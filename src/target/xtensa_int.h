@@ -78,6 +78,11 @@ enum err xt_set_hw_break(struct core *c, unsigned slot, bool on, uint32_t addr);
 enum err xt_set_hw_watch(struct core *c, unsigned slot, bool on, const struct watchpoint *w);
 enum err xt_hw_slots(struct core *c, uint32_t *slots);
 const char *xt_check_watch(struct core *c, uint32_t addr, uint32_t len, unsigned *slots);
+/* xtensa_why.c */
+enum err xt_data_access(struct core *c, struct data_access *a);
+void xt_put_exception(struct core *c, struct buf *out);
+void xt_put_break(struct core *c, struct buf *out);
+void xt_put_place(struct core *c, uint32_t pc, struct buf *out);
 enum err xt_prepare_algorithm(struct core *c, const struct algorithm *a);
 unsigned xt_algorithm_regs(struct core *c, uint16_t *list);
 enum err xt_algorithm_result(struct core *c, uint32_t *result, uint32_t *pc);

@@ -32,6 +32,7 @@ struct rrig_config {
     unsigned cores, progbuf_words, data_words;
     bool has_impebreak, has_bus, has_narrow_bus, has_autoexec, has_hasel, has_groups, has_reset_halt, has_hartreset;
     bool has_no_abstract_csr, has_abstract_memory, has_no_stepie, counts_refused_address;
+    bool has_hits;                             /* a trigger that fires says so */
     unsigned triggers, match_kinds;            /* match_kinds: bit n: kind n */
     unsigned trigger_type;                     /* 2 or 6 */
     unsigned idle;                             /* what dtmcs says */

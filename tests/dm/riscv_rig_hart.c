@@ -24,6 +24,13 @@ bool rrig_access(struct riscv_rig *r, uint32_t addr, unsigned width, uint32_t *v
 
 /* --- CSRs --- */
 
+static uint32_t hit_bit(const struct riscv_rig *r)
+{
+    if (!r->config.has_hits)
+        return 0;
+    return r->config.trigger_type == TRIGGER_TYPE_MCONTROL6 ? MCONTROL6_HIT0 : MCONTROL_HIT;
+}
+
 static uint32_t legal_tdata1(const struct riscv_rig *r, uint32_t value)
 {
     unsigned match = field_get(MCONTROL_MATCH, value);
@@ -32,7 +39,7 @@ static uint32_t legal_tdata1(const struct riscv_rig *r, uint32_t value)
     if (!(r->config.match_kinds >> match & 1))
         value = field_put(MCONTROL_MATCH, value, TRIGGER_MATCH_EQUAL);
     return value & (MCONTROL_TYPE | MCONTROL_DMODE | MCONTROL_ACTION | MCONTROL_CHAIN | MCONTROL_MATCH | MCONTROL_M |
-                    MCONTROL_U | MCONTROL_EXECUTE | MCONTROL_STORE | MCONTROL_LOAD);
+                    MCONTROL_U | hit_bit(r) | MCONTROL_EXECUTE | MCONTROL_STORE | MCONTROL_LOAD);
 }
 
 static bool trigger_csr(struct riscv_rig *r, struct rrig_hart *h, unsigned csr, uint32_t *value, bool is_write)
@@ -227,7 +234,7 @@ static bool matches(const struct rrig_hart *h, unsigned i, uint32_t addr)
     }
 }
 
-static bool fires(const struct riscv_rig *r, const struct rrig_hart *h, uint32_t kind, uint32_t addr)
+static bool fires(const struct riscv_rig *r, struct rrig_hart *h, uint32_t kind, uint32_t addr)
 {
     for (unsigned i = 0; i < r->config.triggers; i++) {
         bool is_hit = (h->tdata1[i] & kind) && (h->tdata1[i] & MCONTROL_M) && matches(h, i, addr);
@@ -235,13 +242,15 @@ static bool fires(const struct riscv_rig *r, const struct rrig_hart *h, uint32_t
             i++; /* all of a chain have to match */
             is_hit = is_hit && (h->tdata1[i] & kind) && matches(h, i, addr);
         }
-        if (is_hit && field_get(MCONTROL_ACTION, h->tdata1[i]) == TRIGGER_ACTION_DEBUG)
+        if (is_hit && field_get(MCONTROL_ACTION, h->tdata1[i]) == TRIGGER_ACTION_DEBUG) {
+            h->tdata1[i] |= hit_bit(r);
             return true;
+        }
     }
     return false;
 }
 
-static bool stops_before(const struct riscv_rig *r, const struct rrig_hart *h, uint32_t w)
+static bool stops_before(const struct riscv_rig *r, struct rrig_hart *h, uint32_t w)
 {
     uint32_t base = h->x[field_get(INSN_RS1, w)];
     if (fires(r, h, MCONTROL_EXECUTE, h->pc))
