@@ -130,7 +130,9 @@ static void on_target_event(void *ctx, struct core *core, enum target_event even
     if (event == TARGET_WAS_RESET)
         breaks_note_reset(s, false);
     for (unsigned i = 0; i < s->config.core_count; i++) {
-        if (s->config.cores[i].index == core_index(core))
+        bool is_it = s->config.cores[i].index == core_index(core);
+        s->was_reset |= is_it && event == TARGET_WAS_RESET ? 1U << i : 0;
+        if (is_it)
             session_tell(s, &(struct session_news){.event = event_of[event], .core = i});
     }
 }

@@ -149,6 +149,12 @@ struct flash *session_flash(struct session *s);
 /* The threads of the program; never NULL, and without any while the session is closed. What was read of them is forgotten when a
    core goes, stops or is reset. */
 struct rtos *session_rtos(struct session *s);
+/* Why the core of that index stopped, in words for a person: core_put_why, what the program says of an abort, and a watchdog that has
+   reset the chip since the last stop. Nothing when there is nothing to say beyond what the user did. */
+void session_put_why(struct session *s, unsigned core, struct buf *out);
+/* The variables of a program that help with that: names to ask for, NULL past the end; and where one is. */
+const char *session_symbol_name(unsigned i);
+void session_set_symbol(struct session *s, const char *name, uint32_t addr);
 /* The core that the configuration named so (cores[index]); NULL while closed. */
 struct core *session_core(struct session *s, unsigned index);
 

@@ -29,6 +29,8 @@ enum flash_map_doubt {
 };
 enum { FLASH_MAP_TEXT = 768 };
 
+enum { SESSION_SYMBOLS = 3 };
+
 /* See flash_map.h. */
 struct flash_map {
     struct mapping merged;
@@ -79,7 +81,10 @@ struct session {
     bool is_sim;
     struct session_listener *listeners;
     struct flash_map flash_map;
-    struct rtos *rtos;    /* its kind and symbols outlive a closed session */
+    struct rtos *rtos;                 /* its kind and symbols outlive a closed session */
+    uint32_t symbols[SESSION_SYMBOLS]; /* of why.c */
+    bool has_symbol[SESSION_SYMBOLS];
+    unsigned was_reset;   /* cores of the configuration, a bit each: reset since that was told */
     bool has_old_threads; /* since a reset: RAM may hold those of the program's last run */
     struct breaks breaks;
 

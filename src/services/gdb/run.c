@@ -160,10 +160,23 @@ static unsigned find_untold(struct gdb *g, const struct gdb_client *client)
     return untold;
 }
 
+/* What GDB does not say by itself: before the stop, while it takes text for its console. */
+static void say_why(struct gdb *g, const struct gdb_client *client)
+{
+    struct buf why = {0}, text = {0};
+    session_put_why(g->session, client->core, &why);
+    if (why.len)
+        buf_printf(&text, "%s: %s\n", session_config(g->session)->cores[client->core].name, buf_str(&why));
+    gdb_say(g, client, buf_str(&text));
+    buf_fini(&why);
+    buf_fini(&text);
+}
+
 static void send_stop(struct gdb *g, struct gdb_client *client)
 {
     struct buf out = {0};
     gdb_put_stop(g, client, &out);
+    say_why(g, client);
     client->untold = find_untold(g, client);
     client->is_waiting = client->is_interrupted = client->range.is_on = false;
     line_packet(g->line, client->id, out.bytes, out.len);

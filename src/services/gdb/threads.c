@@ -260,10 +260,21 @@ void gdb_put_threads(struct gdb *g, struct buf *out)
 /* What link-time optimization may have made of a name. */
 static const char lto_suffix[] = ".lto_priv.0";
 
+/* First those of the system; without its first one there is no such system in the file, and the rest of them is left out. Then those
+   that tell of a stop. */
+static const char *name_of(struct gdb *g, unsigned n)
+{
+    unsigned count = 0;
+    const struct rtos *r = rtos_of(g);
+    while ((!count || rtos_has_symbols(r)) && rtos_symbol_name(r, count))
+        count++;
+    return n < count ? rtos_symbol_name(r, n) : session_symbol_name(n - count);
+}
+
 /* The question number i: each name, then the same with the suffix. */
 static bool put_question(struct gdb *g, struct buf *out, unsigned i)
 {
-    const char *name = rtos_symbol_name(rtos_of(g), i / 2);
+    const char *name = name_of(g, i / 2);
     if (!name)
         return false;
     buf_printf(out, "qSymbol:");
@@ -276,15 +287,16 @@ static bool put_question(struct gdb *g, struct buf *out, unsigned i)
 /* The answer to it, ":value:name"; false: the symbol is not there. */
 static bool take_answer(struct gdb_call *c, unsigned question)
 {
-    const char *at = c->args, *name = rtos_symbol_name(session_rtos(c->gdb->session), question / 2);
+    const char *at = c->args, *name = name_of(c->gdb, question / 2);
     uint64_t value;
     if (!name || !gdb_skip(&at, ':') || !gdb_hex(&at, &value) || *at != ':')
         return false;
     rtos_set_symbol(session_rtos(c->gdb->session), name, (uint32_t)value);
+    session_set_symbol(c->gdb->session, name, (uint32_t)value);
     return true;
 }
 
-/* "::" begins; GDB says it again whenever it has read symbols. Without the first symbol there is no such system in the file. */
+/* "::" begins; GDB says it again whenever it has read symbols. */
 static void symbol(struct gdb_call *c)
 {
     struct gdb_client *client = c->client;
@@ -295,8 +307,7 @@ static void symbol(struct gdb_call *c)
         client->question += 2 - client->question % 2;
     else
         client->question++;
-    bool is_hopeless = client->question >= 2 && !rtos_has_symbols(rtos_of(c->gdb));
-    if (is_hopeless || !put_question(c->gdb, &c->reply, client->question))
+    if (!put_question(c->gdb, &c->reply, client->question))
         gdb_ok(c);
 }
 

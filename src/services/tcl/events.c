@@ -63,6 +63,11 @@ static void say_halted(struct tcl *t, unsigned index)
         return err_forget(t->log);
     log_info(t->log, "[%s] Target halted, PC=0x%08X, debug_reason=%08x", core_name(core), value,
              (unsigned)core_halt_reason(core));
+    struct buf why = {0};
+    session_put_why(t->session, index, &why);
+    if (why.len)
+        log_info(t->log, "[%s] %s", core_name(core), buf_str(&why));
+    buf_fini(&why);
 }
 
 enum { SAID_AT_MOST = 3 };
