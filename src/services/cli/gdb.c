@@ -175,7 +175,7 @@ static enum err find_program(struct openocd *o, const struct cli_call *call, cha
 
 static enum err run(struct openocd *o, struct cli_call *call, int *status)
 {
-    char program[HOST_PATH], port[32];
+    char program[HOST_PATH];
     const char *first = NULL;
     struct command c = {0};
     enum err e = is_elf(call) ? gdb_first_function(&o->log, call->args[0], &first) : ERR_OK;
@@ -184,8 +184,8 @@ static enum err run(struct openocd *o, struct cli_call *call, int *status)
     if (!e)
         e = find_program(o, call, program, sizeof program);
     if (!e)
-        e = gdb_listen(o->gdb, port);
-    if (!e && !make_command(&c, call, program, port, first))
+        e = gdb_listen(o->gdb);
+    if (!e && !make_command(&c, call, program, gdb_port(o->gdb), first))
         e = ERR_MEMORY;
     if (!e)
         e = start(o, &c);

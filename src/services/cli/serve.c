@@ -49,9 +49,8 @@ static void handle_line(struct openocd *o, struct line_request *request)
 
 static enum err open_gdb(struct openocd *o)
 {
-    char port[32];
     o->is_gdb_open = true;
-    return gdb_listen(o->gdb, port);
+    return gdb_listen(o->gdb);
 }
 
 /* "noinit" was said, and a client said "init" later. */

@@ -19,9 +19,12 @@ struct gdb *gdb_new(struct session *session, struct tcl *tcl, struct line *line)
 /* Removes the breakpoints that GDBs have set, if the chip can be reached. Takes NULL. */
 void gdb_free(struct gdb *g);
 
-/* Opens the port that the configuration names, after "init", and says so as OpenOCD does. Opens none for a configuration without
-   a target. port: where it is, "" for nowhere. */
-enum err gdb_listen(struct gdb *g, char port[static 32]) MUST_USE;
+/* Opens the ports that the configuration names, after "init", and says so as OpenOCD does: one for the cores that it groups, and one
+   for each core that it does not, or that has a port of its own. All serve the same cores; a client begins with that of its port.
+   Opens none for a configuration without a target. */
+enum err gdb_listen(struct gdb *g) MUST_USE;
+/* The first of them; "" when there is none. */
+const char *gdb_port(const struct gdb *g);
 
 /* One event of a GDB; the caller frees its text afterwards. */
 void gdb_handle(struct gdb *g, const struct line_request *request);

@@ -74,7 +74,11 @@ struct gdb {
     struct gdb_point points[GDB_MAX_POINTS];
     size_t point_count;
     bool poll_failed;
-    char port[32]; /* where it listens */
+    struct gdb_server {
+        unsigned core; /* of which it is, in the configuration: where its clients begin */
+        char port[32];
+    } servers[SESSION_MAX_CORES];
+    unsigned server_count;
 };
 
 /* One packet on its way. */

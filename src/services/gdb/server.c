@@ -161,14 +161,16 @@ static void run_event(struct gdb *g, const char *event)
     err_forget(g->log);
 }
 
-static void attach(struct gdb *g, unsigned id)
+static void attach(struct gdb *g, unsigned id, unsigned server)
 {
+    const struct gdb_server *s = &g->servers[server < g->server_count ? server : 0];
     struct gdb_client *client = calloc(1, sizeof *client);
     if (!client)
         return line_end(g->line, id, true);
-    *client = (struct gdb_client){.id = id, .next = g->clients, .is_live = starts_live(g)};
+    *client = (struct gdb_client){
+        .id = id, .next = g->clients, .core = s->core, .core_cont = s->core, .is_live = starts_live(g)};
     g->clients = client;
-    log_info(g->log, "accepting 'gdb' connection on tcp/%s%s", g->port,
+    log_info(g->log, "accepting 'gdb' connection on tcp/%s%s", s->port,
              client->is_live ? " (the chip is not halted: gdb attach_mode live)" : "");
     line_keep_patient(g->line, id, LINE_NOTES);
     line_allow_interrupt(g->line, true);
@@ -214,7 +216,7 @@ void gdb_handle(struct gdb *g, const struct line_request *request)
 {
     struct gdb_client *client = find_client(g, request->connection);
     if (request->event == LINE_CAME)
-        return attach(g, request->connection);
+        return attach(g, request->connection, request->server);
     if (!client)
         return line_end(g->line, request->connection, true);
     if (request->event == LINE_SENT)
@@ -249,17 +251,56 @@ void gdb_free(struct gdb *g)
     free(g);
 }
 
-enum err gdb_listen(struct gdb *g, char port[static 32])
+/* Whether a core has a port of its own beside the first one's. Cores that a configuration does not group ("target smp") are targets
+   of their own for GDB, as with OpenOCD; those that it groups share the first one's, unless one was given a port. */
+static bool has_own_port(const struct gdb *g, unsigned core)
 {
-    const struct tcl_servers *s = tcl_servers(g->tcl);
-    const struct session_config *config = session_config(g->session);
-    const char *own = config->core_count ? tcl_target_option(g->tcl, 0, "-gdb-port") : NULL;
-    const char *wanted = own && *own ? own : s->gdb_port;
-    port[0] = 0;
-    if (!config->core_count || !strcmp(wanted, "disabled"))
-        return ERR_OK;
-    log_info(g->log, "starting gdb server for %s on %s", config->cores[0].name, wanted);
-    enum err e = line_listen(g->line, LINE_GDB, s->bind_address, wanted, port);
-    snprintf(g->port, sizeof g->port, "%s", port);
+    const char *port = tcl_target_option(g->tcl, core, "-gdb-port");
+    bool is_created = tcl_target_option(g->tcl, core, "-chain-position") != NULL;
+    return (port && *port) || (is_created && !tcl_is_in_group(g->tcl, core));
+}
+
+/* The port of the core number n of those that have one: what the configuration says, or a number behind that of "gdb port". */
+static const char *port_of(const struct gdb *g, unsigned core, unsigned n, char text[static 32])
+{
+    const char *own = tcl_target_option(g->tcl, core, "-gdb-port"), *first = tcl_servers(g->tcl)->gdb_port;
+    char *end;
+    unsigned long number = strtoul(first, &end, 0);
+    if (own && *own)
+        return own;
+    if (!n || !number || *end)
+        return n && !strcmp(first, "pipe") ? "disabled" : first;
+    snprintf(text, 32, "%lu", number + n);
+    return text;
+}
+
+static enum err open_server(struct gdb *g, unsigned core, const char *wanted)
+{
+    struct gdb_server *s = &g->servers[g->server_count];
+    *s = (struct gdb_server){.core = core};
+    log_info(g->log, "starting gdb server for %s on %s", session_config(g->session)->cores[core].name, wanted);
+    enum err e = line_listen(g->line, LINE_GDB, tcl_servers(g->tcl)->bind_address, wanted, s->port);
+    g->server_count += !e;
     return e;
+}
+
+enum err gdb_listen(struct gdb *g)
+{
+    enum err e = ERR_OK;
+    unsigned behind = 0; /* ports without a word of the configuration count up */
+    for (unsigned i = 0; !e && i < session_config(g->session)->core_count; i++) {
+        char text[32];
+        if (i && !has_own_port(g, i))
+            continue;
+        const char *own = tcl_target_option(g->tcl, i, "-gdb-port"), *wanted = port_of(g, i, behind, text);
+        behind += !own || !*own;
+        if (strcmp(wanted, "disabled") != 0)
+            e = open_server(g, i, wanted);
+    }
+    return e;
+}
+
+const char *gdb_port(const struct gdb *g)
+{
+    return g->servers[0].port;
 }

@@ -307,14 +307,17 @@ static void begin(struct conn *c)
     l->conn_count++;
 }
 
-void conn_accept(struct line *l, enum line_kind kind)
+void conn_accept(struct line *l, struct server *server)
 {
+    enum line_kind kind = server->kind;
     struct conn *c = new_conn(l, kind);
+    if (c)
+        c->server = server->number;
     if (!c || uv_tcp_init(&l->loop, &c->in.tcp) != 0)
         return drop_conn(c);
     begin(c);
     bool is_full = l->conn_count > LINE_MAX_CONNECTIONS;
-    if (uv_accept((uv_stream_t *)&l->servers[kind], &c->in.stream) != 0 || is_full) {
+    if (uv_accept((uv_stream_t *)&server->tcp, &c->in.stream) != 0 || is_full) {
         if (is_full)
             line_remark(l, "there are %d clients already: a %s client was refused", LINE_MAX_CONNECTIONS,
                         line_kind_names[kind]);

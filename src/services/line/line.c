@@ -25,7 +25,8 @@ void line_post(struct line *l, struct conn *c, enum line_event event, const char
     memcpy(copy, text, len);
     copy[len] = 0;
     c->pending++;
-    q->request = (struct line_request){.connection = c->id, .kind = c->kind, .event = event, .text = copy, .len = len};
+    q->request = (struct line_request){
+        .connection = c->id, .kind = c->kind, .server = c->server, .event = event, .text = copy, .len = len};
     uv_mutex_lock(&l->lock);
     *l->requests_end = q;
     l->requests_end = &q->next;
@@ -96,7 +97,7 @@ static void on_client(uv_stream_t *server, int status)
 {
     struct line *l = server->data;
     if (status == 0)
-        conn_accept(l, (enum line_kind)((uv_tcp_t *)server - l->servers));
+        conn_accept(l, (struct server *)server);
 }
 
 static void on_tick(uv_timer_t *timer)
@@ -111,7 +112,14 @@ static int open_server(struct line *l, struct listen *wanted)
 {
     struct sockaddr_storage address = {0};
     int len = sizeof address;
-    uv_tcp_t *server = &l->servers[wanted->kind];
+    if (l->server_count == LINE_MAX_SERVERS)
+        return UV_EMFILE;
+    struct server *s = &l->servers[l->server_count];
+    uv_tcp_t *server = &s->tcp;
+    s->kind = wanted->kind;
+    s->number = 0;
+    for (unsigned i = 0; i < l->server_count; i++)
+        s->number += l->servers[i].kind == wanted->kind;
     int e = uv_ip4_addr(wanted->address, (int)wanted->port, (struct sockaddr_in *)&address);
     if (e)
         e = uv_ip6_addr(wanted->address, (int)wanted->port, (struct sockaddr_in6 *)&address);
@@ -119,7 +127,7 @@ static int open_server(struct line *l, struct listen *wanted)
         e = uv_tcp_init(&l->loop, server);
     if (!e) {
         server->data = l;
-        l->has_server[wanted->kind] = true;
+        l->server_count++;
         e = uv_tcp_bind(server, (struct sockaddr *)&address, 0);
     }
     if (!e)
@@ -145,7 +153,7 @@ static void close_handle(uv_handle_t *handle, void *ctx)
 {
     struct line *l = ctx;
     bool is_stream = handle->type == UV_TCP || handle->type == UV_NAMED_PIPE;
-    bool is_server = handle >= (uv_handle_t *)l->servers && handle < (uv_handle_t *)(l->servers + LINE_KINDS);
+    bool is_server = handle >= (uv_handle_t *)l->servers && handle < (uv_handle_t *)(l->servers + LINE_MAX_SERVERS);
     if (is_stream && !is_server)
         conn_close(handle->data);
     else if (!uv_is_closing(handle))

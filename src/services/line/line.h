@@ -19,6 +19,7 @@
 
 struct line;
 
+enum { LINE_MAX_SERVERS = 8 };
 enum line_kind { LINE_TELNET, LINE_TCL, LINE_GDB, LINE_KINDS };
 
 /* What a client did. Telnet and Tcl clients only send lines. */
@@ -32,7 +33,8 @@ struct line_request {
     unsigned connection;
     enum line_kind kind;
     enum line_event event;
-    char *text; /* the taker's: free(); len bytes and a zero */
+    unsigned server; /* through which it came: the servers of a kind are numbered as they were opened, from 0 on */
+    char *text;      /* the taker's: free(); len bytes and a zero */
     size_t len;
 };
 
@@ -44,7 +46,7 @@ void line_stop(struct line *l);
 /* A signal asked the program to end. */
 bool line_wants_quit(const struct line *l);
 
-/* Opens a server on a port: a number, "0" for any free one, "disabled" for none; for GDB also "pipe": standard input and
+/* Opens a server on a port, in all up to LINE_MAX_SERVERS of them: a number, "0" for any free one, "disabled" for none; for GDB also "pipe": standard input and
    output are its only client. *actual is the port's number, "" for none.
    ERR_EXISTS when the port is in use, with a remedy. */
 enum err line_listen(struct line *l, enum line_kind kind, const char *address, const char *port,

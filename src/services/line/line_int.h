@@ -54,6 +54,7 @@ struct conn {
     bool is_pipe, is_out_open;
     unsigned id;
     enum line_kind kind;
+    unsigned server;
     bool is_closing, at_end, notifies, was_checked;
     unsigned pending; /* requests that the wire thread has not ended */
     unsigned open_handles;
@@ -110,8 +111,12 @@ struct line {
     uv_loop_t loop;
     uv_async_t wake;
     uv_signal_t signals[3];
-    uv_tcp_t servers[LINE_KINDS];
-    bool has_server[LINE_KINDS];
+    struct server {
+        uv_tcp_t tcp; /* first: handles are told by their address */
+        enum line_kind kind;
+        unsigned number; /* of its kind */
+    } servers[LINE_MAX_SERVERS];
+    unsigned server_count;
     uv_timer_t tick; /* while a GDB is there */
 
     uv_mutex_t lock; /* guards what follows */
@@ -128,7 +133,7 @@ struct line {
 
 /* conn.c: clients */
 extern const char *const line_kind_names[];
-void conn_accept(struct line *l, enum line_kind kind);
+void conn_accept(struct line *l, struct server *server);
 /* Serves standard input and output as a GDB; a libuv error. */
 int conn_open_pipe(struct line *l);
 /* Ends it after what was sent has gone out. */

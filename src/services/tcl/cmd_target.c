@@ -110,14 +110,25 @@ static enum err cmd_current(struct tcl_call *c)
     return ERR_OK;
 }
 
-/* The cores of a chip always belong together here; the command checks that it says the same. */
+/* The cores of a chip always belong together here; what GDB is told of them depends on it, see gdb_listen. */
+static const char group_option[] = "smp";
+
 static enum err cmd_smp(struct tcl_call *c)
 {
     for (int i = 0; i < c->argc; i++) {
-        if (tcl_core_by_name(c->tcl, tcl_arg(c, i)) < 0)
+        int core = tcl_core_by_name(c->tcl, tcl_arg(c, i));
+        if (core < 0)
             return err_at(tcl_call_log(c), ERR_NOT_FOUND, "target smp: there is no target '%s'", tcl_arg(c, i));
+        enum err e = tcl_pair_set(c->tcl, &c->tcl->options, (unsigned)core, group_option, "1");
+        if (e)
+            return e;
     }
     return ERR_OK;
+}
+
+bool tcl_is_in_group(const struct tcl *t, unsigned core)
+{
+    return tcl_target_option(t, core, group_option) != NULL;
 }
 
 static enum err cmd_init(struct tcl_call *c)

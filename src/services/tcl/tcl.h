@@ -69,6 +69,9 @@ const char *tcl_option(const struct tcl *t, const char *command);
 /* What "TARGET configure -option value" says of a core; NULL: nothing. */
 const char *tcl_target_option(const struct tcl *t, unsigned core, const char *option);
 
+/* Whether "target smp" has put a core into a group. */
+bool tcl_is_in_group(const struct tcl *t, unsigned core);
+
 /* program_esp was run without "exit": the program serves on, and says so. */
 bool tcl_goes_on(const struct tcl *t);
 
