@@ -46,7 +46,9 @@ def words_of(chip):
               "work_bytes": in_bytes(sym["app_work"]), "tick": f"{sym['app_tick']:x}", "main": f"{sym['app_main']:x}",
               "iram": f"{sym['iram_work']:x}", "iram_bytes": in_bytes(sym["iram_work"]),
               "iram_end": f"{sym['iram_work'] + 0x1c:x}", "counter": f"{sym['app_counter']:x}",
-              "counter1": f"{sym['app_core1_counter']:x}", "ram1": f"{known['ram'] + 1:x}", "and": "0f",
+              "counter1": f"{sym['app_core1_counter']:x}",
+              "work1": f"{sym['app_core1_work']:x}", "work1_bytes": in_bytes(sym["app_core1_work"]),
+              "work1_end": f"{sym['app_core1_work'] + 8:x}", "ram1": f"{known['ram'] + 1:x}", "and": "0f",
               "crc": f"{crc(bytes.fromhex('0011223344556677')):08x}"}
     return words
 

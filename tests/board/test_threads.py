@@ -300,3 +300,20 @@ def test_damaged_lists_give_what_is_found_and_one_sentence(sample, gdb, what, le
     gdb.sock.close()
     said = gdb.process.log_at_end()
     assert said.count("FreeRTOS: ") == (0 if what == "current" else 1), said
+
+
+def test_a_core_that_is_not_started_is_no_thread_and_stops_when_it_is(sample):
+    """A program for one core looks like that for as long as it runs; this one starts the other core later."""
+    with sample.serving() as (_, port), Gdb(port) as gdb:
+        gdb.ask("qSupported:error-message+;hwbreak+")
+        gdb.monitor("reset run; sleep 300; halt")
+        assert thread_ids(gdb) == [1] and gdb.ask("T2").startswith("E.")
+        assert set(gdb.ask("Hg2") + gdb.ask("g")) <= set("OKx")
+        assert gdb.ask("vCont;s:2").startswith("T02thread:1") and "needs a halted core" in gdb.console
+        sample.give_symbols(gdb)
+        assert len(thread_ids(gdb)) == THREADS and min(thread_ids(gdb)) > 2
+        assert info(gdb, sample.block(5)) == "Name: IDLE1, State: Ready, Priority 0"
+        idle = sample.symbols["idle_work"]
+        assert gdb.ask(f"Z1,{idle:x},2") == "OK"
+        assert gdb.ask("vCont;c") == f"T05thread:{sample.block(5):x};core:1;hwbreak:;"
+        assert gdb.register(0) == idle

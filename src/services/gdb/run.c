@@ -78,13 +78,13 @@ static unsigned weight(enum halt_reason r)
     }
 }
 
-static struct core *choose(struct gdb *g, struct gdb_client *client)
+static struct core *choose_of(struct gdb *g, struct gdb_client *client, unsigned cores)
 {
     struct core *best = NULL;
     unsigned best_weight = 0, selected = client->core;
     for (unsigned i = 0; i < core_count(g); i++) {
         struct core *core = gdb_core(g, i);
-        if (!core || core_state(core) != CORE_HALTED)
+        if (!(cores >> i & 1) || !core || core_state(core) != CORE_HALTED)
             continue;
         unsigned w = 2 * weight(core_halt_reason(core)) + (i == selected);
         if (w > best_weight) {
@@ -94,6 +94,13 @@ static struct core *choose(struct gdb *g, struct gdb_client *client)
         }
     }
     return best;
+}
+
+/* Of those that a client has let go: what the others have stopped for is of another time. */
+static struct core *choose(struct gdb *g, struct gdb_client *client)
+{
+    struct core *core = client->is_waiting ? choose_of(g, client, client->running) : NULL;
+    return core ? core : choose_of(g, client, ~0U);
 }
 
 static void put_reason(struct gdb *g, const struct gdb_client *client, struct core *core, struct buf *out)

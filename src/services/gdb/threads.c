@@ -38,13 +38,14 @@ static bool may_look(struct gdb *g)
 
 /* --- cores --- */
 
-/* Cores that are off are none, unless there is no other. */
+/* Cores that are off, or held in reset, are none, unless there is no other. */
 static bool is_core_thread(struct gdb *g, unsigned i)
 {
     struct core *core = gdb_core(g, i);
     if (i >= session_config(g->session)->core_count)
         return false;
-    bool is_there = core && core_state(core) != CORE_UNAVAILABLE && core_state(core) != CORE_UNKNOWN;
+    enum core_state state = core ? core_state(core) : CORE_UNKNOWN;
+    bool is_there = state != CORE_UNAVAILABLE && state != CORE_UNKNOWN && state != CORE_RESET;
     if (is_there || i)
         return is_there;
     for (unsigned k = 1; k < session_config(g->session)->core_count; k++)

@@ -76,7 +76,7 @@ def test_breakpoints_steps_and_threads(chip):
                    "info threads", "delete", f"break *{iram}", "continue", "delete", "stepi", "print/x $pc", "thread 2",
                    "print $_thread")
     assert f"{VECTOR:#x}" in got[2]
-    assert f"hit Breakpoint 1, {main:#010x}" in got[4] and f"{main:#x}" in got[5]
+    assert f"Breakpoint 1, {main:#010x}" in got[4] and f"{main:#x}" in got[5]
     assert f"hit Breakpoint 2, {work:#010x}" in got[8]
     assert re.search(rf'\* 1 +Thread 1 "{chip.name}.cpu0" \({chip.name}.cpu0: halted \(breakpoint\)\)', got[9])
     assert f'Thread 2 "{chip.name}.cpu1"' in got[9]
