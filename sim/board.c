@@ -209,6 +209,12 @@ void board_free(struct board *b)
     free(b);
 }
 
+bool board_usb_reset(struct board *b, bool by_jtag)
+{
+    board_catch_up(b);
+    return soc_usb_reset(b->chip, by_jtag);
+}
+
 void board_power_cycle(struct board *b)
 {
     board_catch_up(b);

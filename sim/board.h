@@ -73,6 +73,9 @@ bool board_tdo(const struct board *b);
 void board_execute(struct board *b, struct batch *batch);
 /* true: asserted. TRST resets the TAPs; SRST is the chip's EN pin. */
 void board_set_reset(struct board *b, bool trst, bool srst);
+/* The host resets the chip over its USB-Serial-JTAG: by DTR and RTS of the console, or by the JTAG interface. False: the
+   chip has none, or it is off. */
+bool board_usb_reset(struct board *b, bool by_jtag);
 /* Power off and on again. */
 void board_power_cycle(struct board *b);
 

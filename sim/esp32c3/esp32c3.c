@@ -8,7 +8,7 @@ static bool init(struct soc *soc)
     static const uint32_t timg_bases[TIMGS] = {ESP32C3_TIMG0_BASE, ESP32C3_TIMG1_BASE};
     static const uint32_t uart_bases[UARTS] = {ESP32C3_UART0_BASE, ESP32C3_UART1_BASE};
     struct esp32c3 *s = esp32c3_of(soc);
-    bool is_ok = c3_system_init(s) && c3_interrupt_init(s) &&
+    bool is_ok = c3_system_init(s) && c3_interrupt_init(s) && c3_assist_init(s) &&
                  pms_init(&s->pms, &esp32c3_pms_kind, soc, ESP32C3_SENS_BASE) && c3_flash_init(s) &&
                  efuse_init(&s->efuse, &esp32c3_efuse_kind, soc, ESP32C3_EFUSE_BASE) &&
                  rtc_init(&s->rtc, &esp32c3_rtc_kind, soc, ESP32C3_RTC_BASE, &s->efuse) && c3_gpio_init(s) &&
@@ -52,6 +52,7 @@ static void fini(struct soc *soc)
     block_fini(&s->system);
     block_fini(&s->interrupt.block);
     block_fini(&s->gpio);
+    block_fini(&s->assist.block);
 }
 
 void c3_digital_off(struct esp32c3 *s)
@@ -85,6 +86,15 @@ static void uart_receive(struct soc *soc, unsigned port, const uint8_t *bytes, s
         uart_wire(&s->uart[port], bytes, len);
 }
 
+static bool usb_reset(struct soc *soc, bool by_jtag)
+{
+    struct esp32c3 *s = esp32c3_of(soc);
+    if (c3_efuse_word(s, ESP32C3_EFUSE_RD_REPEAT0) & ESP32C3_EFUSE_DIS_USB_SERIAL_JTAG)
+        return false;
+    usj_reset_chip(&s->usj, by_jtag);
+    return true;
+}
+
 /* Pins and USB are two ways to the same TAP: what is connected uses the one that is open. SOFT_DIS_JTAG closes both until
    HMAC opens them again, which is not modelled. */
 static bool is_jtag_disabled(const struct soc *soc)
@@ -115,6 +125,11 @@ static void denied(struct core *c, uint32_t addr, uint8_t kind)
         c3_flash_denied(c, addr, kind);
     else
         pms_denied(&esp32c3_of(c->soc)->pms, c, addr, kind);
+}
+
+static void halted(struct core *c, bool is_halted)
+{
+    systimer_core_halted(&esp32c3_of(c->soc)->systimer, c->index, is_halted);
 }
 
 const struct soc_kind esp32c3_kind = {
@@ -151,6 +166,9 @@ const struct soc_kind esp32c3_kind = {
     .is_jtag_disabled = is_jtag_disabled,
     .jtag_lock_hides_taps = true,
     .uart_receive = uart_receive,
+    .usb_reset = usb_reset,
     .denied = denied,
     .fetched_nothing = fetched_nothing,
+    .halted = halted,
+    .sp_left = c3_assist_sp_left,
 };

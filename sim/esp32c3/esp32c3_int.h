@@ -62,6 +62,13 @@ struct esp32c3 {
         uint32_t raised; /* the one line that the core sees, as a bit */
     } interrupt;
     struct pms pms;
+    struct assist {
+        struct block block;
+        uint32_t latched; /* what interrupts */
+        uint32_t said;    /* monitors that are not there, as people were told */
+        bool is_watching; /* the core was asked to */
+        uint32_t pc, sp;  /* as the last reset of the core found them */
+    } assist;
     struct rtc rtc;
     struct efuse efuse;
     struct timg timg[TIMGS];
@@ -109,6 +116,14 @@ void c3_gpio_reset(struct esp32c3 *s);
 bool c3_plain_init(struct esp32c3 *s); /* plain.c: blocks that only store */
 void c3_plain_fini(struct esp32c3 *s);
 void c3_plain_reset(struct esp32c3 *s);
+
+/* --- assist.c --- */
+bool c3_assist_init(struct esp32c3 *s);
+void c3_assist_reset(struct esp32c3 *s);
+void c3_assist_power_on(struct esp32c3 *s);
+/* Before the core is reset, by whatever cause. */
+void c3_assist_core_resets(struct esp32c3 *s);
+void c3_assist_sp_left(struct core *c, uint32_t pc);
 
 /* --- reset.c --- */
 void esp32c3_reset(struct soc *soc, enum reset_scope scope);

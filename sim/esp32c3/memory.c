@@ -122,7 +122,7 @@ void esp32c3_map_devices(struct soc *soc, struct mem_map *m)
     const struct block *plain[] = {&s->system,          &s->gpio,          &s->io_mux,        &s->syscon,
                                    &s->saradc,          &s->analog,        &s->timg[0].block, &s->timg[1].block,
                                    &s->uart[0].block,   &s->uart[1].block, &s->usj.block,     &s->systimer.block,
-                                   &s->interrupt.block, &s->pms.block};
+                                   &s->interrupt.block, &s->pms.block,     &s->assist.block};
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         memory_map_block(m, plain[i]);
     mem_map_device(m, ESP32C3_RTC_BASE, MEM_PAGE_SIZE, &s->rtc_page, ESP32C3_RTC_BASE);

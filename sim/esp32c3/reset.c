@@ -49,11 +49,13 @@ bool esp32c3_halts_on_reset(const struct core *c)
 
 void esp32c3_set_cause(struct core *c, uint8_t cause)
 {
+    c3_assist_core_resets(esp32c3_of(c->soc));
     rtc_set_cause(rtc(c), c->index, cause);
 }
 
 void esp32c3_reset_by_jtag(struct core *c)
 {
+    c3_assist_core_resets(esp32c3_of(c->soc));
     rtc_set_jtag_flag(rtc(c), c->index);
 }
 
@@ -64,6 +66,7 @@ static void do_digital(struct esp32c3 *s)
     block_reset(&s->system);
     c3_interrupt_reset(s);
     pms_reset(&s->pms);
+    c3_assist_reset(s);
     for (unsigned i = 0; i < UARTS; i++)
         uart_reset(&s->uart[i]);
     usj_reset(&s->usj);
@@ -81,8 +84,11 @@ void esp32c3_reset(struct soc *soc, enum reset_scope scope)
 {
     struct esp32c3 *s = esp32c3_of(soc);
     sleep_end(&s->rtc.sleeper);
-    if (scope == RESET_POWER)
+    c3_assist_core_resets(s);
+    if (scope == RESET_POWER) {
         c3_flash_power_on(s);
+        c3_assist_power_on(s);
+    }
     rtc_reset(&s->rtc, scope);
     do_digital(s);
 }

@@ -43,6 +43,7 @@ static void digital_off(struct soc *soc)
 static void digital_on(struct soc *soc)
 {
     c3_flash_power_on(esp32c3_of(soc));
+    c3_assist_power_on(esp32c3_of(soc));
 }
 
 static void ended(struct soc *soc)

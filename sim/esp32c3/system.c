@@ -10,7 +10,7 @@
 
 static const struct reg regs[] = {
     {AT(CPU_PERI_CLK_EN), 1, 0, 0xC0, 0},
-    {AT(CPU_PERI_RST_EN), 1, 0xC0, 0xC0, 0},
+    {AT(CPU_PERI_RST_EN), 1, 0xC0, 0xC0, REG_ACTS},
     {AT(CPU_PER_CONF), 1, 0xC, 0xFF, REG_ACTS},
     {0x00C, 1, 1, 1, 0},
     {AT(PERIP_CLK_EN0), 1, 0xF9C1E06F, 0xFFFFFFEF, 0},
@@ -71,6 +71,10 @@ static void written(struct block *b, uint32_t offset, uint32_t value, uint32_t b
 {
     struct esp32c3 *s = esp32c3_of(b->soc);
     switch (offset) {
+    case AT(CPU_PERI_RST_EN):
+        if (value & ~before & ESP32C3_SYSTEM_ASSIST_DEBUG)
+            c3_assist_reset(s);
+        break;
     case AT(CPU_PER_CONF):
     case AT(SYSCLK_CONF):
         c3_clock_update(s);

@@ -45,7 +45,7 @@ static struct period slow_clock(const struct timg *g, unsigned number)
 
 static void reset_cores(struct timg *g, uint32_t config)
 {
-    if (config & ESP32C3_TIMG_WDT_RESET_EN)
+    if (config & ESP32C3_TIMG_WDT_PROCPU_RESET_EN)
         reset_core(g->block.soc, 0, g->block.index ? ESP32C3_RESET_TG1WDT_CPU : ESP32C3_RESET_TG0WDT_CPU);
 }
 

@@ -85,6 +85,15 @@ static void uart_receive(struct soc *soc, unsigned port, const uint8_t *bytes, s
         uart_wire(&s->uart[port], bytes, len);
 }
 
+static bool usb_reset(struct soc *soc, bool by_jtag)
+{
+    struct esp32s3 *s = esp32s3_of(soc);
+    if (s3_efuse_word(s, ESP32S3_EFUSE_RD_REPEAT2) & ESP32S3_EFUSE_DIS_USB_SERIAL_JTAG)
+        return false;
+    usj_reset_chip(&s->usj, by_jtag);
+    return true;
+}
+
 /* Pins and USB are two ways to the same TAPs: what is connected uses the one that is open. SOFT_DIS_JTAG closes both until
    HMAC opens them again, which is not modelled. */
 static bool is_jtag_disabled(const struct soc *soc)
@@ -159,6 +168,7 @@ const struct soc_kind esp32s3_kind = {
     .jtag_lock_hides_taps = true,
     .trace_word = s3_sensitive_trace_word,
     .uart_receive = uart_receive,
+    .usb_reset = usb_reset,
     .fetched_nothing = fetched_nothing,
     .denied = denied,
 };

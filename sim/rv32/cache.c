@@ -44,8 +44,7 @@ static enum code_step decode(void *core, struct code_block *b, uint32_t at, uint
 
 static void end(void *core, struct code_block *b, uint32_t pc)
 {
-    (void)core;
-    rv32_decode_end(&((struct rv32_block *)(void *)b)->ops[b->count], pc);
+    rv32_decode_end(core, &((struct rv32_block *)(void *)b)->ops[b->count], pc);
 }
 
 static const struct code_maker maker = {.op_size = sizeof(struct rv32_op), .decode = decode, .end = end};

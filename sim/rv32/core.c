@@ -19,6 +19,7 @@ struct rv32 *rv32_new(const struct rv32_config *config, struct mem_map *map, con
     }
     rv32_csr_init(c);
     c->block = rv32_block_of(&c->cache->code.none);
+    c->sp_max = UINT32_MAX;
     rv32_reset(c, 0);
     if (hooks)
         c->hooks = *hooks;
@@ -77,6 +78,16 @@ void rv32_reset_if_due(struct rv32 *c)
         return;
     c->is_reset_due = false;
     reset_now(c, c->due_vector);
+}
+
+void rv32_watch_sp(struct rv32 *c, uint32_t min, uint32_t max)
+{
+    c->sp_min = min;
+    c->sp_max = max;
+    if (c->watches_sp)
+        return;
+    c->watches_sp = c->is_flush_due = true;
+    c->attention = true; /* the block that runs was decoded without */
 }
 
 enum rv32_state rv32_state(const struct rv32 *c)

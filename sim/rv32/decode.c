@@ -379,7 +379,7 @@ void rv32_decode(const struct rv32 *c, uint32_t word, struct rv32_op *op)
 
 bool rv32_ends_block(const struct rv32 *c, const struct rv32_op *op)
 {
-    if (!op->insn)
+    if (!op->insn || (c->watches_sp && op->rd == RV32_SP))
         return true;
     if (op->insn->flags & FLAG_CSR_WRITE) {
         const struct rv32_csr *csr = rv32_csr_of(c, op->imm);
@@ -405,7 +405,16 @@ static const struct rv32_op *fall_through(struct rv32 *c, const struct rv32_op *
     return rv32_enter(c, op->pc);
 }
 
-void rv32_decode_end(struct rv32_op *op, uint32_t pc)
+/* The last instruction has written x2. */
+static const struct rv32_op *look_at_sp(struct rv32 *c, const struct rv32_op *op)
 {
-    *op = (struct rv32_op){.fn = fall_through, .pc = pc};
+    rv32_look_at_sp(c, op[-1].pc);
+    c->pc = op->pc;
+    return c->attention ? NULL : rv32_enter(c, op->pc);
+}
+
+void rv32_decode_end(const struct rv32 *c, struct rv32_op *op, uint32_t pc)
+{
+    bool looks = c->watches_sp && op[-1].rd == RV32_SP;
+    *op = (struct rv32_op){.fn = looks ? look_at_sp : fall_through, .pc = pc};
 }

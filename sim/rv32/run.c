@@ -29,6 +29,8 @@ uint64_t rv32_instructions(const struct rv32 *c)
 
 const struct rv32_op *rv32_leave(struct rv32 *c, const struct rv32_op *op)
 {
+    if (c->watches_sp && op->rd == RV32_SP)
+        rv32_look_at_sp(c, op->pc);
     return rv32_leave_to(c, op, op->pc + op->len);
 }
 
@@ -128,6 +130,9 @@ static void idle_until(struct rv32 *c, uint64_t until)
 static bool run_stretch(struct rv32 *c)
 {
     bool was_waiting = c->state == RV32_WAITING;
+    if (c->is_flush_due)
+        code_cache_flush(&c->cache->code);
+    c->is_flush_due = false;
     if (was_waiting)
         idle_until(c, c->slice_end);
     else

@@ -81,6 +81,8 @@ struct rv32_hooks {
     /* An instruction or CSR that the core does not have, for people: said once in a row for one pc; exception 2
        follows. The text is good during the call. */
     void (*unknown)(void *ctx, uint32_t pc, const char *what);
+    /* The instruction at pc, which is done, has left the stack pointer outside of the bounds of rv32_watch_sp. */
+    void (*sp_left)(void *ctx, uint32_t pc);
     void *ctx;
 };
 
@@ -118,6 +120,11 @@ unsigned rv32_privilege(const struct rv32 *c); /* 0 user, 3 machine; halted: wha
    in front of the core has already looked at enable, priority and threshold: it raises the one line to be taken
    (several: the lowest number is taken). mcause is 0x80000000 + line. */
 void rv32_set_irq(struct rv32 *c, unsigned line, bool level);
+
+/* A monitor beside the core that looks at x2 after each instruction that writes it (ESP32-C3: ASSIST_DEBUG): values from
+   min to max are fine. A reset leaves the bounds alone; the debugger's writes are not looked at. The first call makes the
+   core decode its code anew, later ones cost nothing. 0 and 0xFFFFFFFF, as after rv32_new: nothing is outside. */
+void rv32_watch_sp(struct rv32 *c, uint32_t min, uint32_t max);
 
 /* --- debug: what a debug module does to its hart --- */
 

@@ -94,7 +94,7 @@ struct rv32_family {
 extern const struct rv32_family rv32_alu, rv32_muldiv, rv32_mem, rv32_atomic, rv32_branch, rv32_system;
 
 /* Results for x0 go to a place that nobody reads. */
-enum { RV32_SINK = RV32_XS };
+enum { RV32_SINK = RV32_XS, RV32_SP = 2 };
 
 struct rv32_op {
     rv32_fn *fn;
@@ -169,6 +169,8 @@ struct rv32 {
     bool is_running;  /* inside rv32_run */
     bool is_stepping; /* dcsr.step: debug mode follows after one instruction */
     bool debug_executing, debug_fault, debug_done;
+    bool watches_sp, is_flush_due; /* code is decoded so that writes of x2 are looked at; it is to be decoded anew */
+    uint32_t sp_min, sp_max;
     bool is_reset_due; /* asked for by a device while an instruction of this core was running */
     uint32_t due_vector;
 
@@ -271,7 +273,7 @@ bool rv32_index_init(struct rv32_cache *k, const struct rv32_config *config);
 /* An operation that raises a fetch exception; addr: the part that could not be fetched. */
 void rv32_decode_fault(struct rv32_op *op, uint32_t addr);
 /* The operation after the last one of a block that falls through to pc. */
-void rv32_decode_end(struct rv32_op *op, uint32_t pc);
+void rv32_decode_end(const struct rv32 *c, struct rv32_op *op, uint32_t pc);
 
 /* --- run.c --- */
 
@@ -297,6 +299,13 @@ static inline const struct rv32_op *rv32_go_on(struct rv32 *c, const struct rv32
 static inline const struct rv32_op *rv32_next(struct rv32 *c, const struct rv32_op *op)
 {
     return c->attention ? rv32_leave(c, op) : rv32_go_on(c, op);
+}
+
+/* The instruction at pc has written x2. */
+static inline void rv32_look_at_sp(struct rv32 *c, uint32_t pc)
+{
+    if ((c->x[RV32_SP] < c->sp_min || c->x[RV32_SP] > c->sp_max) && c->hooks.sp_left)
+        c->hooks.sp_left(c->hooks.ctx, pc);
 }
 
 /* --- trap.c --- */

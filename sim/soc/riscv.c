@@ -78,6 +78,28 @@ static void note_unknown(void *ctx, uint32_t pc, const char *what)
     log_debug(c->soc->log, "%s: core %u at 0x%08x: %s, which it does not have", c->soc->kind->name, c->index, pc, what);
 }
 
+static void halted(void *ctx, unsigned cause)
+{
+    struct core *c = ctx;
+    (void)cause;
+    if (c->soc->kind->halted)
+        c->soc->kind->halted(c, true);
+}
+
+static void resumed(void *ctx)
+{
+    struct core *c = ctx;
+    if (c->soc->kind->halted)
+        c->soc->kind->halted(c, false);
+}
+
+static void sp_left(void *ctx, uint32_t pc)
+{
+    struct core *c = ctx;
+    if (c->soc->kind->sp_left)
+        c->soc->kind->sp_left(c, pc);
+}
+
 static bool init(struct soc *s)
 {
     const struct rvdbg_env env = {
@@ -95,7 +117,8 @@ static bool init(struct soc *s)
     s->rvdbg = rvdbg_new(s->kind->rvdbg, &env);
     for (unsigned i = 0; s->rvdbg && i < s->kind->core_count; i++) {
         struct core *c = &s->cores[i];
-        const struct rv32_hooks hooks = {.unknown = note_unknown, .ctx = c};
+        const struct rv32_hooks hooks = {
+            .halted = halted, .resumed = resumed, .unknown = note_unknown, .sp_left = sp_left, .ctx = c};
         c->rv32 = rv32_new(s->kind->harts[i], &c->map, &hooks);
         if (!c->rv32)
             return false;

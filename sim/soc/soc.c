@@ -92,6 +92,14 @@ void soc_uart_receive(struct soc *s, unsigned uart, const uint8_t *bytes, size_t
     s->kind->uart_receive(s, uart, bytes, len);
 }
 
+bool soc_usb_reset(struct soc *s, bool by_jtag)
+{
+    if (!s->kind->usb_reset || !soc_is_powered(s) || !s->kind->usb_reset(s, by_jtag))
+        return false;
+    reset_do_pending(s);
+    return true;
+}
+
 unsigned soc_tap_count(const struct soc *s)
 {
     return s->kind->cpu->tap_count(s);

@@ -77,6 +77,9 @@ enum err soc_burn(struct soc *s, const char *name, const char *value) MUST_USE;
 /* Runs the cores and devices up to this time of the board's clock. */
 void soc_run_until(struct soc *s, uint64_t ps);
 void soc_uart_receive(struct soc *s, unsigned uart, const uint8_t *bytes, size_t len);
+/* The host resets the chip over USB: by DTR and RTS of the console, or by the JTAG interface. False: the chip has no
+   USB-Serial-JTAG, eFuses have switched it off, or it has no power. */
+bool soc_usb_reset(struct soc *s, bool by_jtag);
 
 unsigned soc_tap_count(const struct soc *s);
 struct soc_tap soc_tap(struct soc *s, unsigned tap); /* 0: nearest TDO */

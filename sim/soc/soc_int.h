@@ -148,9 +148,14 @@ struct soc_kind {
     bool jtag_lock_hides_taps; /* then no TAP answers; else the debug modules behind them do not */
     /* The matrix drives a line that only the chip's own controller sees; NULL: the cores have them. */
     void (*drive_line)(struct core *c, unsigned line, bool level);
+    /* Of soc_riscv, may be NULL: the core has entered debug mode or left it; see rv32_hooks.sp_left. */
+    void (*halted)(struct core *c, bool is_halted);
+    void (*sp_left)(struct core *c, uint32_t pc);
     /* The word of trace memory that a core's TRAX sees, NULL for none. Of soc_xtensa. */
     uint8_t *(*trace_word)(struct soc *s, unsigned core, uint32_t word, struct mem_block **block);
     void (*uart_receive)(struct soc *s, unsigned uart, const uint8_t *bytes, size_t len);
+    /* See soc_usb_reset; NULL: there is no such block. */
+    bool (*usb_reset)(struct soc *s, bool by_jtag);
     /* What a page with MEM_DENIES did not take. May be NULL. */
     void (*denied)(struct core *c, uint32_t addr, uint8_t kind);
     /* A fetch where nothing is, before it is noted; true: dealt with. May be NULL. */

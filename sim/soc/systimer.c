@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sources: chapter 'System Timer' of the TRMs; systimer_reg.h of each chip in esp-idf. The stall of a counter together with
-   a core is storage. */
+/* Sources: chapter 'System Timer' of the TRMs; systimer_reg.h of each chip in esp-idf. */
 #include "sim/soc/systimer.h"
 
 #include "base/bits.h"
@@ -22,15 +21,16 @@ enum {
     INT_ST = 0x70
 };
 
-#define UNIT0_WORK   BIT(30) /* CONF */
-#define UNIT1_WORK   BIT(29)
-#define TARGET0_WORK BIT(24) /* those of the others are below */
-#define UPDATE       BIT(30) /* UNITn_OP */
-#define VALUE_VALID  BIT(29)
-#define UNIT_SEL     BIT(31) /* TARGETn_CONF */
-#define PERIOD_MODE  BIT(30)
-#define PERIOD       FIELD(25, 0)
-#define COUNT        ((1ULL << 52) - 1)
+#define UNIT0_WORK        BIT(30) /* CONF */
+#define UNIT1_WORK        BIT(29)
+#define TARGET0_WORK      BIT(24) /* those of the others are below */
+#define UNIT0_CORE0_STALL BIT(28) /* those of core 1 and of UNIT1 are below */
+#define UPDATE            BIT(30) /* UNITn_OP */
+#define VALUE_VALID       BIT(29)
+#define UNIT_SEL          BIT(31) /* TARGETn_CONF */
+#define PERIOD_MODE       BIT(30)
+#define PERIOD            FIELD(25, 0)
+#define COUNT             ((1ULL << 52) - 1)
 
 static const struct period tick = {.num = 62500, .den = 1};
 
@@ -44,9 +44,12 @@ static uint64_t pair(struct systimer *t, uint32_t high)
     return (uint64_t)*word(t, high) << 32 | *word(t, high + 4);
 }
 
-static bool unit_works(uint32_t conf, unsigned unit)
+static bool unit_works(const struct systimer *t, uint32_t conf, unsigned unit)
 {
-    return conf & (unit ? UNIT1_WORK : UNIT0_WORK);
+    for (unsigned core = 0; core < CORES; core++)
+        if (t->halted >> core & 1 && conf & UNIT0_CORE0_STALL >> (2 * unit + core))
+            return false;
+    return conf & (unit ? UNIT1_WORK : UNIT0_WORK) && !t->is_paused;
 }
 
 static void update_irq(struct systimer *t)
@@ -60,7 +63,7 @@ static void update_irq(struct systimer *t)
 static void count_on(struct systimer *t, unsigned unit, uint32_t conf)
 {
     uint64_t now = sched_now(t->block.soc->sched), ticks = period_ticks(tick, now - t->units[unit].at_ps);
-    if (!unit_works(conf, unit) || t->is_paused) {
+    if (!unit_works(t, conf, unit)) {
         t->units[unit].at_ps = now;
         return;
     }
@@ -75,7 +78,7 @@ static void arm(struct systimer_target *target)
     struct systimer *t = target->timer;
     uint32_t own = *word(t, TARGET0_CONF + 4 * target->index), conf = *word(t, CONF);
     unsigned unit = own & UNIT_SEL ? 1U : 0U;
-    bool is_on = conf & TARGET0_WORK >> target->index && unit_works(conf, unit) && !t->is_paused;
+    bool is_on = conf & TARGET0_WORK >> target->index && unit_works(t, conf, unit) && !target->has_come;
     count_on(t, unit, conf);
     uint64_t distance = (target->at - t->units[unit].count) & COUNT;
     if (distance > COUNT / 2) /* the count has passed it: it comes at once */
@@ -99,10 +102,11 @@ static void alarm_comes(void *ctx)
     struct systimer *t = target->timer;
     *word(t, INT_RAW) |= BIT(target->index);
     update_irq(t);
-    if (period_of(target)) {
-        target->at = (target->at + period_of(target)) & COUNT;
-        arm(target);
-    }
+    target->has_come = !period_of(target);
+    if (target->has_come)
+        return;
+    target->at = (target->at + period_of(target)) & COUNT;
+    arm(target);
 }
 
 /* COMPn_LOAD: the target, or the first period from now on, takes effect. */
@@ -111,6 +115,7 @@ static void load_target(struct systimer_target *target)
     struct systimer *t = target->timer;
     unsigned unit = *word(t, TARGET0_CONF + 4 * target->index) & UNIT_SEL ? 1U : 0U;
     count_on(t, unit, *word(t, CONF));
+    target->has_come = false;
     target->at = pair(t, TARGET0 + 8 * target->index);
     if (period_of(target))
         target->at = (t->units[unit].count + period_of(target)) & COUNT;
@@ -162,7 +167,10 @@ void systimer_written(struct block *b, uint32_t offset, uint32_t value, uint32_t
         if (value & UPDATE)
             update_value(t, (offset - UNIT0_OP) / 4);
     } else if (offset < VALUE) {
-        arm(&t->targets[(offset - TARGET0_CONF) / 4]);
+        struct systimer_target *target = &t->targets[(offset - TARGET0_CONF) / 4];
+        if (value & ~before & PERIOD_MODE) /* periods begin, as when they are loaded */
+            load_target(target);
+        arm(target);
     } else if (offset < UNIT0_LOAD) {
         load_target(&t->targets[(offset - COMP0_LOAD) / 4]);
     } else if (offset < INT_ENA) {
@@ -203,18 +211,30 @@ void systimer_reset(struct systimer *t)
         t->units[i].count = 0;
         t->units[i].at_ps = sched_now(t->block.soc->sched);
     }
-    for (unsigned i = 0; i < SYSTIMER_TARGETS; i++)
+    for (unsigned i = 0; i < SYSTIMER_TARGETS; i++) {
         t->targets[i].at = 0;
+        t->targets[i].has_come = false;
+    }
     update_irq(t);
+}
+
+/* Counts come to the present before, and alarms follow behind. */
+static void count_all(struct systimer *t)
+{
+    for (unsigned i = 0; i < SYSTIMER_UNITS; i++)
+        count_on(t, i, *word(t, CONF));
+}
+
+void systimer_core_halted(struct systimer *t, unsigned core, bool is_halted)
+{
+    count_all(t);
+    t->halted = is_halted ? t->halted | BIT(core) : t->halted & ~BIT(core);
+    arm_all(t);
 }
 
 void systimer_pause(struct systimer *t, bool is_paused)
 {
-    for (unsigned i = 0; i < SYSTIMER_UNITS; i++)
-        count_on(t, i, *word(t, CONF));
+    count_all(t);
     t->is_paused = is_paused;
-    if (is_paused)
-        systimer_cancel(t);
-    else
-        arm_all(t);
+    arm_all(t);
 }

@@ -18,7 +18,8 @@ struct systimer_kind {
 struct systimer {
     struct block block;
     const struct systimer_kind *kind;
-    bool is_paused; /* in sleep */
+    bool is_paused;  /* in sleep */
+    uint32_t halted; /* cores, a bit each */
     struct {
         uint64_t count, at_ps;
     } units[SYSTIMER_UNITS];
@@ -26,7 +27,8 @@ struct systimer {
         struct systimer *timer;
         unsigned index;
         struct sched_event alarm;
-        uint64_t at; /* the count that it waits for */
+        uint64_t at;   /* the count that it waits for */
+        bool has_come; /* and it has; a period goes on */
     } targets[SYSTIMER_TARGETS];
 };
 
@@ -35,6 +37,9 @@ void systimer_fini(struct systimer *t);
 void systimer_reset(struct systimer *t);
 void systimer_cancel(struct systimer *t); /* nothing of it will happen any more */
 void systimer_pause(struct systimer *t, bool is_paused);
+/* A core was halted by its debugger, or goes on: counters that are to stall with it do. Only for chips that tell it; of
+   others that is storage. */
+void systimer_core_halted(struct systimer *t, unsigned core, bool is_halted);
 
 uint32_t systimer_read(struct block *b, uint32_t offset);
 void systimer_written(struct block *b, uint32_t offset, uint32_t value, uint32_t before);

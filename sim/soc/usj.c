@@ -28,7 +28,9 @@ enum {
 #define OUT_DATA_AVAIL   BIT(2)
 #define INT_OUT_RECV_PKT BIT(2)
 #define INT_IN_EMPTY     BIT(3)
-#define FRAME            PS_PER_MS
+enum { RESET_USB_UART = 0x15, RESET_USB_JTAG = 0x16 }; /* reset_reasons.h */
+
+#define FRAME PS_PER_MS
 
 static uint32_t *word(struct usj *u, uint32_t offset)
 {
@@ -177,6 +179,11 @@ void usj_reset(struct usj *u)
     u->in_count = 0;
     u->is_sending = u->is_unseen = false;
     update_irq(u);
+}
+
+void usj_reset_chip(struct usj *u, bool by_jtag)
+{
+    reset_chip(u->block.soc, RESET_DIGITAL, by_jtag ? RESET_USB_JTAG : RESET_USB_UART);
 }
 
 /* A frame that was under way is sent anew; the host keeps what the chip does not take. */

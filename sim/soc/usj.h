@@ -33,6 +33,8 @@ void usj_reset(struct usj *u);
 void usj_cancel(struct usj *u); /* nothing of it will happen any more */
 void usj_pause(struct usj *u, bool is_paused);
 void usj_receive(struct usj *u, const uint8_t *bytes, size_t len);
+/* What the host may ask of the block: a reset of the digital part, by the console's DTR and RTS or by the JTAG interface. */
+void usj_reset_chip(struct usj *u, bool by_jtag);
 
 uint32_t usj_read(struct block *b, uint32_t offset);
 void usj_written(struct block *b, uint32_t offset, uint32_t value, uint32_t before);

@@ -117,43 +117,43 @@
 #define ESP32C3_SWD_KEY 0x8F1D312A
 
 #ifndef __ASSEMBLER__
-#define ESP32C3_RTC_SW_SYS_RST         BIT(31) /* OPTIONS0 */
-#define ESP32C3_RTC_SW_PROCPU_RST      BIT(5)
-#define ESP32C3_RTC_SW_STALL_PROCPU_C0 FIELD(3, 2)
-#define ESP32C3_RTC_SW_STALL_PROCPU_C1 FIELD(31, 26) /* SW_CPU_STALL */
-#define ESP32C3_RTC_STALL_C0           0x2
-#define ESP32C3_RTC_STALL_C1           0x21
-#define ESP32C3_RTC_MAIN_TIMER_ALARM   BIT(16) /* SLP_TIMER1 */
-#define ESP32C3_RTC_TIME_UPDATE_NOW    BIT(31)
-#define ESP32C3_RTC_SLEEP_EN           BIT(31)     /* STATE0 */
-#define ESP32C3_RTC_RESET_CAUSE        FIELD(5, 0) /* RESET_STATE */
-#define ESP32C3_RTC_STAT_VECTOR_SEL    BIT(13)     /* 1: resets start in the ROM, else in RTC fast memory */
-#define ESP32C3_RTC_RESET_FLAG         BIT(14)
-#define ESP32C3_RTC_RESET_FLAG_CLR     BIT(16)
-#define ESP32C3_RTC_OCD_HALT_ON_RESET  BIT(19)
-#define ESP32C3_RTC_JTAG_RESET_FLAG    BIT(20)
-#define ESP32C3_RTC_JTAG_FLAG_CLR      BIT(22)
-#define ESP32C3_RTC_WAKEUP_ENA         FIELD(31, 15) /* WAKEUP_STATE */
-#define ESP32C3_RTC_WAKEUP_TIMER       BIT(3)        /* in WAKEUP_ENA and SLP_WAKEUP_CAUSE: rtc.h */
-#define ESP32C3_RTC_INT_SLP_WAKEUP     BIT(0)        /* INT_ENA and its kind */
-#define ESP32C3_RTC_INT_WDT            BIT(3)
-#define ESP32C3_RTC_INT_MAIN_TIMER     BIT(10)
-#define ESP32C3_RTC_ANA_CLK_RTC_SEL    FIELD(31, 30) /* CLK_CONF: 0 136 kHz RC, 1 32 kHz XTAL, 2 RC fast / 256 */
-#define ESP32C3_RTC_DG_WRAP_PD_EN      BIT(31)       /* DIG_PWC: deep sleep */
-#define ESP32C3_RTC_WDT_EN             BIT(31)       /* WDTCONFIG0 */
-#define ESP32C3_RTC_WDT_STG0           FIELD(30, 28) /* 0 off, 1 interrupt, 2 core, 3 digital core, 4 with RTC */
-#define ESP32C3_RTC_WDT_FLASHBOOT      BIT(12)
-#define ESP32C3_RTC_WDT_RESET_EN       BIT(11)
-#define ESP32C3_RTC_WDT_PAUSE_IN_SLP   BIT(9)
-#define ESP32C3_RTC_WDT_FEED_NOW       BIT(31)
-#define ESP32C3_RTC_FORCE_DOWNLOAD     BIT(0)  /* OPTION1 */
-#define ESP32C3_SWD_AUTO_FEED_EN       BIT(31) /* SWD_CONF */
-#define ESP32C3_SWD_DISABLE            BIT(30)
-#define ESP32C3_SWD_FEED               BIT(29)
-#define ESP32C3_SWD_RST_FLAG_CLR       BIT(28)
-#define ESP32C3_SWD_SIGNAL_WIDTH       FIELD(27, 18)
-#define ESP32C3_SWD_BYPASS_RST         BIT(17)
-#define ESP32C3_SWD_RESET_FLAG         BIT(0)
+#define ESP32C3_RTC_SW_SYS_RST              BIT(31) /* OPTIONS0 */
+#define ESP32C3_RTC_SW_PROCPU_RST           BIT(5)
+#define ESP32C3_RTC_SW_STALL_PROCPU_C0      FIELD(3, 2)
+#define ESP32C3_RTC_SW_STALL_PROCPU_C1      FIELD(31, 26) /* SW_CPU_STALL */
+#define ESP32C3_RTC_STALL_C0                0x2
+#define ESP32C3_RTC_STALL_C1                0x21
+#define ESP32C3_RTC_MAIN_TIMER_ALARM_EN     BIT(16) /* SLP_TIMER1 */
+#define ESP32C3_RTC_TIME_UPDATE_NOW         BIT(31)
+#define ESP32C3_RTC_SLEEP_EN                BIT(31)     /* STATE0 */
+#define ESP32C3_RTC_RESET_CAUSE             FIELD(5, 0) /* RESET_STATE */
+#define ESP32C3_RTC_STAT_VECTOR_SEL         BIT(13)     /* 1: resets start in the ROM, else in RTC fast memory */
+#define ESP32C3_RTC_RESET_FLAG_PRO          BIT(14)
+#define ESP32C3_RTC_RESET_FLAG_PRO_CLR      BIT(16)
+#define ESP32C3_RTC_OCD_HALT_ON_RESET       BIT(19)
+#define ESP32C3_RTC_RESET_FLAG_JTAG_PRO     BIT(20)
+#define ESP32C3_RTC_RESET_FLAG_JTAG_PRO_CLR BIT(22)
+#define ESP32C3_RTC_WAKEUP_ENA              FIELD(31, 15) /* WAKEUP_STATE */
+#define ESP32C3_RTC_WAKEUP_TIMER            BIT(3)        /* in WAKEUP_ENA and SLP_WAKEUP_CAUSE: rtc.h */
+#define ESP32C3_RTC_INT_SLP_WAKEUP          BIT(0)        /* INT_ENA and its kind */
+#define ESP32C3_RTC_INT_WDT                 BIT(3)
+#define ESP32C3_RTC_INT_MAIN_TIMER          BIT(10)
+#define ESP32C3_RTC_ANA_CLK_RTC_SEL         FIELD(31, 30) /* CLK_CONF: 0 136 kHz RC, 1 32 kHz XTAL, 2 RC fast / 256 */
+#define ESP32C3_RTC_DG_WRAP_PD_EN           BIT(31)       /* DIG_PWC: deep sleep */
+#define ESP32C3_RTC_WDT_EN                  BIT(31)       /* WDTCONFIG0 */
+#define ESP32C3_RTC_WDT_STG0                FIELD(30, 28) /* 0 off, 1 interrupt, 2 core, 3 digital core, 4 with RTC */
+#define ESP32C3_RTC_WDT_FLASHBOOT           BIT(12)
+#define ESP32C3_RTC_WDT_PROCPU_RESET_EN     BIT(11)
+#define ESP32C3_RTC_WDT_PAUSE_IN_SLP        BIT(9)
+#define ESP32C3_RTC_WDT_FEED_NOW            BIT(31)
+#define ESP32C3_RTC_FORCE_DOWNLOAD          BIT(0)  /* OPTION1 */
+#define ESP32C3_SWD_AUTO_FEED_EN            BIT(31) /* SWD_CONF */
+#define ESP32C3_SWD_DISABLE                 BIT(30)
+#define ESP32C3_SWD_FEED                    BIT(29)
+#define ESP32C3_SWD_RST_FLAG_CLR            BIT(28)
+#define ESP32C3_SWD_SIGNAL_WIDTH            FIELD(27, 18)
+#define ESP32C3_SWD_BYPASS_RST              BIT(17)
+#define ESP32C3_SWD_RESET_FLAG              BIT(0)
 #endif
 
 /* reset causes: rom/rtc.h, reset_reasons.h */
@@ -190,23 +190,23 @@
 #define ESP32C3_TIMG_INT_ST      0x78
 #define ESP32C3_TIMG_INT_CLR     0x7C
 #ifndef __ASSEMBLER__
-#define ESP32C3_TIMG_T_EN         BIT(31) /* T0CONFIG */
-#define ESP32C3_TIMG_T_INCREASE   BIT(30)
-#define ESP32C3_TIMG_T_DIVIDER    FIELD(28, 13)
-#define ESP32C3_TIMG_T_ALARM_EN   BIT(10)
-#define ESP32C3_TIMG_T_USE_XTAL   BIT(9)
-#define ESP32C3_TIMG_WDT_EN       BIT(31) /* WDTCONFIG0 */
-#define ESP32C3_TIMG_WDT_STG0     FIELD(30, 29)
-#define ESP32C3_TIMG_WDT_USE_XTAL BIT(21)
-#define ESP32C3_TIMG_WDT_RESET_EN BIT(13)
-#define ESP32C3_TIMG_WDT_PRESCALE FIELD(31, 16) /* WDTCONFIG1 */
-#define ESP32C3_TIMG_INT_T0       BIT(0)        /* INT_ENA and its kind */
-#define ESP32C3_TIMG_INT_WDT      BIT(1)
-#define ESP32C3_TIMG_CALI_START   BIT(31) /* RTCCALICFG */
-#define ESP32C3_TIMG_CALI_MAX     FIELD(30, 16)
-#define ESP32C3_TIMG_CALI_RDY     BIT(15)
-#define ESP32C3_TIMG_CALI_CLK_SEL FIELD(14, 13)
-#define ESP32C3_TIMG_CALI_VALUE   FIELD(31, 7) /* RTCCALICFG1 */
+#define ESP32C3_TIMG_T_EN                BIT(31) /* T0CONFIG */
+#define ESP32C3_TIMG_T_INCREASE          BIT(30)
+#define ESP32C3_TIMG_T_DIVIDER           FIELD(28, 13)
+#define ESP32C3_TIMG_T_ALARM_EN          BIT(10)
+#define ESP32C3_TIMG_T_USE_XTAL          BIT(9)
+#define ESP32C3_TIMG_WDT_EN              BIT(31) /* WDTCONFIG0 */
+#define ESP32C3_TIMG_WDT_STG0            FIELD(30, 29)
+#define ESP32C3_TIMG_WDT_USE_XTAL        BIT(21)
+#define ESP32C3_TIMG_WDT_PROCPU_RESET_EN BIT(13)
+#define ESP32C3_TIMG_WDT_PRESCALE        FIELD(31, 16) /* WDTCONFIG1 */
+#define ESP32C3_TIMG_INT_T0              BIT(0)        /* INT_ENA and its kind */
+#define ESP32C3_TIMG_INT_WDT             BIT(1)
+#define ESP32C3_TIMG_CALI_START          BIT(31) /* RTCCALICFG */
+#define ESP32C3_TIMG_CALI_MAX            FIELD(30, 16)
+#define ESP32C3_TIMG_CALI_RDY            BIT(15)
+#define ESP32C3_TIMG_CALI_CLK_SEL        FIELD(14, 13)
+#define ESP32C3_TIMG_CALI_VALUE          FIELD(31, 7) /* RTCCALICFG1 */
 #endif
 
 /* --- UARTs: uart_reg.h --- */
@@ -227,6 +227,8 @@
 #define ESP32C3_UART_DATE     0x7C
 #define ESP32C3_UART_ID       0x80
 #ifndef __ASSEMBLER__
+#define ESP32C3_UART_INT_TX_DONE  BIT(14) /* INT_ENA and its kind */
+#define ESP32C3_UART_SCLK_EN      BIT(22) /* CLK_CONF */
 #define ESP32C3_UART_CLKDIV_INT   FIELD(11, 0)
 #define ESP32C3_UART_RXFIFO_CNT   FIELD(9, 0) /* STATUS */
 #define ESP32C3_UART_TXFIFO_CNT   FIELD(25, 16)
@@ -248,35 +250,44 @@
 /* --- USB-Serial-JTAG: usb_serial_jtag_reg.h --- */
 #define ESP32C3_USJ_EP1      (ESP32C3_USJ_BASE + 0x00)
 #define ESP32C3_USJ_EP1_CONF (ESP32C3_USJ_BASE + 0x04)
+#define ESP32C3_USJ_INT_ST   (ESP32C3_USJ_BASE + 0x0C)
 #define ESP32C3_USJ_INT_RAW  (ESP32C3_USJ_BASE + 0x08)
 #define ESP32C3_USJ_INT_ENA  (ESP32C3_USJ_BASE + 0x10)
 #define ESP32C3_USJ_INT_CLR  (ESP32C3_USJ_BASE + 0x14)
 #define ESP32C3_USJ_CONF0    (ESP32C3_USJ_BASE + 0x18)
 #define ESP32C3_USJ_DATE     (ESP32C3_USJ_BASE + 0x80)
 #ifndef __ASSEMBLER__
-#define ESP32C3_USJ_WR_DONE        BIT(0) /* EP1_CONF: send what is in the buffer */
-#define ESP32C3_USJ_IN_DATA_FREE   BIT(1)
-#define ESP32C3_USJ_OUT_DATA_AVAIL BIT(2)
-#define ESP32C3_USJ_INT_IN_EMPTY   BIT(3) /* INT_RAW and its kind */
+#define ESP32C3_USJ_WR_DONE          BIT(0) /* EP1_CONF: send what is in the buffer */
+#define ESP32C3_USJ_IN_DATA_FREE     BIT(1)
+#define ESP32C3_USJ_OUT_DATA_AVAIL   BIT(2)
+#define ESP32C3_USJ_INT_OUT_RECV_PKT BIT(2)
+#define ESP32C3_USJ_INT_IN_EMPTY     BIT(3) /* INT_RAW and its kind */
 #endif
 
 /* --- system timer: systimer_reg.h --- */
 #define ESP32C3_SYSTIMER_CONF         (ESP32C3_SYSTIMER_BASE + 0x00)
+#define ESP32C3_SYSTIMER_LOAD         (ESP32C3_SYSTIMER_BASE + 0x0C) /* UNIT0 high, low, UNIT1 high, low */
 #define ESP32C3_SYSTIMER_UNIT0_OP     (ESP32C3_SYSTIMER_BASE + 0x04)
 #define ESP32C3_SYSTIMER_TARGET0      (ESP32C3_SYSTIMER_BASE + 0x1C) /* high, low; two more follow */
 #define ESP32C3_SYSTIMER_TARGET0_CONF (ESP32C3_SYSTIMER_BASE + 0x34) /* two more follow */
 #define ESP32C3_SYSTIMER_VALUE        (ESP32C3_SYSTIMER_BASE + 0x40) /* UNIT0 high, low, UNIT1 high, low */
 #define ESP32C3_SYSTIMER_COMP0_LOAD   (ESP32C3_SYSTIMER_BASE + 0x50) /* two more follow */
+#define ESP32C3_SYSTIMER_UNIT0_LOAD   (ESP32C3_SYSTIMER_BASE + 0x5C)
+#define ESP32C3_SYSTIMER_UNIT1_LOAD   (ESP32C3_SYSTIMER_BASE + 0x60)
 #define ESP32C3_SYSTIMER_INT_ENA      (ESP32C3_SYSTIMER_BASE + 0x64)
 #define ESP32C3_SYSTIMER_INT_RAW      (ESP32C3_SYSTIMER_BASE + 0x68)
 #define ESP32C3_SYSTIMER_INT_CLR      (ESP32C3_SYSTIMER_BASE + 0x6C)
 #ifndef __ASSEMBLER__
-#define ESP32C3_SYSTIMER_UNIT1_WORK   BIT(29) /* CONF */
-#define ESP32C3_SYSTIMER_TARGET0_WORK BIT(24)
-#define ESP32C3_SYSTIMER_UPDATE       BIT(30) /* UNITn_OP */
-#define ESP32C3_SYSTIMER_VALUE_VALID  BIT(29)
-#define ESP32C3_SYSTIMER_UNIT_SEL     BIT(31) /* TARGETn_CONF */
-#define ESP32C3_SYSTIMER_PERIOD_MODE  BIT(30)
+#define ESP32C3_SYSTIMER_UNIT1_WORK        BIT(29) /* CONF */
+#define ESP32C3_SYSTIMER_TARGET0_WORK      BIT(24)
+#define ESP32C3_SYSTIMER_UNIT1_WORK        BIT(29) /* CONF */
+#define ESP32C3_SYSTIMER_UNIT0_CORE0_STALL BIT(28)
+#define ESP32C3_SYSTIMER_TARGET0_WORK      BIT(24)
+#define ESP32C3_SYSTIMER_PERIOD_MODE       BIT(30) /* TARGETn_CONF */
+#define ESP32C3_SYSTIMER_UPDATE            BIT(30) /* UNITn_OP */
+#define ESP32C3_SYSTIMER_VALUE_VALID       BIT(29)
+#define ESP32C3_SYSTIMER_UNIT_SEL          BIT(31) /* TARGETn_CONF */
+#define ESP32C3_SYSTIMER_PERIOD_MODE       BIT(30)
 #endif
 
 /* --- SYSTEM: system_reg.h --- */
@@ -294,6 +305,7 @@
 #define ESP32C3_SYSTEM_SYSCLK_CONF     (ESP32C3_SYSTEM_BASE + 0x58)
 #define ESP32C3_SYSTEM_DATE            (ESP32C3_SYSTEM_BASE + 0xFFC)
 #ifndef __ASSEMBLER__
+#define ESP32C3_SYSTEM_ASSIST_DEBUG     BIT(6)      /* CPU_PERI_CLK_EN, CPU_PERI_RST_EN */
 #define ESP32C3_SYSTEM_CPUPERIOD_SEL    FIELD(1, 0) /* CPU_PER_CONF: 0 80 MHz, 1 160 MHz */
 #define ESP32C3_SYSTEM_PLL_FREQ_SEL     BIT(2)      /* 1: 480 MHz */
 #define ESP32C3_SYSTEM_CLK_SPI01        BIT(1)      /* PERIP_CLK_EN0, PERIP_RST_EN0 */
@@ -466,6 +478,27 @@ enum esp32c3_source {
 #define ESP32C3_SENS_IRAM0_VIOLATE_WR   BIT(1)
 #define ESP32C3_SENS_IRAM0_VIOLATE_ADDR FIELD(28, 5) /* words from 0x40000000 */
 #define ESP32C3_SENS_DRAM0_VIOLATE_ADDR FIELD(27, 4) /* words from 0x3C000000 */
+#endif
+
+/* --- ASSIST_DEBUG: assist_debug_reg.h --- */
+#define ESP32C3_ASSIST_INTR_ENA     (ESP32C3_ASSIST_DEBUG_BASE + 0x00)
+#define ESP32C3_ASSIST_INTR_RAW     (ESP32C3_ASSIST_DEBUG_BASE + 0x04)
+#define ESP32C3_ASSIST_INTR_RLS     (ESP32C3_ASSIST_DEBUG_BASE + 0x08)
+#define ESP32C3_ASSIST_INTR_CLR     (ESP32C3_ASSIST_DEBUG_BASE + 0x0C)
+#define ESP32C3_ASSIST_SP_MIN       (ESP32C3_ASSIST_DEBUG_BASE + 0x38)
+#define ESP32C3_ASSIST_SP_MAX       (ESP32C3_ASSIST_DEBUG_BASE + 0x3C)
+#define ESP32C3_ASSIST_SP_PC        (ESP32C3_ASSIST_DEBUG_BASE + 0x40)
+#define ESP32C3_ASSIST_RCD_EN       (ESP32C3_ASSIST_DEBUG_BASE + 0x44)
+#define ESP32C3_ASSIST_RCD_PDEBUGPC (ESP32C3_ASSIST_DEBUG_BASE + 0x48)
+#define ESP32C3_ASSIST_RCD_PDEBUGSP (ESP32C3_ASSIST_DEBUG_BASE + 0x4C)
+#define ESP32C3_ASSIST_DEBUG_MODE   (ESP32C3_ASSIST_DEBUG_BASE + 0x98)
+#ifndef __ASSEMBLER__
+#define ESP32C3_ASSIST_SP_MIN_BIT    BIT(8) /* INTR_ENA and its kind */
+#define ESP32C3_ASSIST_SP_MAX_BIT    BIT(9)
+#define ESP32C3_ASSIST_RCD_RECORD    BIT(0) /* RCD_EN */
+#define ESP32C3_ASSIST_RCD_PDEBUG    BIT(1)
+#define ESP32C3_ASSIST_IN_DEBUG_MODE BIT(0) /* DEBUG_MODE */
+#define ESP32C3_ASSIST_MODULE_ACTIVE BIT(1)
 #endif
 
 /* --- SYSCON: syscon_reg.h, wdev_reg.h --- */

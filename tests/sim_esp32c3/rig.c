@@ -2,6 +2,7 @@
 #include "rig.h"
 
 #include "base/bytes.h"
+#include "regs/riscv_csr.h"
 
 #include <stdlib.h>
 
@@ -62,4 +63,27 @@ void rig_cache_invalidate(struct rig *r, uint32_t addr, uint32_t size)
     wr(r, ESP32C3_EXTMEM_ICACHE_SYNC_SIZE, size);
     wr(r, ESP32C3_EXTMEM_ICACHE_SYNC_CTRL, ESP32C3_EXTMEM_SYNC_INVALIDATE);
     assert_int_equal(rd(r, ESP32C3_EXTMEM_ICACHE_SYNC_CTRL), ESP32C3_EXTMEM_ICACHE_SYNC_DONE);
+}
+
+uint32_t rig_pc(struct rig *r)
+{
+    return rv32_pc(rig_core(r));
+}
+
+bool rig_is_halted(struct rig *r)
+{
+    return rv32_state(rig_core(r)) == RV32_HALTED;
+}
+
+/* The performance counter, set to all cycles since the last reset. */
+uint64_t rig_cycles(struct rig *r)
+{
+    if (rv32_csr(rig_core(r), CSR_MPCER) != (MPCER_CYCLE | MPCER_IDLE))
+        rv32_set_csr(rig_core(r), CSR_MPCER, MPCER_CYCLE | MPCER_IDLE);
+    return rv32_csr(rig_core(r), CSR_MPCCR);
+}
+
+const struct efuse *rig_efuse(struct rig *r)
+{
+    return &esp32c3_of(r->soc)->efuse;
 }

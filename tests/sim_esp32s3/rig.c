@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rig.h"
 
+#include "regs/xtensa.h"
+
 #include <stdlib.h>
 
 #define COMMON .strapping = 0x08, .mac = {0x48, 0x63, 0x92, 0x15, 0x72, 0x16}
@@ -69,4 +71,25 @@ void rig_cache_invalidate(struct rig *r, uint32_t addr, uint32_t size)
     wr(r, ESP32S3_EXTMEM_DCACHE_SYNC_SIZE, size);
     wr(r, ESP32S3_EXTMEM_DCACHE_SYNC_CTRL, ESP32S3_EXTMEM_SYNC_INVALIDATE);
     assert_int_equal(rd(r, ESP32S3_EXTMEM_DCACHE_SYNC_CTRL), ESP32S3_EXTMEM_DCACHE_SYNC_DONE);
+}
+
+uint32_t rig_pc(struct rig *r)
+{
+    struct lx6 *pro = soc_lx6(r->soc, PRO);
+    return rig_is_halted(r) ? lx6_sr(pro, SR_EPC6) : lx6_pc(pro);
+}
+
+bool rig_is_halted(struct rig *r)
+{
+    return lx6_state(soc_lx6(r->soc, PRO)) == LX6_STOPPED;
+}
+
+uint64_t rig_cycles(struct rig *r)
+{
+    return lx6_sr(soc_lx6(r->soc, PRO), SR_CCOUNT);
+}
+
+const struct efuse *rig_efuse(struct rig *r)
+{
+    return &esp32s3_of(r->soc)->efuse;
 }

@@ -32,4 +32,16 @@ void rig_caches_enable(struct rig *r, bool on);
 /* That of the data bus; size 0: all of it. */
 void rig_cache_invalidate(struct rig *r, uint32_t addr, uint32_t size);
 
+/* --- the first core, resets, timers and eFuses; for the same tests --- */
+#define RIG_TIMG_INT_WDT      BIT(2)
+#define RIG_INTR_TG1_WDT      (ESP32S3_INTR_TG1_T0 + 2)
+#define RIG_USB_JTAG_WORD     3 /* of block 0: DIS_USB_JTAG */
+#define RIG_RESET_CAUSE       ESP32S3_RTC_RESET_CAUSE_PROCPU
+#define RIG_OCD_HALT_ON_RESET ESP32S3_RTC_PROCPU_OCD_HALT_ON_RESET
+#define RIG_RESET_VECTOR_RTC  ESP32S3_RESET_VECTOR_RTC
+uint32_t rig_pc(struct rig *r); /* halted too */
+bool rig_is_halted(struct rig *r);
+uint64_t rig_cycles(struct rig *r); /* that it has had, waiting or not */
+const struct efuse *rig_efuse(struct rig *r);
+
 #endif

@@ -30,52 +30,6 @@ static void power_on_state(void **state)
     rig_close(&r);
 }
 
-/* Nobody feeds the watchdogs of a chip that does not boot: 40000 clocks of 136 kHz. */
-static void an_unattended_chip_resets_for_ever(void **state)
-{
-    (void)state;
-    struct rig r;
-    rig_open(&r);
-    rig_pass_ns(&r, 294117000);
-    assert_int_equal(soc_resets(r.soc), 0);
-    rig_pass_ns(&r, 2000);
-    assert_int_equal(soc_resets(r.soc), 1);
-    assert_int_equal(cause(&r, PRO), ESP32S3_RESET_RTCWDT_RTC);
-    rig_pass_ns(&r, 2941180000);
-    assert_int_equal(soc_resets(r.soc), 11);
-    rig_watchdogs_off(&r);
-    rig_pass_ns(&r, 5000000000);
-    assert_int_equal(soc_resets(r.soc), 11);
-    rig_close(&r);
-}
-
-static void the_super_watchdog_wants_to_be_fed(void **state)
-{
-    (void)state;
-    struct rig r;
-    rig_open(&r);
-    wr(&r, ESP32S3_RTC_WDTCONFIG0, 0);
-    wr(&r, ESP32S3_TIMG0_BASE + ESP32S3_TIMG_WDTCONFIG0, 0);
-    rig_pass_ns(&r, 990000000);
-    wr(&r, ESP32S3_RTC_SWD_WPROTECT, 0);
-    wr(&r, ESP32S3_RTC_SWD_CONF, ESP32S3_SWD_FEED); /* locked: not heard */
-    rig_pass_ns(&r, 20000000);
-    assert_int_equal(soc_resets(r.soc), 1);
-    assert_int_equal(cause(&r, PRO), ESP32S3_RESET_SUPER_WDT);
-    assert_true(rd(&r, ESP32S3_RTC_SWD_CONF) & ESP32S3_SWD_RESET_FLAG);
-    wr(&r, ESP32S3_RTC_WDTCONFIG0, 0);
-    wr(&r, ESP32S3_TIMG0_BASE + ESP32S3_TIMG_WDTCONFIG0, 0);
-    for (unsigned i = 0; i < 5; i++) {
-        rig_pass_ns(&r, 900000000);
-        wr(&r, ESP32S3_RTC_SWD_CONF, ESP32S3_SWD_FEED | ESP32S3_SWD_RST_FLAG_CLR);
-    }
-    assert_false(rd(&r, ESP32S3_RTC_SWD_CONF) & ESP32S3_SWD_RESET_FLAG);
-    wr(&r, ESP32S3_RTC_SWD_CONF, ESP32S3_SWD_AUTO_FEED_EN);
-    rig_pass_ns(&r, 5000000000);
-    assert_int_equal(soc_resets(r.soc), 1);
-    rig_close(&r);
-}
-
 static void watchdogs_reset_what_they_are_told_to(void **state)
 {
     struct rig *r = *state;
@@ -100,28 +54,6 @@ static void watchdogs_reset_what_they_are_told_to(void **state)
         assert_int_equal(cause(r, APP), rows[i].app);
         assert_int_equal(soc_resets(r->soc), rows[i].resets);
         rig_watchdogs_off(r);
-    }
-}
-
-static void timer_groups_have_watchdogs_too(void **state)
-{
-    struct rig *r = *state;
-    static const uint32_t causes[TIMGS][2] = {{ESP32S3_RESET_TG0WDT_CPU, ESP32S3_RESET_TG0WDT_SYS},
-                                              {ESP32S3_RESET_TG1WDT_CPU, ESP32S3_RESET_TG1WDT_SYS}};
-    for (unsigned group = 0; group < TIMGS; group++) {
-        uint32_t base = group ? ESP32S3_TIMG1_BASE : ESP32S3_TIMG0_BASE;
-        for (unsigned action = 2; action <= 3; action++) {
-            wr(r, base + ESP32S3_TIMG_WDTCONFIG1, 20000U << 16); /* 1 ms a tick at 20 MHz */
-            wr(r, base + ESP32S3_TIMG_WDTCONFIG2, 3);
-            wr(r, base + ESP32S3_TIMG_WDTCONFIG0,
-               ESP32S3_TIMG_WDT_EN | ESP32S3_TIMG_WDT_PROCPU_RESET_EN | field_put(ESP32S3_TIMG_WDT_STG0, 0, action));
-            rig_pass_ns(r, 2999000);
-            assert_int_not_equal(cause(r, PRO), causes[group][action - 2]);
-            rig_pass_ns(r, 2000);
-            assert_int_equal(cause(r, PRO), causes[group][action - 2]);
-            wr(r, base + ESP32S3_TIMG_WDTCONFIG0, 0);
-            rig_watchdogs_off(r);
-        }
     }
 }
 
@@ -176,20 +108,6 @@ static void flags_show_resets_and_are_cleared(void **state)
     assert_int_equal(rd(r, ESP32S3_RTC_RESET_STATE) & ESP32S3_RTC_RESET_FLAG_PRO_CLR, 0);
 }
 
-static void a_core_can_stop_at_its_reset_vector(void **state)
-{
-    struct rig *r = *state;
-    struct lx6 *pro = soc_lx6(r->soc, PRO);
-    rig_pass_ns(r, 1000);
-    uint64_t before = lx6_instructions(pro);
-    wr(r, ESP32S3_RTC_RESET_STATE, 0x3000 | ESP32S3_RTC_PROCPU_OCD_HALT_ON_RESET);
-    wr(r, ESP32S3_RTC_OPTIONS0, 0x9C00A000);
-    rig_pass_ns(r, 1000);
-    assert_int_equal(lx6_state(pro), LX6_STOPPED);
-    assert_int_equal(lx6_sr(pro, SR_EPC6), ESP32S3_RESET_VECTOR);
-    assert_int_equal(lx6_instructions(pro), before);
-}
-
 static void the_second_core_is_started_and_stalled(void **state)
 {
     struct rig *r = *state;
@@ -234,14 +152,10 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_set_up, rig_tear_down)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(power_on_state),
-        cmocka_unit_test(an_unattended_chip_resets_for_ever),
-        cmocka_unit_test(the_super_watchdog_wants_to_be_fed),
         TEST(watchdogs_reset_what_they_are_told_to),
-        TEST(timer_groups_have_watchdogs_too),
         TEST(a_system_reset_spares_the_rtc),
         TEST(software_resets_one_core),
         TEST(flags_show_resets_and_are_cleared),
-        TEST(a_core_can_stop_at_its_reset_vector),
         TEST(the_second_core_is_started_and_stalled),
         TEST(cores_follow_the_clock_that_is_chosen),
     };

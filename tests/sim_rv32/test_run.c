@@ -121,5 +121,52 @@ static void reset_from_an_own_store(void **state)
     machine_fini(&m);
 }
 
-TEST_MAIN(T(slices_do_not_matter), T(a_device_may_end_the_slice), T(exceptions_take_a_cycle), T(reset_clears),
-          T(reset_from_an_own_store))
+struct sp_seen {
+    struct machine *m;
+    uint32_t pc[8];
+    unsigned count;
+};
+
+static void sp_left(void *ctx, uint32_t pc)
+{
+    struct sp_seen *s = ctx;
+    assert_true(s->count < 8);
+    s->pc[s->count++] = pc;
+}
+
+static void watch(struct machine *m)
+{
+    rv32_watch_sp(m->core, DATA, DATA + 0x100);
+}
+
+/* Whatever writes it, in blocks and in single steps; from the instruction behind the device access that asks for it. */
+static void the_stack_pointer_is_watched(void **state)
+{
+    (void)state;
+    static const uint64_t slices[] = {1, 2, 1000};
+    for (size_t i = 0; i < sizeof slices / sizeof *slices; i++) {
+        struct machine m;
+        struct sp_seen s = {.m = &m};
+        const struct rv32_hooks hooks = {.sp_left = sp_left, .ctx = &s};
+        machine_init(&m, &hooks);
+        m.on_write = watch;
+        rv32_set_x(m.core, 2, DATA + 0x10);
+        rv32_set_x(m.core, 6, DEVICE);
+        PUT(&m, CODE, ADDI(2, 2, -32), ADDI(2, 2, 32), SW(0, 6, 0), ADDI(5, 0, 1),
+            ADDI(2, 2, -16) /* the first that fits */, ADDI(2, 2, -16), NOP, LW(2, 6, 0), LUI(2, 0x3FC80),
+            CSRRW(2, CSR_MSCRATCH, 0), 0x6141 /* c.addi16sp 16 */, ECALL);
+        while (rv32_instructions(m.core) < 11)
+            rv32_run(m.core, slices[i]);
+        static const uint32_t expected[] = {CODE + 20, CODE + 28, CODE + 36, CODE + 40};
+        assert_int_equal(s.count, 4);
+        assert_memory_equal(s.pc, expected, sizeof expected);
+        rv32_watch_sp(m.core, 0, UINT32_MAX);
+        rv32_set_pc(m.core, CODE + 40);
+        rv32_run(m.core, 1);
+        assert_int_equal(s.count, 4);
+        machine_fini(&m);
+    }
+}
+
+TEST_MAIN(T(the_stack_pointer_is_watched), T(slices_do_not_matter), T(a_device_may_end_the_slice),
+          T(exceptions_take_a_cycle), T(reset_clears), T(reset_from_an_own_store))

@@ -14,7 +14,7 @@
 /* Registers and fields by their names on this chip: late/, riscv/. */
 #define PORT(name)            ESP32C3_##name
 #define PORT_RESET_CAUSE      ESP32C3_RTC_RESET_CAUSE
-#define PORT_MAIN_TIMER_ALARM ESP32C3_RTC_MAIN_TIMER_ALARM
+#define PORT_MAIN_TIMER_ALARM ESP32C3_RTC_MAIN_TIMER_ALARM_EN
 #define PORT_STRAP_PRINT      ESP32C3_STRAP_GPIO8
 #define PORT_SPI_MEM_DDR      0 /* there is none */
 #define PORT_XTS_BYTES        ESP32C3_XTS_PLAIN_BYTES

@@ -1,90 +1,90 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Light and deep sleep: what stops, what stays, and what ends them. */
+/* Light and deep sleep: what stops, what stays, and what ends them; on each chip that has RTC_CNTL like the ESP32-S3's. */
 #include "rig.h"
 
-#include "regs/xtensa.h"
+#include "base/bits.h"
 
 #include <string.h>
 
 enum { MS = 1000000, SLEEP_MS = 10, CLOCKS_A_MS = 136, SRAM = 0x3FC90000 };
-#define WDT_ON (ESP32S3_RTC_WDT_EN | field_put(ESP32S3_RTC_WDT_STG0, 0, 3)) /* resets the digital part */
+#define WDT_ON (RIG(RTC_WDT_EN) | field_put(RIG(RTC_WDT_STG0), 0, 3)) /* resets the digital part */
 
 static uint32_t rtc_now(struct rig *r)
 {
-    wr(r, ESP32S3_RTC_TIME_UPDATE, ESP32S3_RTC_TIME_UPDATE_NOW);
-    return rd(r, ESP32S3_RTC_TIME0);
+    wr(r, RIG(RTC_TIME_UPDATE), RIG(RTC_TIME_UPDATE_NOW));
+    return rd(r, RIG(RTC_TIME0));
 }
 
 static void set_timer(struct rig *r, uint32_t ms)
 {
-    wr(r, ESP32S3_RTC_SLP_TIMER0, rtc_now(r) + ms * CLOCKS_A_MS);
-    wr(r, ESP32S3_RTC_SLP_TIMER1, ESP32S3_RTC_MAIN_TIMER_ALARM_EN);
+    wr(r, RIG(RTC_SLP_TIMER0), rtc_now(r) + ms * CLOCKS_A_MS);
+    wr(r, RIG(RTC_SLP_TIMER1), RIG(RTC_MAIN_TIMER_ALARM_EN));
 }
 
 static void sleep_with(struct rig *r, uint32_t sources, bool is_deep)
 {
-    wr(r, ESP32S3_RTC_WAKEUP_STATE, field_put(ESP32S3_RTC_WAKEUP_ENA, 0, sources));
-    wr(r, ESP32S3_RTC_DIG_PWC,
-       (rd(r, ESP32S3_RTC_DIG_PWC) & ~ESP32S3_RTC_DG_WRAP_PD_EN) | (is_deep ? ESP32S3_RTC_DG_WRAP_PD_EN : 0));
-    wr(r, ESP32S3_RTC_STATE0, rd(r, ESP32S3_RTC_STATE0) | ESP32S3_RTC_SLEEP_EN);
+    wr(r, RIG(RTC_WAKEUP_STATE), field_put(RIG(RTC_WAKEUP_ENA), 0, sources));
+    wr(r, RIG(RTC_DIG_PWC),
+       (rd(r, RIG(RTC_DIG_PWC)) & ~RIG(RTC_DG_WRAP_PD_EN)) | (is_deep ? RIG(RTC_DG_WRAP_PD_EN) : 0));
+    wr(r, RIG(RTC_STATE0), rd(r, RIG(RTC_STATE0)) | RIG(RTC_SLEEP_EN));
 }
 
 static void sleep_ms(struct rig *r, bool is_deep)
 {
     set_timer(r, SLEEP_MS);
-    sleep_with(r, ESP32S3_RTC_WAKEUP_TIMER, is_deep);
+    sleep_with(r, RIG(RTC_WAKEUP_TIMER), is_deep);
 }
 
 static uint32_t timer_now(struct rig *r)
 {
-    wr(r, ESP32S3_TIMG0_BASE + ESP32S3_TIMG_T0UPDATE, 1);
-    return rd(r, ESP32S3_TIMG0_BASE + ESP32S3_TIMG_T0LO);
+    wr(r, RIG(TIMG0_BASE) + RIG(TIMG_T0CONFIG) + 0x0C, 1);
+    return rd(r, RIG(TIMG0_BASE) + RIG(TIMG_T0CONFIG) + 0x04);
 }
 
 static uint32_t systimer_now(struct rig *r)
 {
-    wr(r, ESP32S3_SYSTIMER_UNIT0_OP, ESP32S3_SYSTIMER_UPDATE);
-    return rd(r, ESP32S3_SYSTIMER_VALUE + 4);
+    wr(r, RIG(SYSTIMER_UNIT0_OP), RIG(SYSTIMER_UPDATE));
+    return rd(r, RIG(SYSTIMER_VALUE) + 4);
 }
 
 static void light_sleep_stops_the_clocks(void **state)
 {
     struct rig *r = *state;
-    struct lx6 *pro = soc_lx6(r->soc, PRO);
-    wr(r, ESP32S3_TIMG0_BASE + ESP32S3_TIMG_T0CONFIG,
-       ESP32S3_TIMG_T_EN | ESP32S3_TIMG_T_INCREASE | ESP32S3_TIMG_T_USE_XTAL |
-           field_put(ESP32S3_TIMG_T_DIVIDER, 0, 40)); /* 1 MHz */
+    wr(r, RIG(TIMG0_BASE) + RIG(TIMG_T0CONFIG),
+       RIG(TIMG_T_EN) | RIG(TIMG_T_INCREASE) | RIG(TIMG_T_USE_XTAL) |
+           field_put(RIG(TIMG_T_DIVIDER), 0, 40)); /* 1 MHz */
     rig_pass_ns(r, MS);
     wr(r, SRAM, 0x12345678);
     sleep_ms(r, false);
-    uint32_t ccount = lx6_sr(pro, SR_CCOUNT), count = timer_now(r), ticks = systimer_now(r);
+    uint32_t count = timer_now(r), ticks = systimer_now(r);
+    uint64_t cycles = rig_cycles(r);
     rig_pass_ns(r, 9 * MS);
     assert_true(soc_is_powered(r->soc));
-    assert_int_equal(lx6_sr(pro, SR_CCOUNT), ccount);
+    assert_int_equal(rig_cycles(r), cycles);
     assert_int_equal(timer_now(r), count);
     assert_int_equal(systimer_now(r), ticks);
-    assert_int_equal(rd(r, ESP32S3_RTC_INT_RAW) & ESP32S3_RTC_INT_SLP_WAKEUP, 0);
+    assert_int_equal(rd(r, RIG(RTC_INT_RAW)) & RIG(RTC_INT_SLP_WAKEUP), 0);
     rig_pass_ns(r, 2 * MS);
-    assert_in_range(lx6_sr(pro, SR_CCOUNT) - ccount, 19000, 21000); /* 1 ms of 20 MHz */
+    assert_in_range(rig_cycles(r) - cycles, 19000, 21000); /* 1 ms of 20 MHz */
     assert_in_range(timer_now(r) - count, 990, 1010);
     assert_in_range(systimer_now(r) - ticks, 15800, 16200);
-    assert_int_equal(rd(r, ESP32S3_RTC_INT_RAW) & ESP32S3_RTC_INT_SLP_WAKEUP, ESP32S3_RTC_INT_SLP_WAKEUP);
-    assert_int_equal(rd(r, ESP32S3_RTC_SLP_WAKEUP_CAUSE), ESP32S3_RTC_WAKEUP_TIMER);
+    assert_int_equal(rd(r, RIG(RTC_INT_RAW)) & RIG(RTC_INT_SLP_WAKEUP), RIG(RTC_INT_SLP_WAKEUP));
+    assert_int_equal(rd(r, RIG(RTC_SLP_WAKEUP_CAUSE)), RIG(RTC_WAKEUP_TIMER));
     assert_int_equal(rd(r, SRAM), 0x12345678);
     assert_int_equal(soc_resets(r->soc), 0);
     sleep_ms(r, false); /* and again */
-    ccount = lx6_sr(pro, SR_CCOUNT);
+    cycles = rig_cycles(r);
     rig_pass_ns(r, MS);
-    assert_int_equal(lx6_sr(pro, SR_CCOUNT), ccount);
+    assert_int_equal(rig_cycles(r), cycles);
 }
 
 static void deep_sleep_ends_in_a_reset(void **state)
 {
     struct rig *r = *state;
     wr(r, SRAM, 0x12345678);
-    wr(r, ESP32S3_RTC_SLOW, 0x9ABCDEF0);
-    wr(r, ESP32S3_RTC_STORE0, 42);
-    wr(r, ESP32S3_MMU_BASE, 0x1234);
+    wr(r, RIG(RTC_FAST), 0x9ABCDEF0);
+    wr(r, RIG(RTC_STORE0), 42);
+    wr(r, RIG(MMU_BASE), 0x34);
     sleep_ms(r, true);
     assert_false(soc_is_powered(r->soc));
     rig_pass_ns(r, 9 * MS);
@@ -93,13 +93,12 @@ static void deep_sleep_ends_in_a_reset(void **state)
     rig_pass_ns(r, 2 * MS);
     assert_true(soc_is_powered(r->soc));
     assert_int_equal(soc_resets(r->soc), 1);
-    assert_int_equal(soc_reset_cause(r->soc, PRO), ESP32S3_RESET_DEEP_SLEEP);
-    assert_int_equal(soc_reset_cause(r->soc, APP), ESP32S3_RESET_DEEP_SLEEP);
+    assert_int_equal(soc_reset_cause(r->soc, PRO), RIG(RESET_DEEP_SLEEP));
     assert_int_not_equal(rd(r, SRAM), 0x12345678);
-    assert_int_not_equal(rd(r, ESP32S3_MMU_BASE), 0x1234);
-    assert_int_equal(rd(r, ESP32S3_RTC_SLOW), 0x9ABCDEF0);
-    assert_int_equal(rd(r, ESP32S3_RTC_STORE0), 42);
-    assert_int_equal(rd(r, ESP32S3_RTC_SLP_WAKEUP_CAUSE), ESP32S3_RTC_WAKEUP_TIMER);
+    assert_int_not_equal(rd(r, RIG(MMU_BASE)), 0x34);
+    assert_int_equal(rd(r, RIG(RTC_FAST)), 0x9ABCDEF0);
+    assert_int_equal(rd(r, RIG(RTC_STORE0)), 42);
+    assert_int_equal(rd(r, RIG(RTC_SLP_WAKEUP_CAUSE)), RIG(RTC_WAKEUP_TIMER));
 }
 
 /* A stage of 5 ms: it bites in the middle of the sleep, or 5 ms of being awake after its begin. */
@@ -110,15 +109,15 @@ static void the_rtc_watchdog_bites_or_pauses(void **state)
         struct rig r;
         rig_open(&r);
         rig_watchdogs_off(&r);
-        wr(&r, ESP32S3_RTC_WDTCONFIG1, 5 * CLOCKS_A_MS);
-        wr(&r, ESP32S3_RTC_WDTCONFIG0, WDT_ON | (pauses ? ESP32S3_RTC_WDT_PAUSE_IN_SLP : 0));
+        wr(&r, RIG(RTC_WDTCONFIG1), 5 * CLOCKS_A_MS);
+        wr(&r, RIG(RTC_WDTCONFIG0), WDT_ON | (pauses ? RIG(RTC_WDT_PAUSE_IN_SLP) : 0));
         rig_pass_ns(&r, MS);
         sleep_ms(&r, false);
         rig_pass_ns(&r, 9 * MS);
         assert_int_equal(soc_resets(r.soc), !pauses);
         assert_int_equal(core_is_clocked(&r.soc->cores[PRO]), !pauses);
         if (!pauses)
-            assert_int_equal(soc_reset_cause(r.soc, PRO), ESP32S3_RESET_RTCWDT_SYS);
+            assert_int_equal(soc_reset_cause(r.soc, PRO), RIG(RESET_RTCWDT_SYS));
         rig_pass_ns(&r, 4 * MS);
         if (pauses)
             assert_int_equal(soc_resets(r.soc), 0);
@@ -131,13 +130,13 @@ static void the_rtc_watchdog_bites_or_pauses(void **state)
 static void the_super_watchdog_goes_on(void **state)
 {
     struct rig *r = *state;
-    wr(r, ESP32S3_RTC_SWD_CONF, 0);
-    sleep_with(r, ESP32S3_RTC_WAKEUP_TIMER, true);
+    wr(r, RIG(RTC_SWD_CONF), 0);
+    sleep_with(r, RIG(RTC_WAKEUP_TIMER), true);
     rig_pass_ns(r, 900ULL * MS);
     assert_false(soc_is_powered(r->soc));
     rig_pass_ns(r, 200ULL * MS);
     assert_true(soc_is_powered(r->soc));
-    assert_int_equal(soc_reset_cause(r->soc, PRO), ESP32S3_RESET_SUPER_WDT);
+    assert_int_equal(soc_reset_cause(r->soc, PRO), RIG(RESET_SUPER_WDT));
 }
 
 static void without_a_timer_only_en_ends_it(void **state)
@@ -145,7 +144,7 @@ static void without_a_timer_only_en_ends_it(void **state)
     struct rig *r = *state;
     for (unsigned is_deep = 0; is_deep < 2; is_deep++) {
         rig_watchdogs_off(r);
-        sleep_with(r, ESP32S3_RTC_WAKEUP_TIMER << 1, is_deep);
+        sleep_with(r, RIG(RTC_WAKEUP_TIMER) << 1, is_deep);
         assert_non_null(strstr(r->last_line, "wake-up sources (0x00010)"));
         rig_pass_ns(r, 1000ULL * MS);
         assert_false(core_is_clocked(&r->soc->cores[PRO]));
@@ -154,7 +153,7 @@ static void without_a_timer_only_en_ends_it(void **state)
         rig_pass_ns(r, MS);
         soc_set_enable(r->soc, true);
         assert_true(soc_is_powered(r->soc) && core_is_clocked(&r->soc->cores[PRO]));
-        assert_int_equal(soc_reset_cause(r->soc, PRO), ESP32S3_RESET_POWER_ON);
+        assert_int_equal(soc_reset_cause(r->soc, PRO), RIG(RESET_POWER_ON));
     }
 }
 
@@ -163,16 +162,16 @@ static void the_alarm_wakes(void **state)
 {
     struct rig *r = *state;
     rig_pass_ns(r, 5 * MS);
-    wr(r, ESP32S3_RTC_SLP_TIMER0, rtc_now(r) + 2);
-    wr(r, ESP32S3_RTC_SLP_TIMER1, ESP32S3_RTC_MAIN_TIMER_ALARM_EN);
-    sleep_with(r, ESP32S3_RTC_WAKEUP_TIMER, false);
+    wr(r, RIG(RTC_SLP_TIMER0), rtc_now(r) + 2);
+    wr(r, RIG(RTC_SLP_TIMER1), RIG(RTC_MAIN_TIMER_ALARM_EN));
+    sleep_with(r, RIG(RTC_WAKEUP_TIMER), false);
     rig_pass_ns(r, MS / 2);
     assert_false(core_is_clocked(&r->soc->cores[PRO]));
     rig_pass_ns(r, MS / 2);
     assert_true(core_is_clocked(&r->soc->cores[PRO]));
-    assert_false(rd(r, ESP32S3_RTC_SLP_TIMER1) & ESP32S3_RTC_MAIN_TIMER_ALARM_EN);
-    wr(r, ESP32S3_RTC_SLP_TIMER0, rtc_now(r) + 5 * CLOCKS_A_MS); /* not enabled */
-    sleep_with(r, ESP32S3_RTC_WAKEUP_TIMER, false);
+    assert_false(rd(r, RIG(RTC_SLP_TIMER1)) & RIG(RTC_MAIN_TIMER_ALARM_EN));
+    wr(r, RIG(RTC_SLP_TIMER0), rtc_now(r) + 5 * CLOCKS_A_MS); /* not enabled */
+    sleep_with(r, RIG(RTC_WAKEUP_TIMER), false);
     rig_pass_ns(r, 100ULL * MS);
     assert_false(core_is_clocked(&r->soc->cores[PRO]));
 }
@@ -181,24 +180,24 @@ static void the_console_over_usb_stands_still(void **state)
 {
     struct rig *r = *state;
     r->port = SOC_PORT_USB;
-    wr(r, ESP32S3_USJ_EP1, 'a');
-    wr(r, ESP32S3_USJ_EP1_CONF, ESP32S3_USJ_WR_DONE);
+    wr(r, RIG(USJ_EP1), 'a');
+    wr(r, RIG(USJ_EP1_CONF), RIG(USJ_WR_DONE));
     sleep_ms(r, false);
     soc_uart_receive(r->soc, SOC_PORT_USB, (const uint8_t *)"b", 1);
     rig_pass_ns(r, 9 * MS);
     assert_int_equal(r->sent_len, 0);
-    assert_int_equal(rd(r, ESP32S3_USJ_INT_RAW) & ESP32S3_USJ_INT_OUT_RECV_PKT, 0);
+    assert_int_equal(rd(r, RIG(USJ_INT_RAW)) & RIG(USJ_INT_OUT_RECV_PKT), 0);
     rig_pass_ns(r, 3 * MS);
     assert_int_equal(r->sent_len, 1);
-    assert_int_equal(rd(r, ESP32S3_USJ_INT_RAW) & ESP32S3_USJ_INT_OUT_RECV_PKT, ESP32S3_USJ_INT_OUT_RECV_PKT);
-    assert_int_equal(rd(r, ESP32S3_USJ_EP1), 'b');
-    wr(r, ESP32S3_USJ_EP1, 'c'); /* never sent: the unit loses its power */
-    wr(r, ESP32S3_USJ_EP1_CONF, ESP32S3_USJ_WR_DONE);
+    assert_int_equal(rd(r, RIG(USJ_INT_RAW)) & RIG(USJ_INT_OUT_RECV_PKT), RIG(USJ_INT_OUT_RECV_PKT));
+    assert_int_equal(rd(r, RIG(USJ_EP1)), 'b');
+    wr(r, RIG(USJ_EP1), 'c'); /* never sent: the unit loses its power */
+    wr(r, RIG(USJ_EP1_CONF), RIG(USJ_WR_DONE));
     sleep_ms(r, true);
     soc_uart_receive(r->soc, SOC_PORT_USB, (const uint8_t *)"d", 1);
     rig_pass_ns(r, 13 * MS);
     assert_int_equal(r->sent_len, 1);
-    assert_int_equal(rd(r, ESP32S3_USJ_EP1_CONF) & ESP32S3_USJ_OUT_DATA_AVAIL, 0);
+    assert_int_equal(rd(r, RIG(USJ_EP1_CONF)) & RIG(USJ_OUT_DATA_AVAIL), 0);
 }
 
 int main(void)
