@@ -95,7 +95,7 @@ void reset_do_pending(struct soc *s)
             do_chip(s, scope, s->pending_cause);
             continue;
         }
-        for (unsigned i = 0; i < s->kind->core_count; i++)
+        for (unsigned i = 0; i < CORES; i++)
             if (causes[i])
                 do_core(&s->cores[i], causes[i], RESET_CORE);
     }

@@ -91,7 +91,7 @@ static void slice(struct soc *s, uint64_t end_ps)
     /* One that waits may wake at any time and look at what the other did. */
     if (runs[PRO] && runs[APP])
         end_ps = earliest(end_ps, s->sched->now_ps + QUANTUM_PS);
-    for (unsigned i = 0; i < s->kind->core_count && !s->pending; i++) {
+    for (unsigned i = 0; i < CORES && !s->pending; i++) { /* none runs that is not there */
         struct core *c = &s->cores[i];
         if (!runs[i])
             continue;
