@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the ESP32-C3's timer groups are: one 54-bit timer each (esp-idf timer_group_reg.h). */
+/* What the ESP32-C3's timer groups are: one 54-bit timer each (esp-idf timer_group_reg.h). A watchdog's settings take effect
+   as they are written; on the chip some wait for CONF_UPDATE_EN. */
 #include "sim/esp32c3/esp32c3_int.h"
 
 #define ALL 0xFFFFFFFFU
@@ -65,6 +66,7 @@ const struct timg_kind esp32c3_timg_kind = {
     .wdt_irq = 1,
     .int_ena = ESP32C3_TIMG_INT_ENA,
     .level_irq = {ESP32C3_INTR_TG0_T0, ESP32C3_INTR_TG1_T0},
+    .wdt_use_xtal = ESP32C3_TIMG_WDT_USE_XTAL,
     .xtal = {.num = 25000, .den = 1},
     .clock = clock_of,
     .slow_clock = slow_clock,

@@ -192,7 +192,8 @@ static uint64_t stage_ps(struct wdt *w, unsigned stage)
 {
     struct timg *g = (struct timg *)(void *)((char *)w - offsetof(struct timg, wdt));
     uint32_t prescale = field_get(WDT_PRESCALE, *word(g, WDTCONFIG1));
-    struct period p = w->soc->clocks.apb;
+    bool has_xtal = *word(g, WDTCONFIG0) & g->kind->wdt_use_xtal;
+    struct period p = has_xtal ? g->kind->xtal : w->soc->clocks.apb;
     p.num *= prescale ? prescale : 1;
     if (is_flash_boot(g) && stage)
         return SCHED_NEVER;

@@ -30,6 +30,7 @@ struct timg_kind {
     unsigned edge_irq[2];       /* the same of edge sources; 0: there are none, and levels are always on */
     uint32_t level_en, edge_en; /* bits of a timer's configuration that let it interrupt */
     uint32_t wdt_level_en, wdt_edge_en;
+    uint32_t wdt_use_xtal; /* bit of WDTCONFIG0: the crystal instead of the APB's clock; 0: there is no choice */
     struct period xtal;
     /* The clock of a timer by its configuration, before the divider, and those of the calibration by number. */
     struct period (*clock)(const struct timg *g, uint32_t config);

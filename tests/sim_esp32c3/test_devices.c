@@ -142,6 +142,20 @@ static void the_core_follows_the_clock_that_is_chosen(void **state)
     }
 }
 
+/* 40 MHz, while the APB has 20. */
+static void a_groups_watchdog_may_take_the_crystal(void **state)
+{
+    struct rig *r = *state;
+    wr(r, ESP32C3_TIMG1_BASE + ESP32C3_TIMG_WDTCONFIG1, 40000U << 16); /* 1 ms */
+    wr(r, ESP32C3_TIMG1_BASE + ESP32C3_TIMG_WDTCONFIG2, 3);
+    wr(r, ESP32C3_TIMG1_BASE + ESP32C3_TIMG_WDTCONFIG0,
+       ESP32C3_TIMG_WDT_EN | ESP32C3_TIMG_WDT_USE_XTAL | field_put(ESP32C3_TIMG_WDT_STG0, 0, 3));
+    rig_pass_ns(r, 2999000);
+    assert_int_equal(soc_resets(r->soc), 0);
+    rig_pass_ns(r, 2000);
+    assert_int_equal(soc_reset_cause(r->soc, 0), ESP32C3_RESET_TG1WDT_SYS);
+}
+
 static void efuses_say_which_chip_it_is(void **state)
 {
     struct rig *r = *state;
@@ -262,6 +276,7 @@ int main(void)
         TEST(an_edge_is_remembered),
         cmocka_unit_test(the_core_takes_an_interrupt),
         TEST(the_core_follows_the_clock_that_is_chosen),
+        TEST(a_groups_watchdog_may_take_the_crystal),
         TEST(efuses_say_which_chip_it_is),
         TEST(pins_show_the_straps),
         TEST(the_pc_is_recorded_over_resets),
