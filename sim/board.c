@@ -93,7 +93,7 @@ static uint64_t present_ps(void *ctx)
 static enum err find_rom(struct board *b, const char *path, struct buf *file, struct soc_config *config)
 {
     if (!path) {
-        config->rom = b->parts->rom ? b->parts->rom(&config->rom_size) : NULL;
+        config->rom = b->parts->rom(&config->rom_size);
         return ERR_OK;
     }
     enum err e = file_read(b->log, path, file);

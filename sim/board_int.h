@@ -13,7 +13,7 @@ enum { BOARD_MAX_TAPS = 4 };
 /* What a board is made of. One row per row of board_models. */
 struct board_parts {
     const struct soc_kind *chip;
-    const uint8_t *(*rom)(size_t *size); /* its own boot ROM; NULL: it has none, and reads as 0 */
+    const uint8_t *(*rom)(size_t *size); /* its own boot ROM */
     const char *flash;                   /* the part's name */
     bool is_flash_octal;                 /* is so wired, and burnt into an eFuse of the chip */
     uint32_t psram_size;                 /* 0: none */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The board esp32-wrover from its connectors. */
+/* Boards from their connectors: esp32-wrover, and what is special about esp32c3-n4. */
 #include "unit.h"
 
 #include "scan.h"
@@ -178,12 +178,12 @@ static void the_chain_has_two_taps(void **state)
 }
 
 /* A batch of everything, executed as a whole and bit by bit, gives the same bits. */
-static void batches_are_the_same_as_single_clocks(void **state)
+static void compare_with_single_clocks(struct bench *t, const char *name)
 {
-    struct bench *t = *state;
     enum err e;
-    open_board(t, &(struct board_options){0});
-    struct board *single = board_new("esp32-wrover", &(struct board_options){0}, &t->log, &e);
+    t->board = board_new(name, &(struct board_options){0}, &t->log, &e);
+    struct board *single = board_new(name, &(struct board_options){0}, &t->log, &e);
+    assert_non_null(t->board);
     assert_non_null(single);
     uint32_t seed = 99;
     struct batch b = {0};
@@ -217,8 +217,40 @@ static void batches_are_the_same_as_single_clocks(void **state)
         assert_true(second >= first);
     }
     assert_int_equal(board_tcks(t->board), board_tcks(single));
+    board_advance_ns(t->board, 0); /* both chips have come as far as their boards */
+    board_advance_ns(single, 0);
+    assert_int_equal(board_core_instructions(t->board, 0), board_core_instructions(single, 0));
     batch_fini(&b);
     board_free(single);
+    close_board(t);
+}
+
+static void batches_are_the_same_as_single_clocks(void **state)
+{
+    struct bench *t = *state;
+    compare_with_single_clocks(t, "esp32-wrover");
+    compare_with_single_clocks(t, "esp32c3-n4");
+}
+
+/* The ESP32 has no USB. */
+static void a_host_resets_over_usb(void **state)
+{
+    enum { USB_UART = 0x15, USB_JTAG = 0x16 };
+    struct bench *t = *state;
+    enum err e;
+    open_board(t, &(struct board_options){0});
+    assert_false(board_usb_reset(t->board, true));
+    close_board(t);
+    t->board = board_new("esp32c3-n4", &(struct board_options){0}, &t->log, &e);
+    assert_non_null(t->board);
+    board_advance_ns(t->board, 1000000);
+    assert_true(board_usb_reset(t->board, false));
+    assert_int_equal(board_reset_cause(t->board, 0), USB_UART);
+    assert_true(board_usb_reset(t->board, true));
+    assert_int_equal(board_reset_cause(t->board, 0), USB_JTAG);
+    assert_int_equal(board_resets(t->board), 2);
+    board_set_reset(t->board, false, true);
+    assert_false(board_usb_reset(t->board, true));
 }
 
 static void cores_halt_and_memory_answers(void **state)
@@ -365,17 +397,10 @@ static void faults_come_when_they_are_due(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(unknown_boards_are_refused_by_name),
-        TEST(flash_lives_in_its_file),
-        TEST(boot_roms_have_a_size),
-        TEST(clocks_waits_and_round_trips_take_time),
-        TEST(the_chain_has_two_taps),
-        TEST(batches_are_the_same_as_single_clocks),
-        TEST(cores_halt_and_memory_answers),
-        TEST(reset_lines_reset),
-        TEST(a_blank_board_says_so_and_bites),
-        TEST(random_accesses_break_nothing),
-        TEST(stuck_lines_are_seen),
+        TEST(unknown_boards_are_refused_by_name),     TEST(flash_lives_in_its_file),       TEST(boot_roms_have_a_size),
+        TEST(clocks_waits_and_round_trips_take_time), TEST(the_chain_has_two_taps),        TEST(a_host_resets_over_usb),
+        TEST(batches_are_the_same_as_single_clocks),  TEST(cores_halt_and_memory_answers), TEST(reset_lines_reset),
+        TEST(a_blank_board_says_so_and_bites),        TEST(random_accesses_break_nothing), TEST(stuck_lines_are_seen),
         TEST(faults_come_when_they_are_due),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
