@@ -90,7 +90,10 @@ static const struct chip_poke unstall[] = {
     {ESP32C3_RTC_SW_CPU_STALL, 0, ESP32C3_RTC_SW_STALL_PROCPU_C1},
 };
 
+/* The RTC, which holds the stall, is spared. */
 static const struct chip_poke system_reset[] = {
+    {ESP32C3_RTC_OPTIONS0, 0, ESP32C3_RTC_SW_STALL_PROCPU_C0},
+    {ESP32C3_RTC_SW_CPU_STALL, 0, ESP32C3_RTC_SW_STALL_PROCPU_C1},
     {ESP32C3_RTC_OPTIONS0, ESP32C3_RTC_SW_SYS_RST, ESP32C3_RTC_SW_SYS_RST},
 };
 /* The ROM waits for ever for a calibration of the slow clock that a reset of the core has cut off. */
