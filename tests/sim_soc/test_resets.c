@@ -83,6 +83,11 @@ static void watchdogs_reset_what_they_are_told_to(void **state)
     }
 }
 
+static bool rtc_interrupts(struct rig *r)
+{
+    return r->soc->irq.level[RIG(INTR_RTC_CORE) / 32] >> (RIG(INTR_RTC_CORE) % 32) & 1;
+}
+
 static void the_rtc_watchdog_has_stages_an_interrupt_and_a_lock(void **state)
 {
     struct rig *r = *state;
@@ -92,9 +97,9 @@ static void the_rtc_watchdog_has_stages_an_interrupt_and_a_lock(void **state)
     /* interrupt, nothing, nothing, digital */
     wr(r, RIG(RTC_WDTCONFIG0), RIG(RTC_WDT_EN) | field_put(RIG(RTC_WDT_STG0), 0, 1) | 3U << 19);
     rig_pass_ns(r, 1010000);
-    assert_true(r->soc->irq.level[RIG(INTR_RTC_CORE) / 32] >> (RIG(INTR_RTC_CORE) % 32) & 1);
+    assert_true(rtc_interrupts(r));
     wr(r, RIG(RTC_INT_CLR), RIG(RTC_INT_WDT));
-    assert_false(r->soc->irq.level[RIG(INTR_RTC_CORE) / 32] >> (RIG(INTR_RTC_CORE) % 32) & 1);
+    assert_false(rtc_interrupts(r));
     rig_pass_ns(r, 8900000);
     assert_int_equal(soc_resets(r->soc), 0);
     wr(r, RIG(RTC_WDTFEED), RIG(RTC_WDT_FEED_NOW)); /* from the first stage on */
@@ -106,6 +111,29 @@ static void the_rtc_watchdog_has_stages_an_interrupt_and_a_lock(void **state)
     assert_int_not_equal(rd(r, RIG(RTC_WDTCONFIG0)), 0);
     rig_pass_ns(r, 200000);
     assert_int_equal(cause(r), RIG(RESET_RTCWDT_SYS));
+}
+
+static void the_rtc_timer_counts_and_alarms(void **state)
+{
+    struct rig *r = *state;
+    rig_pass_ns(r, 1000000);
+    wr(r, RIG(RTC_TIME_UPDATE), RIG(RTC_TIME_UPDATE_NOW));
+    uint32_t now = rd(r, RIG(RTC_TIME0));
+    assert_in_range(now, 135, 137); /* 136 kHz */
+    wr(r, RIG(RTC_SLP_TIMER0), now + 136);
+    wr(r, RIG(RTC_SLP_TIMER1), RIG(RTC_MAIN_TIMER_ALARM_EN));
+    wr(r, RIG(RTC_INT_ENA_W1TS), RIG(RTC_INT_MAIN_TIMER) | RIG(RTC_INT_WDT));
+    wr(r, RIG(RTC_INT_ENA_W1TC), RIG(RTC_INT_WDT));
+    assert_int_equal(rd(r, RIG(RTC_INT_ENA)), RIG(RTC_INT_MAIN_TIMER));
+    rig_pass_ns(r, 980000);
+    assert_false(rtc_interrupts(r));
+    rig_pass_ns(r, 30000);
+    assert_true(rtc_interrupts(r));
+    assert_int_equal(rd(r, RIG(RTC_INT_ST)), RIG(RTC_INT_MAIN_TIMER));
+    wr(r, RIG(RTC_INT_CLR), RIG(RTC_INT_MAIN_TIMER));
+    assert_false(rtc_interrupts(r));
+    rig_pass_ns(r, 5000000); /* once */
+    assert_false(rtc_interrupts(r));
 }
 
 static void timer_groups_have_watchdogs_too(void **state)
@@ -219,6 +247,7 @@ int main(void)
         cmocka_unit_test(the_super_watchdog_wants_to_be_fed),
         TEST(watchdogs_reset_what_they_are_told_to),
         TEST(the_rtc_watchdog_has_stages_an_interrupt_and_a_lock),
+        TEST(the_rtc_timer_counts_and_alarms),
         TEST(timer_groups_have_watchdogs_too),
         TEST(a_system_reset_spares_the_rtc),
         TEST(software_resets_the_core),
