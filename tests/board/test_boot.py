@@ -87,6 +87,37 @@ def test_it_boots_again_after_a_reset(espocd, board, tmp_path):
     assert said.count("running from flash offset 0x10000") == 2 and said.count("heartbeat 2 ") == 2
 
 
+# --- samples that stand in the bootloader's place ---
+
+@pytest.fixture
+def in_its_place(espocd, tmp_path):
+    """Makes a board boot a sample instead of a bootloader; what it says in so many milliseconds."""
+    def run(board, sample, run_ms):
+        image, size = tmp_path / "sample.bin", f"{board.flash_mb}MB"
+        espocd("image", "create", f"--chip={board.chip}", "--flash-mode=dio", "--flash-freq=40m", f"--flash-size={size}", "-o",
+               image, BUILD / f"sim/rom/{board.chip}_{sample}.elf")
+        flash = sample_flash(board, tmp_path / "sample.flash", {0: image.name}, tmp_path)
+        return espocd("sim", "--board", board.name, "--flash", flash, "--uart", "-", "--run", run_ms).out
+    return run
+
+
+def test_it_sleeps_and_starts_again(in_its_place, board):
+    """Light for 200 ms, awake for 100, deep for 400; what the RTC stores outlives it."""
+    if board.flash_mb > 16:
+        pytest.skip("the sample does not set up octal flash")
+    said = in_its_place(board, "sleeper", 2000)
+    first, *later = re.split(r"espocd boot ROM 1", said)[1:]
+    assert "sleeper: start 0, reset cause 1" in first and len(later) == 2
+    for number, start in enumerate(later, 1):
+        assert re.search(r"rst:0x5 \((DSLEEP|DEEPSLEEP)\)", start) and f"sleeper: start {number}, reset cause 5" in start
+    assert "sleeper: awake" in first and first.rstrip().endswith("sleeper: deep sleep of 400 ms")
+
+
+def test_the_super_watchdog_bites_again_and_again(in_its_place, board):
+    said = in_its_place(board, "hungry", 5000)
+    assert said.count("rst:0x12 (SUPER_WDT_RST)") >= 3 and said.count("hungry: start, reset cause 18") >= 3
+
+
 # --- by registers: what the sample app's chip is asked for while it runs ---
 
 # ESP32-C3
