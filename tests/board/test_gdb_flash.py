@@ -6,19 +6,26 @@ from gdb_client import Gdb, frame, serving
 
 from rig import BUILD, run_program
 
+# Board, sample, the app's two mappings, and where its reset vector is seen: register number and value.
+ESP32 = ("esp32-wrover", "demo-e000", 0x400D0000, 0x30000, 0x3F400000, 0x20000, (0, 0x40000400))
+ESP32C3 = ("esp32c3-n4", "demo-esp32c3", 0x42000000, 0x20000, 0x3C010000, 0x10000, (32, 0x40000000))
 CODE, CODE_OFFSET = 0x400D0000, 0x30000  # the sample app's second mapping: "Flash mapping 1: 0x30000 -> 0x400d0000"
 DATA, DATA_OFFSET = 0x3F400000, 0x20000
 
 
-@pytest.fixture
-def flash(tmp_path):
-    images = BUILD / "sim/rom/demo-e000"
+def programmed(tmp_path, board, sample):
+    images = BUILD / "sim/rom" / sample
     if not (images / "flasher_args.json").exists():
         pytest.skip("the samples were not built (no cross compiler)")
     path = tmp_path / "flash.bin"
-    done = run_program("flash", "--sim=esp32-wrover", "--sim-flash", path, images)
+    done = run_program("flash", f"--sim={board}", "--sim-flash", path, images)
     assert done.status == 0, done
     return path
+
+
+@pytest.fixture
+def flash(tmp_path):
+    return programmed(tmp_path, *ESP32[:2])
 
 
 @pytest.fixture
@@ -38,25 +45,28 @@ def stop(process):
     process.wait(timeout=60)
 
 
-def test_load_goes_where_the_address_lies(server, flash):
+@pytest.mark.parametrize("chip", [ESP32, ESP32C3], ids=["esp32", "esp32c3"])
+def test_load_goes_where_the_address_lies(tmp_path, chip):
+    board, sample, code, code_offset, data, data_offset, (pc, vector) = chip
+    flash = programmed(tmp_path, board, sample)
     before = flash.read_bytes()
     new = bytes(i * 7 & 0xFF for i in range(6000))  # with all of #, $, } and *
-    with Gdb(server.gdb_port) as gdb:
-        gdb.ask("qSupported:error-message+")
-        assert gdb.ask(f"vFlashErase:{CODE + 0x4000:x},2000") == "OK"
-        assert gdb.ask(f"vFlashErase:{DATA + 0x8000:x},1000") == "OK"
-        for at in range(0, len(new), 1000):
-            assert write(gdb, CODE + 0x4000 + at, new[at:at + 1000]) == "OK"
-        assert write(gdb, DATA + 0x8010, b"constants") == "OK"
-        assert gdb.ask("vFlashDone") == "OK"
-        # the default of gdb-flash-write-end: reset halt
-        assert gdb.register(0) == 0x40000400
-    stop(server)
+    with serving(f"--sim={board}", "--sim-flash", flash) as (process, port):
+        with Gdb(port) as gdb:
+            gdb.ask("qSupported:error-message+")
+            assert gdb.ask(f"vFlashErase:{code + 0x4000:x},2000") == "OK"
+            assert gdb.ask(f"vFlashErase:{data + 0x8000:x},1000") == "OK"
+            for at in range(0, len(new), 1000):
+                assert write(gdb, code + 0x4000 + at, new[at:at + 1000]) == "OK"
+            assert write(gdb, data + 0x8010, b"constants") == "OK"
+            assert gdb.ask("vFlashDone") == "OK"
+            # the default of gdb-flash-write-end: reset halt
+            assert gdb.register(pc) == vector
     after = bytearray(before)
-    after[CODE_OFFSET + 0x4000:CODE_OFFSET + 0x4000 + len(new)] = new
-    after[DATA_OFFSET + 0x8010:DATA_OFFSET + 0x8019] = b"constants"
+    after[code_offset + 0x4000:code_offset + 0x4000 + len(new)] = new
+    after[data_offset + 0x8010:data_offset + 0x8019] = b"constants"
     assert flash.read_bytes() == bytes(after)
-    assert "gdb-flash" not in "".join(server.said)
+    assert "gdb-flash" not in "".join(process.said)
 
 
 def test_erase_alone_erases(server, flash):
