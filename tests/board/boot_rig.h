@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A virtual ESP32 with a flash composed of files, and what it says on its serial port. */
+/* A virtual board with a flash composed of files, and what it says on its serial port. */
 #ifndef TESTS_BOARD_BOOT_RIG_H
 #define TESTS_BOARD_BOOT_RIG_H
 
@@ -11,16 +11,24 @@
 #include "base/log.h"
 #include "sim/board.h"
 
-enum { BOOT_RIG_FLASH_BYTES = 8 << 20 };
-
 /* A build directory of the samples, and where its parts belong. */
 struct boot_demo {
     const char *variable; /* of the environment: the directory */
     uint32_t table, otadata, factory, ota[2];
 };
-extern const struct boot_demo boot_demo_8000, boot_demo_e000;
+extern const struct boot_demo boot_demo_8000, boot_demo_e000; /* ESP32 */
+
+/* A board, and what boots there. */
+struct boot_board {
+    const char *name;
+    uint32_t flash_bytes, bootloader; /* offset */
+    const struct boot_demo *demo;
+};
+extern const struct boot_board boot_board_esp32, boot_board_esp32s3, boot_board_esp32c3;
 
 struct boot_rig {
+    const struct boot_board *kind;
+    const char *efuses; /* NAME=VALUE,... to burn; NULL for none */
     struct board *board;
     struct log log;
     uint8_t *flash;  /* what the board will start with; erased at first */
@@ -31,7 +39,8 @@ struct boot_rig {
     size_t seen;         /* up to where boot_rig_expect has looked */
 };
 
-/* Of a cmocka test: *state is a rig with an erased flash, its board not made yet. */
+/* Of a cmocka test: *state, which may be the kind of board (else an ESP32's), is then a rig with an erased flash, its board
+   not made yet. */
 int boot_rig_setup(void **state);
 int boot_rig_teardown(void **state);
 /* Puts a file of the demo's directory into the flash. The test fails when it is not there. */

@@ -77,6 +77,41 @@ def test_a_blank_flash_is_tried_until_the_watchdog_bites(espocd, board):
         assert 7 <= start.count("invalid header: 0xffffffff") <= 9
 
 
+# --- other parts, found in a state ---
+
+@pytest.mark.parametrize("board", ["esp32c3-n4"], indirect=True)
+@pytest.mark.parametrize("part", ["GD25Q32E", "MX25L3233F", "XM25QH32C", "W25Q128JV", "W25Q256JV"])
+def test_it_boots_from_another_part(espocd, board, part):
+    """Of one with more than 16 MB, the first."""
+    size = {"W25Q128JV": 16, "W25Q256JV": 32}.get(part, 4) << 20
+    board.flash.write_bytes(board.flash.read_bytes().ljust(size, b"\xff"))
+    said = espocd("sim", "--board", board.name, "--flash", board.flash, "--flash-part", part, "--uart", "-", "--run", "600").out
+    assert "running from flash offset 0x10000" in said and "heartbeat 2 " in said
+
+
+STATES = {"protected-all": True, "erase-suspended": True, "continuous-read": True,  # which the ROM's second look ends
+          "deep-power-down": False, "qpi": False}
+
+
+@pytest.mark.parametrize("board", ["esp32c3-n4"], indirect=True)
+@pytest.mark.parametrize("state", STATES)
+def test_a_flash_that_was_left_in_a_state(espocd, board, state):
+    """The ROM knows one line and the state after power-on: as the ESP32-S3's."""
+    said = espocd("sim", "--board", board.name, "--flash", board.flash, "--flash-part", "W25Q32FV", "--flash-state", state,
+                  "--uart", "-", "--run", "700").out
+    assert ("heartbeat 2 " in said) == STATES[state]
+    assert ("rst:0x10 (RTCWDT_RTC_RST)" in said) != STATES[state]
+
+
+@pytest.mark.parametrize("board", ["esp32c3-n4"], indirect=True)
+def test_octal_flash_cannot_be_used(espocd, board):
+    """What it answers on one line is what the ROM reads; left on eight lines it is not heard."""
+    board.flash.write_bytes(board.flash.read_bytes().ljust(32 << 20, b"\xff"))
+    args = ("sim", "--board", board.name, "--flash", board.flash, "--flash-part", "MX25UM25645G", "--uart", "-", "--run", "500")
+    said = espocd(*args, "--flash-state", "opi-dtr").out
+    assert "load:" not in said and "rst:0x10 (RTCWDT_RTC_RST)" in said
+
+
 def test_it_boots_again_after_a_reset(espocd, board, tmp_path):
     """A reset of the chip leaves an octal flash in OPI DTR; the ROM finds it there and brings it back."""
     uart = tmp_path / "uart.txt"
