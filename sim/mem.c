@@ -156,8 +156,17 @@ static uint8_t read_byte(const struct mem_page *page, uint32_t addr, uint8_t kin
     return page->access & kind ? *byte_of(page, addr) : 0; /* MEM_DENIES */
 }
 
+/* Most accesses that do not go to plain memory are these: a device's word, which is there for the kind. */
+static bool is_device_word(const struct mem_page *page, uint32_t addr, unsigned size, uint8_t kind)
+{
+    return page->device && size == 4 && addr % 4 == 0 && page->access & kind;
+}
+
 mem_fault mem_read(struct mem_map *m, uint32_t addr, unsigned size, uint32_t *value)
 {
+    const struct mem_page *first = page_of(m, addr);
+    if (is_device_word(first, addr, size, MEM_R))
+        return first->device->read(first->device->ctx, addr - first->device_base, value);
     mem_fault fault = refusal_of(m, addr, size, MEM_R);
     if (fault)
         return fault;
@@ -183,6 +192,9 @@ static void write_byte(const struct mem_page *page, uint32_t addr, uint8_t value
 
 mem_fault mem_write(struct mem_map *m, uint32_t addr, unsigned size, uint32_t value)
 {
+    const struct mem_page *first = page_of(m, addr);
+    if (is_device_word(first, addr, size, MEM_W))
+        return first->device->write(first->device->ctx, addr - first->device_base, value);
     mem_fault fault = refusal_of(m, addr, size, MEM_W);
     if (fault)
         return fault;

@@ -5,6 +5,9 @@
 
 uint64_t period_ticks(struct period p, uint64_t ps)
 {
+    uint64_t parts;
+    if (!__builtin_mul_overflow(ps, (uint64_t)p.den, &parts))
+        return parts / p.num; /* a division of 128 bits takes its time, and this is asked for often */
     return (uint64_t)((unsigned __int128)ps * p.den / p.num);
 }
 
