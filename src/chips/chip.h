@@ -111,7 +111,9 @@ struct chip_flash {
     uint32_t cache_base;      /* the controller that the cache uses (SPI0) */
     uint32_t max_size;        /* bytes that the chip can map */
     uint32_t encrypt_unit;    /* bytes that are encrypted together when the agent writes them so; 0: it cannot */
-    const char *wiring;       /* a sentence: what to look at when no flash answers */
+    const char
+        *crypt_efuses;  /* those that end en- or decryption in download mode, as espefuse has them; NULL: unknown */
+    const char *wiring; /* a sentence: what to look at when no flash answers */
 };
 
 /* The MMU of flash and external RAM. */

@@ -215,6 +215,7 @@ const struct chip chip_esp32 = {
             .cache_base = ESP32_SPI0_BASE,
             .max_size = 16 * MIB,
             .encrypt_unit = 32, /* esptool, FLASH_ENCRYPTED_WRITE_ALIGN */
+            .crypt_efuses = "DISABLE_DL_ENCRYPT, DISABLE_DL_DECRYPT",
             .wiring =
                 "Look at the flash's supply (GPIO12, high at reset, makes it 1.8 V) and at its pins, which nothing "
                 "else may drive: CLK GPIO6, CS GPIO11, DI GPIO8, DO GPIO7, WP GPIO10, HOLD GPIO9 (on ESP32-PICO "

@@ -182,6 +182,7 @@ const struct chip chip_esp32c3 = {
             .cache_base = ESP32C3_SPI0_BASE,
             .max_size = 16 * MIB,
             .encrypt_unit = 32, /* of the 16 or 32 bytes that the chip can: TRM, XTS_AES_LINESIZE */
+            .crypt_efuses = "DIS_DOWNLOAD_MANUAL_ENCRYPT",
             .wiring = "Look at the flash's supply (VDD_SPI, GPIO11) and at its pins, which nothing else may drive: "
                       "CLK GPIO15, CS GPIO14, DI GPIO16, DO GPIO17, WP GPIO13, HOLD GPIO12",
         },

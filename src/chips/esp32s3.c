@@ -265,6 +265,7 @@ const struct chip chip_esp32s3 = {
             .cache_base = ESP32S3_SPI0_BASE,
             .max_size = 1024 * MIB,
             .encrypt_unit = 32, /* of the 16, 32 or 64 bytes that the chip can: TRM, XTS_AES_SIZE */
+            .crypt_efuses = "DIS_DOWNLOAD_MANUAL_ENCRYPT",
             .wiring =
                 "Look at the flash's supply (VDD_SPI; GPIO45, high at reset, makes it 1.8 V) and at its pins, which "
                 "nothing else may drive: CLK GPIO30, CS GPIO29, DI GPIO32, DO GPIO31, WP GPIO28, HOLD GPIO27, and "

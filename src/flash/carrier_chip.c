@@ -179,5 +179,7 @@ struct flash *flash_new(struct target *target, uint32_t size_override)
         f->wiring = target_chip(target)->flash.wiring;
     f->size_override = size_override;
     f->encrypt_unit = target_chip(target)->flash.encrypt_unit;
+    if (target_chip(target)->flash.crypt_efuses)
+        f->crypt_efuses = target_chip(target)->flash.crypt_efuses;
     return f;
 }

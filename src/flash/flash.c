@@ -31,6 +31,7 @@ struct flash *flash_new_on(struct flash_carrier *carrier, struct log *log, const
     f->log = log;
     f->clock = clock;
     f->chip_title = "chip";
+    f->crypt_efuses = "some";
     f->wiring = "Look at its supply and at its pins CLK, CS, DI and DO";
     return f;
 }

@@ -99,7 +99,8 @@ struct flash {
     const char *wiring; /* a sentence: where the chip has the flash's pins */
     bool must_not_unprotect;
     uint32_t size_override;
-    uint32_t encrypt_unit; /* 0: this chip's agent cannot encrypt */
+    uint32_t encrypt_unit;    /* 0: this chip's agent cannot encrypt */
+    const char *crypt_efuses; /* that end encryption in download mode */
     struct flash_info info;
     struct nor_commands commands;
     bool is_identified;

@@ -502,9 +502,9 @@ static enum err verify_phase(struct job *j)
     if (crypt_is_wanted(j->pieces, j->piece_count))
         return err_append(j->f->log, e,
                           "It was written just now: either the chip does not encrypt or decrypt in this boot mode "
-                          "(download mode: eFuses DISABLE_DL_ENCRYPT and DISABLE_DL_DECRYPT of an ESP32, "
-                          "DIS_DOWNLOAD_MANUAL_ENCRYPT of an ESP32-S3; boot from flash instead), or the flash is worn "
-                          "out, or its supply or wiring is weak");
+                          "(eFuses can end that in download mode: %s; boot from flash instead), or the flash is worn "
+                          "out, or its supply or wiring is weak",
+                          j->f->crypt_efuses);
     return err_append(j->f->log, e,
                       "It was written just now, so the flash is worn out, or its supply or wiring is weak. Write it "
                       "again; if it happens again, replace the flash");

@@ -185,6 +185,7 @@ static void check_mmu(const struct chip *c)
     assert_int_equal(c->mmu.invalid_mask & c->mmu.page_mask, 0);
     assert_int_equal(c->mmu.psram_mask & (c->mmu.page_mask | c->mmu.invalid_mask), 0);
     assert_int_equal((uint64_t)(c->mmu.page_mask + 1) * c->mmu.page_size, c->flash.max_size);
+    assert_true(!c->flash.encrypt_unit || c->flash.crypt_efuses);
 }
 
 static void mmu_windows_lie_in_flash_regions(void **state)

@@ -23,6 +23,7 @@ static int setup(void **state)
     log_init(&b->log, LOG_SILENT);
     b->f = flash_new_on(&b->c.base, &b->log, &b->c.clock);
     b->f->encrypt_unit = FLASH_CRYPT_UNIT;
+    b->f->crypt_efuses = "A_FUSE";
     for (size_t i = 0; i < sizeof b->image; i++) {
         seed = seed * 1664525 + 1013904223;
         b->image[i] = (uint8_t)(seed >> 24);
@@ -193,7 +194,7 @@ static void a_worn_flash(void **state)
     b->image[0x234] = fake_nor_cipher(0x1234, 0); /* so that 0 is to be programmed there */
     CHECK_ERR(program(b, 0x1000, SECTOR, ALL, NULL), ERR_VERIFY);
     assert_non_null(strstr(b->log.why, "at 0x001234"));
-    assert_non_null(strstr(b->log.why, "DISABLE_DL_ENCRYPT"));
+    assert_non_null(strstr(b->log.why, "in download mode: A_FUSE;"));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
