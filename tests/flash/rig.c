@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rig.h"
 
+#include "base/file.h"
 #include "dm/riscv_dm.h"
 #include "dm/xocd.h"
 
@@ -85,4 +86,46 @@ void rig_close(struct rig *r)
     jtag_free(r->jtag);
     adapter_free(r->adapter);
     memset(r, 0, sizeof *r);
+}
+
+void rig_fill(uint8_t *bytes, size_t len, uint32_t seed)
+{
+    for (size_t i = 0; i < len; i++) {
+        seed = seed * 1664525 + 1013904223;
+        bytes[i] = (uint8_t)(seed >> 24);
+    }
+}
+
+enum err rig_run_build(struct rig *r, const char *folder, const struct rig_file *list, struct buf *files)
+{
+    const unsigned flags = FLASH_JOB_ERASE | FLASH_JOB_SKIP_SAME | FLASH_JOB_VERIFY;
+    struct flash_piece pieces[RIG_FILES];
+    enum err e = ERR_OK;
+    size_t count = 0;
+    for (; !e && count < RIG_FILES && list[count].name; count++) {
+        char path[512];
+        snprintf(path, sizeof path, "%s/%s", folder, list[count].name);
+        e = file_read(&r->log, path, &files[count]);
+        pieces[count] = (struct flash_piece){.offset = list[count].offset,
+                                             .bytes = files[count].bytes,
+                                             .len = files[count].len,
+                                             .name = list[count].name};
+    }
+    if (!e)
+        e = flash_program(r->flash, pieces, count, flags, NULL);
+    if (!e)
+        e = flash_release(r->flash);
+    flash_forget(r->flash);
+    return e ? e : target_reset(r->target, RESET_RUN);
+}
+
+size_t rig_count_in(struct rig *r, const char *path, const char *text)
+{
+    struct buf said = {0};
+    size_t n = 0;
+    if (file_read(&r->log, path, &said) == ERR_OK)
+        for (const char *at = strstr(buf_str(&said), text); at; at = strstr(at + 1, text))
+            n++;
+    buf_fini(&said);
+    return n;
 }

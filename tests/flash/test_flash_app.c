@@ -18,22 +18,10 @@ struct bench {
     char uart[64];
 };
 
-static const struct {
-    const char *name;
-    uint32_t offset;
-} parts[FILES] = {
-    {"bootloader/bootloader.bin", 0x1000}, {"partition_table/partition-table.bin", 0x8000}, {"app.bin", 0x10000}};
-
-static void load_files(struct bench *b)
-{
-    const char *folder = getenv("DEMO_8000");
-    assert_non_null(folder);
-    for (unsigned i = 0; i < FILES; i++) {
-        char path[512];
-        snprintf(path, sizeof path, "%s/%s", folder, parts[i].name);
-        CHECK_OK(file_read(&b->rig.log, path, &b->files[i]));
-    }
-}
+static const struct rig_file parts[FILES + 1] = {{"bootloader/bootloader.bin", 0x1000},
+                                                 {"partition_table/partition-table.bin", 0x8000},
+                                                 {"app.bin", 0x10000},
+                                                 {NULL, 0}};
 
 static int setup(void **state)
 {
@@ -42,15 +30,9 @@ static int setup(void **state)
     snprintf(b->uart, sizeof b->uart, "/tmp/flash-app-uart-%ld", (long)getpid());
     const char *const options[] = {"uart", b->uart, NULL};
     CHECK_OK(rig_open(&b->rig, options, 0));
-    load_files(b);
-    struct flash_piece pieces[FILES];
-    for (unsigned i = 0; i < FILES; i++)
-        pieces[i] = (struct flash_piece){
-            .offset = parts[i].offset, .bytes = b->files[i].bytes, .len = b->files[i].len, .name = parts[i].name};
-    CHECK_OK(flash_program(b->rig.flash, pieces, FILES, ALL, NULL));
-    CHECK_OK(flash_release(b->rig.flash));
-    flash_forget(b->rig.flash);
-    CHECK_OK(target_reset(b->rig.target, RESET_RUN));
+    const char *folder = getenv("DEMO_8000");
+    assert_non_null(folder);
+    CHECK_OK(rig_run_build(&b->rig, folder, parts, b->files));
     board_advance_ns(b->rig.board, 1500 * NS_PER_MS);
     return 0;
 }
@@ -66,36 +48,25 @@ static int teardown(void **state)
     return 0;
 }
 
-static size_t count_in_uart(struct bench *b, const char *text)
-{
-    struct buf said = {0};
-    size_t n = 0;
-    CHECK_OK(file_read(&b->rig.log, b->uart, &said));
-    for (const char *at = strstr(buf_str(&said), text); at; at = strstr(at + 1, text))
-        n++;
-    buf_fini(&said);
-    return n;
-}
-
 /* The program ticks on after the flash was looked at, as if nothing had been. */
 static void a_program_goes_on(void **state)
 {
     struct bench *b = *state;
     struct flash_info info;
     uint8_t back[64];
-    assert_int_equal(count_in_uart(b, "Hello from"), 1);
+    assert_int_equal(rig_count_in(&b->rig, b->uart, "Hello from"), 1);
     CHECK_OK(target_poll(b->rig.target));
     assert_int_equal(core_state(target_core(b->rig.target, 0)), CORE_RUNNING);
     CHECK_OK(flash_identify(b->rig.flash, &info));
     CHECK_OK(flash_read(b->rig.flash, 0x10000, back, sizeof back));
     assert_memory_equal(back, b->files[2].bytes, sizeof back);
     CHECK_OK(flash_release(b->rig.flash));
-    size_t beats = count_in_uart(b, "heartbeat");
+    size_t beats = rig_count_in(&b->rig, b->uart, "heartbeat");
     uint64_t resets = board_resets(b->rig.board);
     CHECK_OK(target_resume(b->rig.target));
     board_advance_ns(b->rig.board, 3000 * NS_PER_MS);
-    assert_true(count_in_uart(b, "heartbeat") > beats);
-    assert_int_equal(count_in_uart(b, "Hello from"), 1);
+    assert_true(rig_count_in(&b->rig, b->uart, "heartbeat") > beats);
+    assert_int_equal(rig_count_in(&b->rig, b->uart, "Hello from"), 1);
     assert_int_equal(board_resets(b->rig.board), resets);
 }
 

@@ -24,20 +24,11 @@ struct bench {
     char uart[64];
 };
 
-static void make_image(struct bench *b)
-{
-    uint32_t seed = 4711;
-    for (size_t i = 0; i < sizeof b->image; i++) {
-        seed = seed * 1664525 + 1013904223;
-        b->image[i] = (uint8_t)(seed >> 24);
-    }
-}
-
 static int setup(void **state)
 {
     struct bench *b = calloc(1, sizeof *b);
     *state = b;
-    make_image(b);
+    rig_fill(b->image, sizeof b->image, 4711);
     snprintf(b->uart, sizeof b->uart, "/tmp/flash-uart-%ld", (long)getpid());
     const char *const options[] = {"uart", b->uart, NULL};
     CHECK_OK(rig_open(&b->rig, options, 0));

@@ -384,13 +384,9 @@ static void an_adapter_that_is_unplugged(void **state)
 static int setup(void **state)
 {
     struct bench *b = calloc(1, sizeof *b);
-    uint32_t seed = 1848;
-    for (size_t i = 0; b && i < sizeof b->image; i++) {
-        seed = seed * 1664525 + 1013904223;
-        b->image[i] = (uint8_t)(seed >> 24);
-    }
     if (!b)
         return -1;
+    rig_fill(b->image, sizeof b->image, 1848);
     b->chip = *state;
     *state = b;
     return 0;

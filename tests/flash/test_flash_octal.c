@@ -22,14 +22,12 @@ enum {
 };
 #define NS_PER_MS 1000000ULL
 
-static const struct {
-    const char *name;
-    uint32_t offset;
-} parts[] = {{"bootloader/bootloader.bin", 0},
-             {"partition_table/partition-table.bin", 0x8000},
-             {"ota_data_initial.bin", 0xD000},
-             {"app.bin", 0x10000}};
-enum { FILES = sizeof parts / sizeof parts[0] };
+static const struct rig_file parts[] = {{"bootloader/bootloader.bin", 0},
+                                        {"partition_table/partition-table.bin", 0x8000},
+                                        {"ota_data_initial.bin", 0xD000},
+                                        {"app.bin", 0x10000},
+                                        {NULL, 0}};
+enum { FILES = sizeof parts / sizeof parts[0] - 1 };
 
 struct bench {
     struct rig rig;
@@ -38,20 +36,11 @@ struct bench {
     char uart[64];
 };
 
-static void make_image(struct bench *b)
-{
-    uint32_t seed = 1848;
-    for (size_t i = 0; i < sizeof b->image; i++) {
-        seed = seed * 1664525 + 1013904223;
-        b->image[i] = (uint8_t)(seed >> 24);
-    }
-}
-
 static int setup(void **state)
 {
     struct bench *b = calloc(1, sizeof *b);
     *state = b;
-    make_image(b);
+    rig_fill(b->image, sizeof b->image, 1848);
     snprintf(b->uart, sizeof b->uart, "/tmp/flash-octal-uart-%ld", (long)getpid());
     const char *const options[] = {"board", "esp32s3-n32r16v", "uart", b->uart, NULL};
     CHECK_OK(rig_open_chip(&b->rig, "esp32s3", options, 0));
@@ -74,32 +63,10 @@ static int setup_app(void **state)
     setup(state);
     struct bench *b = *state;
     const char *folder = getenv("DEMO_ESP32S3");
-    struct flash_piece pieces[FILES];
     assert_non_null(folder);
-    for (unsigned i = 0; i < FILES; i++) {
-        char path[512];
-        snprintf(path, sizeof path, "%s/%s", folder, parts[i].name);
-        CHECK_OK(file_read(&b->rig.log, path, &b->files[i]));
-        pieces[i] = (struct flash_piece){
-            .offset = parts[i].offset, .bytes = b->files[i].bytes, .len = b->files[i].len, .name = parts[i].name};
-    }
-    CHECK_OK(flash_program(b->rig.flash, pieces, FILES, ALL, NULL));
-    CHECK_OK(flash_release(b->rig.flash));
-    flash_forget(b->rig.flash);
-    CHECK_OK(target_reset(b->rig.target, RESET_RUN));
+    CHECK_OK(rig_run_build(&b->rig, folder, parts, b->files));
     board_advance_ns(b->rig.board, 700 * NS_PER_MS);
     return 0;
-}
-
-static size_t count_in_uart(struct bench *b, const char *text)
-{
-    struct buf said = {0};
-    size_t n = 0;
-    CHECK_OK(file_read(&b->rig.log, b->uart, &said));
-    for (const char *at = strstr(buf_str(&said), text); at; at = strstr(at + 1, text))
-        n++;
-    buf_fini(&said);
-    return n;
 }
 
 /* --- registers that the program has set up --- */
@@ -228,7 +195,7 @@ static void a_program_goes_on(void **state)
 {
     struct bench *b = *state;
     uint32_t before[MOST_WORDS];
-    assert_int_equal(count_in_uart(b, "running from flash offset 0x10000"), 1);
+    assert_int_equal(rig_count_in(&b->rig, b->uart, "running from flash offset 0x10000"), 1);
     CHECK_OK(target_halt(b->rig.target, 100));
     assert_int_equal(board_flash_mode(b->rig.board), NOR_OPI_DTR);
     begin_synchronising(b);
@@ -238,13 +205,13 @@ static void a_program_goes_on(void **state)
     work_above_16m(b);
     release_into_dtr(b);
     check_watched(b, before);
-    size_t beats = count_in_uart(b, "heartbeat");
+    size_t beats = rig_count_in(&b->rig, b->uart, "heartbeat");
     uint64_t resets = board_resets(b->rig.board);
     CHECK_OK(target_resume(b->rig.target));
     board_advance_ns(b->rig.board, 1000 * NS_PER_MS);
-    assert_true(count_in_uart(b, "heartbeat") >= beats + 5);
+    assert_true(rig_count_in(&b->rig, b->uart, "heartbeat") >= beats + 5);
     assert_int_equal(board_resets(b->rig.board), resets);
-    assert_int_equal(count_in_uart(b, "running from flash offset 0x10000"), 1);
+    assert_int_equal(rig_count_in(&b->rig, b->uart, "running from flash offset 0x10000"), 1);
 }
 
 /* A page above 16 MB that the program has mapped shows through its cache what was programmed there. */
