@@ -148,38 +148,40 @@ static enum err run_batch(struct xocd *x, const struct block *b, uint32_t *fault
     for (unsigned i = 0; e == ERR_OVERRUN && i < TRIES; i++) {
         if (b->shares[0].in)
             queue_reads(x, b);
-        else
+        else if (b->shares[0].out)
             queue_writes(x, b);
         e = xocd_run(&x->base);
     }
     return e == ERR_EXEC ? find_fault(x, x->excepted, fault) : e;
 }
 
-enum err xocd_read_block(struct dm *d, unsigned cores, uint32_t addr, uint32_t *words, size_t count, uint32_t *fault)
+/* One of in and out is NULL. */
+static enum err transfer(struct xocd *x, unsigned cores, const struct share *all, uint32_t *fault)
 {
     enum err e = ERR_OK;
-    for (size_t done = 0, n; !e && done < count; done += n) {
+    for (size_t done = 0, n; !e && done < all->count; done += n) {
         struct block b = {0};
-        n = count - done < BATCH_WORDS ? count - done : BATCH_WORDS;
-        divide(&b, cores, addr + (uint32_t)(done * WORD), n);
-        for (unsigned i = 0; i < b.count; i++)
-            b.shares[i].in = words + (b.shares[i].addr - addr) / WORD;
-        e = run_batch((struct xocd *)d, &b, fault);
+        n = all->count - done < BATCH_WORDS ? all->count - done : BATCH_WORDS;
+        divide(&b, cores, all->addr + (uint32_t)(done * WORD), n);
+        for (unsigned i = 0; i < b.count; i++) {
+            size_t at = (b.shares[i].addr - all->addr) / WORD;
+            b.shares[i].in = all->in ? all->in + at : NULL;
+            b.shares[i].out = all->out ? all->out + at : NULL;
+        }
+        e = run_batch(x, &b, fault);
     }
     return e;
+}
+
+enum err xocd_read_block(struct dm *d, unsigned cores, uint32_t addr, uint32_t *words, size_t count, uint32_t *fault)
+{
+    const struct share all = {.addr = addr, .count = count, .in = words};
+    return transfer((struct xocd *)d, cores, &all, fault);
 }
 
 enum err xocd_write_block(struct dm *d, unsigned cores, uint32_t addr, const uint32_t *words, size_t count,
                           uint32_t *fault)
 {
-    enum err e = ERR_OK;
-    for (size_t done = 0, n; !e && done < count; done += n) {
-        struct block b = {0};
-        n = count - done < BATCH_WORDS ? count - done : BATCH_WORDS;
-        divide(&b, cores, addr + (uint32_t)(done * WORD), n);
-        for (unsigned i = 0; i < b.count; i++)
-            b.shares[i].out = words + (b.shares[i].addr - addr) / WORD;
-        e = run_batch((struct xocd *)d, &b, fault);
-    }
-    return e;
+    const struct share all = {.addr = addr, .count = count, .out = words};
+    return transfer((struct xocd *)d, cores, &all, fault);
 }
