@@ -8,40 +8,15 @@
  */
 #include "target/riscv_int.h"
 
-enum { STEP_TIMEOUT_MS = 500 };
-
 enum { CSRRW = 1, CSRRS, CSRRC, CSR_IMMEDIATE = 4 };
 
 /* Lets the core go for one instruction and learns its halt. */
 static enum err go(struct core *c)
 {
-    struct target *t = c->target;
     c->riscv.wants_step = true;
     enum err e = c->ops->flush(c);
     c->riscv.wants_step = c->riscv.wants_interrupts = false;
-    if (e)
-        return e;
-    /* The others are not to hear of this halt. */
-    t->dm->ops->queue_break_network(t->dm, 1U << c->index, 0);
-    target_queue_resume(t, 1U << c->index);
-    c->is_stepping = true;
-    c->state = CORE_RUNNING;
-    core_forget_registers(c);
-    e = t->dm->ops->run(t->dm);
-    if (!e)
-        e = core_wait_state(c, CORE_HALTED, STEP_TIMEOUT_MS);
-    if (e == ERR_TIMEOUT) {
-        enum err halted = core_halt(c, STEP_TIMEOUT_MS);
-        e = halted ? halted
-                   : err_at(t->log, e,
-                            "the instruction at which %s stood did not end within %d ms (it waits for an "
-                            "interrupt, or for a bus); the core was halted",
-                            c->name, STEP_TIMEOUT_MS);
-    }
-    t->dm->ops->queue_break_network(t->dm, 1U << c->index, t->smp_break);
-    enum err restored = t->dm->ops->run(t->dm);
-    c->is_stepping = false;
-    return e ? e : restored;
+    return e ? e : core_run_one(c);
 }
 
 /* A bit that does not stick is not there. */

@@ -2,6 +2,8 @@
 /* Letting cores go, and stepping them. */
 #include "target/target_int.h"
 
+enum { STEP_TIMEOUT_MS = 500 };
+
 /* A BREAK instruction of the program's own, at which the core stopped, is passed and not executed again. */
 static enum err pass_own_break(struct core *c, bool *passed)
 {
@@ -155,6 +157,42 @@ enum err core_resume(struct core *c)
 {
     enum err e = core_need_halted(c, "resuming");
     return e ? e : resume(c->target, 1U << c->index);
+}
+
+/* A core that goes on is had again, whatever has failed: it runs under conditions that are not its program's. */
+static enum err catch_again(struct core *c, enum err e)
+{
+    struct log *log = c->target->log;
+    struct err_kept first = err_keep(log, e);
+    enum err halted = e == ERR_DISCONNECTED ? e : core_halt(c, STEP_TIMEOUT_MS);
+    if (e != ERR_TIMEOUT || halted)
+        return e == ERR_TIMEOUT ? halted : err_put_back(log, &first);
+    return err_at(
+        log, e,
+        "the instruction at which %s stood did not end within %d ms (it waits for an interrupt, or for a bus); "
+        "the core was halted",
+        c->name, STEP_TIMEOUT_MS);
+}
+
+enum err core_run_one(struct core *c)
+{
+    struct target *t = c->target;
+    /* The others are not to hear of this halt. */
+    t->dm->ops->queue_break_network(t->dm, 1U << c->index, 0);
+    target_queue_resume(t, 1U << c->index);
+    c->is_stepping = true;
+    c->state = CORE_RUNNING;
+    core_forget_registers(c);
+    enum err e = t->dm->ops->run(t->dm);
+    if (!e)
+        e = core_wait_state(c, CORE_HALTED, STEP_TIMEOUT_MS);
+    if (e)
+        e = catch_again(c, e);
+    struct err_kept first = err_keep(t->log, e);
+    t->dm->ops->queue_break_network(t->dm, 1U << c->index, t->smp_break);
+    enum err restored = t->dm->ops->run(t->dm);
+    c->is_stepping = false;
+    return err_first(t->log, &first, restored);
 }
 
 /* One instruction; a BREAK of the program's own counts as one. */

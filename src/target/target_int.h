@@ -267,6 +267,9 @@ void target_queue_resume(struct target *t, unsigned cores);
 /* Takes those that stopped for it out of the mask, tells them the breakpoints and lets them go. */
 enum err target_arm_stopped(struct target *t, unsigned *halted);
 
+/* run.c: lets a core go that is ready to stop after one instruction, and learns its halt. Nobody hears of it. */
+enum err core_run_one(struct core *c);
+
 /* break.c: what the core must know before it runs, and a breakpoint under its PC. */
 enum err core_arm_breakpoints(struct core *c);
 bool core_is_at_breakpoint(struct core *c);

@@ -11,7 +11,6 @@
 #include "regs/xtensa.h"
 
 enum {
-    STEP_TIMEOUT_MS = 500,
     HANDLER_STEPS = 64,          /* the longest window handler has some 16 instructions, and the one that called it */
     WINDOW_VECTORS_SIZE = 0x180, /* from VECBASE on: Xtensa ISA, table of vectors */
     MASKED_LEVEL = XTENSA_DEBUG_LEVEL - 1,
@@ -67,46 +66,13 @@ static enum err look(struct core *c, struct step *s)
     return e;
 }
 
-/* A core that goes on is had again, whatever has failed: it runs under conditions that are not its program's. */
-static enum err catch_again(struct core *c, enum err e)
-{
-    struct log *log = c->target->log;
-    struct err_kept first = err_keep(log, e);
-    enum err halted = e == ERR_DISCONNECTED ? e : core_halt(c, STEP_TIMEOUT_MS);
-    if (e != ERR_TIMEOUT || halted)
-        return e == ERR_TIMEOUT ? halted : err_put_back(log, &first);
-    return err_at(
-        log, e,
-        "the instruction at which %s stood did not end within %d ms (it waits for an interrupt, or for a bus); "
-        "the core was halted",
-        c->name, STEP_TIMEOUT_MS);
-}
-
 /* Lets the core go for one instruction and learns its halt. */
 static enum err go(struct core *c)
 {
-    struct target *t = c->target;
     core_reg_set(c, xt_sr_index(c, SR_ICOUNTLEVEL), XTENSA_DEBUG_LEVEL);
     core_reg_set(c, xt_sr_index(c, SR_ICOUNT), ICOUNT_ONE);
     enum err e = c->ops->flush(c);
-    if (e)
-        return e;
-    /* The others are not to hear of this halt. */
-    t->dm->ops->queue_break_network(t->dm, 1U << c->index, 0);
-    target_queue_resume(t, 1U << c->index);
-    c->is_stepping = true;
-    c->state = CORE_RUNNING;
-    core_forget_registers(c);
-    e = t->dm->ops->run(t->dm);
-    if (!e)
-        e = core_wait_state(c, CORE_HALTED, STEP_TIMEOUT_MS);
-    if (e)
-        e = catch_again(c, e);
-    struct err_kept first = err_keep(t->log, e);
-    t->dm->ops->queue_break_network(t->dm, 1U << c->index, t->smp_break);
-    enum err restored = t->dm->ops->run(t->dm);
-    c->is_stepping = false;
-    return err_first(t->log, &first, restored);
+    return e ? e : core_run_one(c);
 }
 
 static enum err is_in_window_vector(struct core *c, bool *is)
