@@ -70,6 +70,11 @@ static void queue_write(struct rvdm *x, unsigned module, const struct rvdm_block
         queue_bus(x, module, &(struct rvdm_op){.op = DMI_WRITE, .addr = DM_SBDATA0, .data = b->out[i]});
 }
 
+void rvdm_queue_bus_read(struct rvdm *x, const struct rvdm_block *b)
+{
+    queue_read(x, x->cores[b->core].module, b);
+}
+
 /* --- running --- */
 
 /* Where a block stopped. Some modules count the address up after a refused access too: the word before is tried. */

@@ -70,6 +70,22 @@ struct rvdm_access {
 /* These accesses, in this order, in one run over the system bus; where that is not to be used, one after the other. ERR_FAULT
    when one was refused; those before it are done. */
 enum err rvdm_access_all(struct dm *d, unsigned core, const struct rvdm_access *list, size_t count);
+/* Words at several places, in one run. ERR_FAULT: one was refused. ERR_UNSUPPORTED: the way to memory cannot do it. */
+struct rvdm_range {
+    uint32_t addr;
+    uint32_t *words;
+    size_t count;
+};
+enum err rvdm_read_ranges(struct dm *d, unsigned core, const struct rvdm_range *list, size_t count);
+/* Linked lists in one run: the core itself goes from node to node. nodes[0] is the word at next_offset of "from", nodes[i] that of
+   nodes[i - 1]; values[i] the word at value_offset of nodes[i]; offsets are below 2048. Errors as above; needs a program
+   buffer of two words. */
+struct rvdm_chain {
+    uint32_t from, next_offset, value_offset;
+    uint32_t *nodes, *values;
+    size_t count;
+};
+enum err rvdm_follow(struct dm *d, unsigned core, const struct rvdm_chain *list, size_t count);
 
 /* What the module is, for people. */
 struct rvdm_info {

@@ -145,6 +145,10 @@ enum err rvdm_program_block(struct rvdm *x, const struct rvdm_block *b, size_t *
 enum err rvdm_program_load(struct rvdm *x, unsigned core, uint32_t addr, unsigned width, uint32_t *value);
 enum err rvdm_program_store_all(struct rvdm *x, unsigned core, unsigned width, const struct rvdm_poke *pokes,
                                 size_t count);
+/* Queue: a block that is read. The program's changes s0 and s1. */
+void rvdm_queue_bus_read(struct rvdm *x, const struct rvdm_block *b);
+void rvdm_queue_program_read(struct rvdm *x, const struct rvdm_block *b);
+enum err rvdm_program_follow(struct rvdm *x, unsigned core, const struct rvdm_chain *list, size_t count);
 enum err rvdm_abstract_block(struct rvdm *x, const struct rvdm_block *b, size_t *done);
 enum err rvdm_abstract_load(struct rvdm *x, unsigned core, uint32_t addr, unsigned width, uint32_t *value);
 enum err rvdm_abstract_store_all(struct rvdm *x, unsigned core, unsigned width, const struct rvdm_poke *pokes,

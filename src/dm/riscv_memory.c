@@ -126,6 +126,50 @@ enum err rvdm_write_block(struct dm *d, unsigned cores, uint32_t addr, const uin
     return count ? run_block(rvdm_of(d), &b, fault) : ERR_OK;
 }
 
+/* --- several places --- */
+
+enum err rvdm_read_ranges(struct dm *d, unsigned core, const struct rvdm_range *list, size_t count)
+{
+    struct rvdm *x = rvdm_of(d);
+    enum rvdm_way way = rvdm_way(d, core);
+    size_t total = 0;
+    for (size_t i = 0; i < count; i++)
+        total += list[i].count;
+    enum rvdm_pace pace = way == RVDM_SYSTEM_BUS ? RVDM_BUS : RVDM_COMMAND;
+    bool is_possible = (way == RVDM_SYSTEM_BUS || way == RVDM_PROGRAM_BUFFER) &&
+                       rvdm_batch(rvdm_module_of(x, core), pace, total) == total;
+    if (!is_possible)
+        return err_at(d->log, ERR_UNSUPPORTED, "core %u: its memory is read place by place", core);
+    for (size_t i = 0; i < count; i++) {
+        const struct rvdm_block b = {.core = core, .addr = list[i].addr, .count = list[i].count, .in = list[i].words};
+        if (!b.count)
+            continue;
+        if (way == RVDM_SYSTEM_BUS)
+            rvdm_queue_bus_read(x, &b);
+        else
+            rvdm_queue_program_read(x, &b);
+    }
+    enum err e = rvdm_run(d);
+    if (e == ERR_EXEC || e == ERR_FAULT)
+        return err_at(d->log, ERR_FAULT, "the chip refused to read one of %zu places in its memory", count);
+    return e;
+}
+
+enum err rvdm_follow(struct dm *d, unsigned core, const struct rvdm_chain *list, size_t count)
+{
+    struct rvdm *x = rvdm_of(d);
+    bool may = x->cores[core].is_halted;
+    enum err e = ERR_UNSUPPORTED;
+    for (unsigned i = 0; may && i < x->way_count && e == ERR_UNSUPPORTED; i++)
+        if (x->ways[i] == RVDM_PROGRAM_BUFFER)
+            e = rvdm_program_follow(x, core, list, count);
+    if (e == ERR_UNSUPPORTED)
+        return err_at(d->log, e, "core %u cannot follow lists: that needs a program buffer of two words", core);
+    if (e == ERR_FAULT)
+        return err_at(d->log, e, "one of %zu lists in memory leads to where nothing can be read", count);
+    return e;
+}
+
 /* --- single accesses --- */
 
 static enum err load_by(struct rvdm *x, enum rvdm_way way, unsigned core, const struct rvdm_load *l)

@@ -232,6 +232,52 @@ enum err rvdm_program_block(struct rvdm *x, const struct rvdm_block *b, size_t *
     return e;
 }
 
+void rvdm_queue_program_read(struct rvdm *x, const struct rvdm_block *b)
+{
+    x->cores[b->core].is_clobbered = true;
+    queue_by_program(x, b);
+}
+
+/* --- linked lists --- */
+
+/* LW rd, offset(s0) */
+static uint32_t load_at(unsigned rd, uint32_t offset)
+{
+    return offset << 20 | RISCV_S0 << 15 | FUNCT3_W << 12 | rd << 7 | OPCODE_LOAD;
+}
+
+/* s0 holds the node and s1 its value; to fetch the value is to go on to the next node. */
+static void queue_chain(struct rvdm *x, unsigned core, const struct rvdm_chain *chain)
+{
+    queue_data(x, core, DM_DATA0, chain->from);
+    rvdm_queue_command(x, core, rvdm_register_command(S0_REGNO, COMMAND_TRANSFER | COMMAND_WRITE | COMMAND_POSTEXEC));
+    for (size_t i = 0; i < chain->count; i++) {
+        uint32_t goes_on = i + 1 < chain->count ? COMMAND_POSTEXEC : 0;
+        rvdm_queue_command(x, core, rvdm_register_command(S0_REGNO, COMMAND_TRANSFER));
+        queue_read_data0(x, core, false, &chain->nodes[i]);
+        rvdm_queue_command(x, core, rvdm_register_command(S1_REGNO, COMMAND_TRANSFER | goes_on));
+        queue_read_data0(x, core, false, &chain->values[i]);
+    }
+}
+
+enum err rvdm_program_follow(struct rvdm *x, unsigned core, const struct rvdm_chain *list, size_t count)
+{
+    if (rvdm_program_room(rvdm_module_of(x, core)) < 2)
+        return ERR_UNSUPPORTED;
+    x->cores[core].is_clobbered = true;
+    queue_autoexec(x, core, false);
+    rvdm_queue_select(x, core);
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t program[] = {load_at(RISCV_S0, list[i].next_offset), load_at(RISCV_S1, list[i].value_offset)};
+        bool is_new =
+            !i || list[i].next_offset != list[i - 1].next_offset || list[i].value_offset != list[i - 1].value_offset;
+        if (is_new)
+            rvdm_queue_program(x, core, program, 2);
+        queue_chain(x, core, &list[i]);
+    }
+    return as_fault(rvdm_run(&x->base));
+}
+
 /* --- blocks by abstract commands --- */
 
 static uint32_t memory_command(unsigned width, uint32_t flags)

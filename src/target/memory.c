@@ -106,7 +106,8 @@ static bool is_safe(const struct core *door, const struct core_range *range)
 {
     const struct chip_region *r = chip_region_at(door->target->chip, range->addr);
     bool is_ram = r && (r->kind == REGION_RAM || r->kind == REGION_RTC_RAM);
-    return door->ops->access_all && is_ram && range->len <= r->size && range->addr - r->base <= r->size - range->len;
+    return (door->ops->read_all || door->ops->access_all) && is_ram && range->len <= r->size &&
+           range->addr - r->base <= r->size - range->len;
 }
 
 static void put_words(const struct core_range *range, const uint32_t *words)
@@ -129,7 +130,7 @@ static enum err read_together(struct core *door, const struct core_range *list, 
         at += list[i].len / WORD;
     }
     if (!e && used)
-        e = door->ops->access_all(door, accesses, used);
+        e = (door->ops->read_all ? door->ops->read_all : door->ops->access_all)(door, accesses, used);
     at = 0;
     for (size_t i = 0; !e && i < count; i++) {
         if (!is_safe(door, &list[i]))
@@ -151,8 +152,13 @@ enum err core_read_ranges(struct core *c, const struct core_range *list, size_t 
     for (size_t i = 0; i < count; i++)
         total += list[i].len / WORD;
     enum err e = total ? read_together(door, list, count, total) : ERR_OK;
+    bool is_alone = e == ERR_UNSUPPORTED;
+    if (is_alone) {
+        err_forget(c->target->log);
+        e = ERR_OK;
+    }
     for (size_t i = 0; !e && i < count; i++)
-        if (!is_safe(door, &list[i]))
+        if (is_alone || !is_safe(door, &list[i]))
             e = core_mem_read(door, list[i].addr, 0, list[i].into, list[i].len);
     return e;
 }

@@ -33,6 +33,36 @@ static enum err access_all(struct core *c, const struct core_access *list, size_
                   (unsigned)list[0].addr);
 }
 
+/* Reads only: see core_ops. */
+static enum err read_all(struct core *c, const struct core_access *list, size_t count)
+{
+    struct rvdm_range *ranges = calloc(count, sizeof *ranges);
+    if (!ranges)
+        return err_at(c->target->log, ERR_MEMORY, "no memory to read %zu places", count);
+    for (size_t i = 0; i < count; i++)
+        ranges[i] = (struct rvdm_range){list[i].addr, list[i].into, list[i].count};
+    enum err e = rvdm_read_ranges(c->target->dm, c->index, ranges, count);
+    free(ranges);
+    return e;
+}
+
+static enum err follow(struct core *c, const struct core_chain *list, size_t count)
+{
+    struct rvdm_chain *chains = calloc(count, sizeof *chains);
+    if (!chains)
+        return err_at(c->target->log, ERR_MEMORY, "no memory to follow %zu lists", count);
+    for (size_t i = 0; i < count; i++)
+        chains[i] = (struct rvdm_chain){.from = list[i].from,
+                                        .next_offset = list[i].next_offset,
+                                        .value_offset = list[i].value_offset,
+                                        .nodes = list[i].nodes,
+                                        .values = list[i].values,
+                                        .count = list[i].count};
+    enum err e = rvdm_follow(c->target->dm, c->index, chains, count);
+    free(chains);
+    return e;
+}
+
 static enum err run_pokes(struct core *c, const struct chip_poke *pokes, size_t count)
 {
     enum err e = ERR_OK;
@@ -164,7 +194,7 @@ static enum err set_pc(struct core *c, uint32_t pc)
     .find_watch = rv_find_watch, .hit_watch = rv_hit_watch, .data_access = rv_data_access,                             \
     .put_exception = rv_put_exception, .put_break = rv_put_break, .prepare_algorithm = prepare_algorithm,              \
     .algorithm_regs = algorithm_regs, .algorithm_result = algorithm_result, .touch_scratch = no_scratch,               \
-    .note_exception = no_scratch, .pc = get_pc, .set_pc = set_pc
+    .note_exception = no_scratch, .pc = get_pc, .set_pc = set_pc, .read_all = read_all, .follow = follow
 
 const struct core_ops core_ops_riscv_esp = {OPS(riscv_regs_esp)};
 const struct core_ops core_ops_riscv_any = {OPS(riscv_regs_any)};

@@ -88,6 +88,8 @@ struct core_ops {
     enum err (*store)(struct core *c, uint32_t addr, unsigned width, uint32_t value);
     /* As core_access_all. */
     enum err (*access_all)(struct core *c, const struct core_access *list, size_t count);
+    /* The same for reads only, where that is another way; NULL: access_all does it. ERR_UNSUPPORTED: one by one. */
+    enum err (*read_all)(struct core *c, const struct core_access *list, size_t count);
     /* As core_follow; NULL: it cannot. */
     enum err (*follow)(struct core *c, const struct core_chain *list, size_t count);
     /* All steps of a script that need no reading, in one round trip. */

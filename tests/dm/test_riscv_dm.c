@@ -228,6 +228,65 @@ static unsigned make_variants(struct variant *v)
     return n;
 }
 
+/* A ring of three nodes, followed from two of them, and places far apart. */
+static void places_and_lists(struct riscv_rig *r, enum rvdm_way way, bool can_follow)
+{
+    enum { NODES = 3, STEP = 0x1000, AT = RRIG_RAM + 0x8000, LONG = 40 };
+    uint32_t nodes[2][LONG] = {{0}}, values[2][LONG] = {{0}}, words[64] = {0}, places[2][4] = {{0}}, fault;
+    for (uint32_t i = 0; i < NODES; i++) {
+        uint32_t node[] = {0, AT + (i + 1) % NODES * STEP, 0, 0x500 + i};
+        rrig_poke(r, AT + i * STEP, node, sizeof node);
+    }
+    CHECK_OK(r->dm->ops->read_block(r->dm, 1, AT, words, 64, &fault)); /* now the waits are known */
+    const struct rvdm_range ranges[] = {{AT + STEP, places[0], 4}, {AT + 2 * STEP + 12, places[1], 1}};
+    const struct rvdm_chain chains[] = {{AT, 4, 12, nodes[0], values[0], LONG},
+                                        {AT + STEP, 4, 12, nodes[1], values[1], 1}};
+    uint64_t executes = r->adapter.executes;
+    CHECK_ERR(rvdm_read_ranges(r->dm, 0, ranges, 2), way == RVDM_ABSTRACT ? ERR_UNSUPPORTED : ERR_OK);
+    if (way != RVDM_ABSTRACT) {
+        assert_in_range(r->adapter.executes - executes, 1, 3);
+        assert_int_equal(places[0][1], AT + 2 * STEP);
+        assert_int_equal(places[0][3], 0x501);
+        assert_int_equal(places[1][0], 0x502);
+        CHECK_ERR(
+            rvdm_read_ranges(r->dm, 0, (const struct rvdm_range[]){{NOWHERE, places[1], 2}, {AT, places[0], 4}}, 2),
+            ERR_FAULT);
+    }
+    CHECK_ERR(rvdm_follow(r->dm, 0, chains, 2), can_follow ? ERR_OK : ERR_UNSUPPORTED);
+    if (!can_follow)
+        return;
+    for (uint32_t i = 0; i < LONG; i++) {
+        assert_int_equal(nodes[0][i], AT + (i + 1) % NODES * STEP);
+        assert_int_equal(values[0][i], 0x500 + (i + 1) % NODES);
+    }
+    assert_int_equal(nodes[1][0], AT + 2 * STEP);
+    assert_int_equal(values[1][0], 0x502);
+    executes = r->adapter.executes;
+    CHECK_OK(rvdm_follow(r->dm, 0, chains, 2));
+    assert_in_range(r->adapter.executes - executes, 1, 3);
+    rrig_poke(r, AT + STEP + 4, &(uint32_t){NOWHERE}, 4);
+    CHECK_ERR(rvdm_follow(r->dm, 0, chains, 2), ERR_FAULT);
+    CHECK_OK(r->dm->ops->read_block(r->dm, 1, AT, words, 64, &fault));
+}
+
+static void places_and_lists_take_one_run(void **state)
+{
+    (void)state;
+    static const unsigned delays[] = {0, 30, 300};
+    struct variant all[16];
+    unsigned count = make_variants(all);
+    for (unsigned i = 0; i < 3 * count; i++) {
+        static struct riscv_rig r;
+        struct rrig_config config = all[i / 3].config;
+        config.command_tcks = config.bus_tcks = delays[i % 3];
+        print_message("%s, accesses of %u clocks\n", all[i / 3].name, delays[i % 3]);
+        halt_all(&r, &config);
+        bool can_follow = config.progbuf_words > 2 || (config.progbuf_words == 2 && config.has_impebreak);
+        places_and_lists(&r, all[i / 3].way, can_follow);
+        rrig_close(&r);
+    }
+}
+
 static void memory_is_reached_by_every_way(void **state)
 {
     (void)state;
@@ -478,6 +537,7 @@ int main(void)
         cmocka_unit_test(registers_are_read_and_written),
         cmocka_unit_test(csrs_are_reached_by_instructions_where_commands_do_not),
         cmocka_unit_test(memory_is_reached_by_every_way),
+        cmocka_unit_test(places_and_lists_take_one_run),
         cmocka_unit_test(slow_modules_are_waited_for),
         cmocka_unit_test(a_word_costs_one_scan),
         cmocka_unit_test(a_sequence_over_the_bus_is_one_run),
