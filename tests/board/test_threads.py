@@ -116,6 +116,28 @@ def test_the_xml_list_says_the_same(sample, gdb):
     assert all(r.text == info(gdb, int(r.get("id"), 16)) for r in rows)
 
 
+def test_a_gdb_that_was_told_of_a_core_goes_on_with_its_id(sample):
+    """It attaches, hears of thread 1, and only then says where the variables are: thread 1 is from then on what ran on core 0, wherever
+    that goes."""
+    with sample.serving() as (_, port), Gdb(port) as gdb:
+        gdb.monitor("reset run; sleep 700; halt")
+        assert gdb.ask("?") == "T02thread:1;core:0;" and thread_ids(gdb) == [1, 2]
+        sample.give_symbols(gdb)
+        assert gdb.ask("T1") == "OK" and 2 not in thread_ids(gdb) and len(thread_ids(gdb)) == THREADS
+        first = re.match("Name: (.*), State: Running @ core 0", info(gdb, 1))[1]
+        assert gdb.ask("Hg1") == "OK"
+        pc = gdb.register(0)
+        assert gdb.ask("vCont;s:1;c") == "T05thread:1;core:0;" and gdb.register(0) != pc
+        other = "worker" if first != "worker" else "main"
+        assert gdb.ask(f"Z1,{sample.symbols[other + '_work']:x},2") == "OK"
+        assert gdb.ask("vCont;c") == f"T05thread:{sample.block(0 if other == 'main' else 1):x};core:0;"
+        assert re.match(f"Name: {first}, State: (Ready|Blocked)", info(gdb, 1))
+        assert gdb.ask("vCont;s:1").startswith("T05thread:1;") and "does not run" in gdb.console
+        # another GDB knows nothing of that
+        with Gdb(port) as second:
+            assert 1 not in thread_ids(second)
+
+
 def test_stop_replies_name_the_thread(sample, gdb):
     now = running(gdb)
     assert gdb.ask("?") == f"T02thread:{now[0][1]:x};core:0;"
@@ -244,8 +266,7 @@ def test_before_the_scheduler_runs_the_cores_are_the_threads(sample):
         gdb.ask(f"z1,{begin:x},2")
         # core 1 runs nothing of the system's until it is started, 300 ms later
         gdb.monitor("resume; sleep 100; halt")
-        assert running(gdb).keys() == {0}
-        assert len([i for i in thread_ids(gdb) if i > 2]) == THREADS
+        assert running(gdb).keys() == {0} and len(thread_ids(gdb)) == THREADS
         gdb.monitor("resume; sleep 500; halt")
         assert running(gdb)[1][0] == "IDLE1" and len(thread_ids(gdb)) == THREADS
         # after a reset nothing is left of all that, though the RAM still holds it
@@ -311,7 +332,7 @@ def test_a_core_that_is_not_started_is_no_thread_and_stops_when_it_is(sample):
         assert set(gdb.ask("Hg2") + gdb.ask("g")) <= set("OKx")
         assert gdb.ask("vCont;s:2").startswith("T02thread:1") and "needs a halted core" in gdb.console
         sample.give_symbols(gdb)
-        assert len(thread_ids(gdb)) == THREADS and min(thread_ids(gdb)) > 2
+        assert len(thread_ids(gdb)) == THREADS and 2 not in thread_ids(gdb)
         assert info(gdb, sample.block(5)) == "Name: IDLE1, State: Ready, Priority 0"
         idle = sample.symbols["idle_work"]
         assert gdb.ask(f"Z1,{idle:x},2") == "OK"

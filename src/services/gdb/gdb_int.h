@@ -47,8 +47,13 @@ struct gdb_client {
     bool takes_texts, takes_swbreak, takes_hwbreak; /* as its qSupported says */
     unsigned core;                                  /* of g, m and so on: index of the session's configuration */
     unsigned core_cont;                             /* of c and s */
-    uint32_t thread,
-        thread_cont;     /* the same, of a thread of the program's operating system; 0: what runs on that core */
+    /* The same, of a thread of the program's operating system; 0: what runs on that core. */
+    uint32_t thread, thread_cont;
+    uint32_t told; /* the core that it was told of last as the thread that stopped; 0: a thread of the system */
+    /* It was told of a core before the system's threads were known, and goes on with that id: which thread it is since then. */
+    struct {
+        uint32_t id, thread; /* 0: there is none */
+    } alias;
     unsigned question;   /* of qSymbol: the last that was asked */
     bool is_waiting;     /* for a stop */
     bool is_interrupted; /* it has asked for the stop */
@@ -132,22 +137,22 @@ bool gdb_get_hex(const char *text, size_t len, struct buf *out);
 
 /* --- threads.c --- */
 struct gdb_thread {
-    uint32_t id;
+    uint32_t id;                    /* as the client knows it */
     int core;                       /* on which it runs, an index into the configuration's; -1: on none */
     const struct rtos_thread *rtos; /* NULL: the core itself. Valid until the chip runs. */
 };
 /* All that GDB is told of; those that run come first. */
-size_t gdb_list_threads(struct gdb *g, struct gdb_thread list[static GDB_MAX_THREADS]);
+size_t gdb_list_threads(struct gdb *g, struct gdb_client *client, struct gdb_thread list[static GDB_MAX_THREADS]);
 /* False: there is no thread of that id, and no core. */
-bool gdb_find_thread(struct gdb *g, uint32_t id, struct gdb_thread *out);
+bool gdb_find_thread(struct gdb *g, struct gdb_client *client, uint32_t id, struct gdb_thread *out);
 /* The one that a client's g, p and so on are about. */
-bool gdb_client_thread(struct gdb *g, const struct gdb_client *client, struct gdb_thread *out);
-/* What runs on a core. */
-uint32_t gdb_thread_of(struct gdb *g, unsigned core);
+bool gdb_client_thread(struct gdb *g, struct gdb_client *client, struct gdb_thread *out);
+/* What runs on the client's core: the client takes it for the current thread from now on. */
+uint32_t gdb_tell_thread(struct gdb *g, struct gdb_client *client);
 /* Its name and state in words. */
 void gdb_put_thread(struct gdb *g, const struct gdb_thread *t, struct buf *out);
 /* The object "threads" of qXfer. */
-void gdb_put_threads(struct gdb *g, struct buf *out);
+void gdb_put_threads(struct gdb *g, struct gdb_client *client, struct buf *out);
 
 /* --- run.c --- */
 /* Lets go what waits for the client; called when it detaches or is gone. */

@@ -80,7 +80,7 @@ static bool put_object(struct gdb_call *c, const char *name, uint32_t offset, st
     if (!strcmp(name, "features") && !gdb_is_off(c->gdb, "gdb target_description")) {
         put_features(c->gdb, out);
     } else if (!strcmp(name, "threads")) {
-        gdb_put_threads(c->gdb, out);
+        gdb_put_threads(c->gdb, c->client, out);
     } else if (!strcmp(name, "memory-map") && !gdb_is_off(c->gdb, "gdb memory_map")) {
         if (!offset) {
             buf_clear(map);

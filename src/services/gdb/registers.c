@@ -18,7 +18,7 @@ static bool find_owner(struct gdb_call *c, struct owner *o)
 {
     struct gdb_thread t;
     bool is_there = gdb_client_thread(c->gdb, c->client, &t);
-    *o = (struct owner){.gdb = c->gdb, .thread = is_there && t.core < 0 ? t.id : 0};
+    *o = (struct owner){.gdb = c->gdb, .thread = is_there && t.core < 0 ? t.rtos->id : 0};
     o->core = is_there && t.core >= 0 ? gdb_core(c->gdb, (unsigned)t.core) : gdb_client_core(c);
     if (!o->core)
         gdb_refuse(c, ERR_STATE, "there is no core: the connection to the chip is closed");

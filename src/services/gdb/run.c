@@ -126,9 +126,9 @@ static unsigned signal_of(const struct gdb_client *client, const struct core *co
     return is_asked ? GDB_SIGNAL_INT : GDB_SIGNAL_TRAP;
 }
 
-static void put_stop_of(struct gdb *g, const struct gdb_client *client, struct core *core, struct buf *out)
+static void put_stop_of(struct gdb *g, struct gdb_client *client, struct core *core, struct buf *out)
 {
-    buf_printf(out, "T%02xthread:%x;core:%x;", signal_of(client, core), (unsigned)gdb_thread_of(g, client->core),
+    buf_printf(out, "T%02xthread:%x;core:%x;", signal_of(client, core), (unsigned)gdb_tell_thread(g, client),
                core_index(core));
     put_reason(g, client, core, out);
 }
@@ -502,7 +502,7 @@ static bool assign(struct gdb_call *c, struct action *actions, const struct acti
     struct gdb_thread t = {.core = (int)c->client->core_cont};
     if (id == GDB_ANY_THREAD && c->client->thread_cont)
         id = c->client->thread_cont;
-    if (id > 0 && !gdb_find_thread(c->gdb, (uint32_t)id, &t))
+    if (id > 0 && !gdb_find_thread(c->gdb, c->client, (uint32_t)id, &t))
         return false;
     if (id > 0 && t.core < 0 && !waiting->id && a->kind != 'c' && a->kind != 't')
         *waiting = t;
@@ -563,7 +563,8 @@ static void run_old(struct gdb_call *c, char kind, bool has_signal)
     if (has_addr && !set_pc(c, number))
         return;
     struct gdb_thread t;
-    if (kind == 's' && c->client->thread_cont && gdb_find_thread(c->gdb, c->client->thread_cont, &t) && t.core < 0)
+    if (kind == 's' && c->client->thread_cont && gdb_find_thread(c->gdb, c->client, c->client->thread_cont, &t) &&
+        t.core < 0)
         return stay(c, &t);
     for (unsigned i = 0; i < SESSION_MAX_CORES; i++)
         if (kind == 'c' || i == c->client->core_cont)

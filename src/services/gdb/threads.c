@@ -63,47 +63,96 @@ static int core_of(struct gdb *g, const struct rtos_thread *t)
     return -1;
 }
 
-/* --- threads --- */
+/* --- ids --- */
 
-uint32_t gdb_thread_of(struct gdb *g, unsigned core)
+/*
+ * GDB lives with the id of the thread that it was told of last. When that was a core, because the variables of the system were not
+ * known yet or its scheduler did not run, the core's id means from the first look at the system's threads on the one that ran there
+ * then, wherever it goes; without that, GDB would take its current thread for ended, and do nothing any more.
+ */
+static uint32_t current(struct gdb *g, unsigned core)
 {
     struct core *c = gdb_core(g, core);
-    uint32_t id = c && may_look(g) ? rtos_current(session_rtos(g->session), core_index(c)) : 0;
-    return id ? id : gdb_thread_id(core);
+    return c ? rtos_current(session_rtos(g->session), core_index(c)) : 0;
 }
 
-bool gdb_find_thread(struct gdb *g, uint32_t id, struct gdb_thread *out)
+static void bind_alias(struct gdb *g, struct gdb_client *client)
 {
-    if (id && id <= session_config(g->session)->core_count) {
+    if (!client->told || client->alias.id)
+        return;
+    client->alias.thread = current(g, client->told - 1);
+    client->alias.id = client->alias.thread ? client->told : 0;
+    client->told = client->alias.id ? 0 : client->told;
+}
+
+/* The same, when all threads are to be looked at anyway. */
+static void mind_alias(struct gdb *g, struct gdb_client *client)
+{
+    if (client->alias.id && !rtos_find(session_rtos(g->session), client->alias.thread))
+        client->alias.id = client->alias.thread = 0; /* it has ended */
+    bind_alias(g, client);
+}
+
+static uint32_t id_of(const struct gdb_client *client, uint32_t thread)
+{
+    return client->alias.id && client->alias.thread == thread ? client->alias.id : thread;
+}
+
+/* --- threads --- */
+
+uint32_t gdb_tell_thread(struct gdb *g, struct gdb_client *client)
+{
+    uint32_t thread = 0;
+    if (may_look(g)) {
+        bind_alias(g, client);
+        thread = current(g, client->core);
+    }
+    if (!thread)
+        client->alias.id = client->alias.thread = 0; /* the core's id is its own again */
+    client->told = thread ? 0 : gdb_thread_id(client->core);
+    return thread ? id_of(client, thread) : client->told;
+}
+
+bool gdb_find_thread(struct gdb *g, struct gdb_client *client, uint32_t id, struct gdb_thread *out)
+{
+    bool looks = may_look(g);
+    if (looks)
+        mind_alias(g, client);
+    bool is_alias = looks && id && id == client->alias.id;
+    if (!is_alias && id && id <= session_config(g->session)->core_count) {
         *out = (struct gdb_thread){.id = id, .core = (int)id - 1};
         return gdb_core(g, id - 1) != NULL;
     }
-    const struct rtos_thread *t = may_look(g) ? rtos_find(session_rtos(g->session), id) : NULL;
+    const struct rtos_thread *t =
+        looks ? rtos_find(session_rtos(g->session), is_alias ? client->alias.thread : id) : NULL;
     if (t)
         *out = (struct gdb_thread){.id = id, .core = core_of(g, t), .rtos = t};
     return t != NULL;
 }
 
-size_t gdb_list_threads(struct gdb *g, struct gdb_thread list[static GDB_MAX_THREADS])
+size_t gdb_list_threads(struct gdb *g, struct gdb_client *client, struct gdb_thread list[static GDB_MAX_THREADS])
 {
     size_t count = 0, out = 0;
     unsigned busy = 0;
-    const struct rtos_thread *threads = may_look(g) ? rtos_threads(session_rtos(g->session), &count) : NULL;
+    bool looks = may_look(g);
+    if (looks)
+        mind_alias(g, client);
+    const struct rtos_thread *threads = looks ? rtos_threads(session_rtos(g->session), &count) : NULL;
     for (size_t i = 0; i < count; i++) {
         int core = core_of(g, &threads[i]);
         busy |= core < 0 ? 0 : 1U << core;
-        list[out++] = (struct gdb_thread){.id = threads[i].id, .core = core, .rtos = &threads[i]};
+        list[out++] = (struct gdb_thread){.id = id_of(client, threads[i].id), .core = core, .rtos = &threads[i]};
     }
     for (unsigned i = 0; i < session_config(g->session)->core_count; i++)
-        if (!(busy >> i & 1) && is_core_thread(g, i))
+        if (!(busy >> i & 1) && is_core_thread(g, i) && gdb_thread_id(i) != client->alias.id)
             list[out++] = (struct gdb_thread){.id = gdb_thread_id(i), .core = (int)i};
     return out;
 }
 
-bool gdb_client_thread(struct gdb *g, const struct gdb_client *client, struct gdb_thread *out)
+bool gdb_client_thread(struct gdb *g, struct gdb_client *client, struct gdb_thread *out)
 {
     if (client->thread)
-        return gdb_find_thread(g, client->thread, out);
+        return gdb_find_thread(g, client, client->thread, out);
     *out = (struct gdb_thread){.id = gdb_thread_id(client->core), .core = (int)client->core};
     return gdb_core(g, client->core) != NULL;
 }
@@ -139,7 +188,7 @@ void gdb_put_thread(struct gdb *g, const struct gdb_thread *t, struct buf *out)
 static void first_threads(struct gdb_call *c)
 {
     struct gdb_thread list[GDB_MAX_THREADS];
-    size_t count = gdb_list_threads(c->gdb, list);
+    size_t count = gdb_list_threads(c->gdb, c->client, list);
     for (size_t i = 0; i < count; i++)
         buf_printf(&c->reply, "%c%x", i ? ',' : 'm', (unsigned)list[i].id);
 }
@@ -166,7 +215,7 @@ static void thread_info(struct gdb_call *c)
     int64_t id;
     if (!gdb_skip(&at, ',') || !gdb_thread(&at, &id) || id <= 0)
         return gdb_refuse(c, ERR_MALFORMED, "qThreadExtraInfo: a thread is expected");
-    if (!gdb_find_thread(c->gdb, (uint32_t)id, &t))
+    if (!gdb_find_thread(c->gdb, c->client, (uint32_t)id, &t))
         return refuse_thread(c, id);
     gdb_put_thread(c->gdb, &t, &text);
     gdb_put_hex(&c->reply, text.bytes, text.len);
@@ -175,7 +224,7 @@ static void thread_info(struct gdb_call *c)
 
 static void current_thread(struct gdb_call *c)
 {
-    uint32_t id = c->client->thread ? c->client->thread : gdb_thread_of(c->gdb, c->client->core);
+    uint32_t id = c->client->thread ? c->client->thread : gdb_tell_thread(c->gdb, c->client);
     buf_printf(&c->reply, "QC%x", (unsigned)id);
 }
 
@@ -185,7 +234,7 @@ static void is_alive(struct gdb_call *c)
     struct gdb_thread list[GDB_MAX_THREADS];
     const char *at = c->args;
     int64_t id;
-    size_t count = gdb_thread(&at, &id) && id > 0 ? gdb_list_threads(c->gdb, list) : 0;
+    size_t count = gdb_thread(&at, &id) && id > 0 ? gdb_list_threads(c->gdb, c->client, list) : 0;
     for (size_t i = 0; i < count; i++)
         if (list[i].id == id)
             return gdb_ok(c);
@@ -205,7 +254,7 @@ static void set_thread(struct gdb_call *c)
         return gdb_refuse(c, ERR_MALFORMED, "H: g or c and a thread are expected");
     if (id <= 0)
         return gdb_ok(c);
-    if (!gdb_find_thread(c->gdb, (uint32_t)id, &t))
+    if (!gdb_find_thread(c->gdb, c->client, (uint32_t)id, &t))
         return refuse_thread(c, id);
     *(what == 'g' ? &client->thread : &client->thread_cont) = t.rtos ? t.id : 0;
     if (t.core >= 0)
@@ -233,10 +282,10 @@ static void put_escaped(struct buf *out, const char *text)
     }
 }
 
-void gdb_put_threads(struct gdb *g, struct buf *out)
+void gdb_put_threads(struct gdb *g, struct gdb_client *client, struct buf *out)
 {
     struct gdb_thread list[GDB_MAX_THREADS];
-    size_t count = gdb_list_threads(g, list);
+    size_t count = gdb_list_threads(g, client, list);
     const struct session_core *cores = session_config(g->session)->cores;
     buf_printf(out, "<?xml version=\"1.0\"?>\n<threads>\n");
     for (size_t i = 0; i < count; i++) {

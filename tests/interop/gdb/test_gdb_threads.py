@@ -65,6 +65,13 @@ def test_threads_are_listed_and_looked_at(sample):
     assert re.search(r'Current thread is \d+ \(Thread \d+', running)
 
 
+def test_the_thread_that_gdb_heard_of_first_stays(sample):
+    """GDB hears of a core, and says then where the variables are."""
+    got = sample.debug("info threads", "stepi", "info threads")
+    for text in (got[0], got[2]):
+        assert re.search(r'^\* 1 +Thread 1 "(main|worker|blink)" \(Name: \w+, State: Running @ core 0', text, re.M)
+
+
 def test_breakpoints_name_the_thread_and_steps_go_by_it(sample):
     work, idle = sample.at["worker_work"], sample.at["idle_work"]
     got = sample.debug(f"hbreak *{work:#x}", "continue", "stepi", "info threads", "delete", f"hbreak *{idle:#x}", "continue", "print/x $pc")
