@@ -143,6 +143,12 @@ enum err flash_identify(struct flash *f, struct flash_info *info)
     return e;
 }
 
+enum err flash_check_change(struct flash *f)
+{
+    enum err e = flash_begin_change(f);
+    return e ? e : flash_end(f, ERR_OK);
+}
+
 void flash_forget(struct flash *f)
 {
     f->is_identified = f->is_held = false;

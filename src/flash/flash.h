@@ -76,6 +76,8 @@ void flash_set_unprotect(struct flash *f, bool may_unprotect);
 
 /* Loads the agent if it is not there and asks the flash who it is. The target is halted first if it runs. Cached. */
 enum err flash_identify(struct flash *f, struct flash_info *info) MUST_USE;
+/* Whether the flash can be changed at all from here; else says why not. Changes nothing. */
+enum err flash_check_change(struct flash *f) MUST_USE;
 /* Forgets what is known, after a reset or when the chip has run. The agent is loaded again with the next job. */
 void flash_forget(struct flash *f);
 /* Ends the agent and puts the core, the controller and the caches back as they were found. */

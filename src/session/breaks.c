@@ -396,6 +396,7 @@ enum err session_prepare_run(struct session *s)
     if (!s->target || !s->flash)
         return ERR_OK;
     session_hold_interrupt(s);
+    s->breaks.is_checked = false;
     s->breaks.is_stale |= s->breaks.has_catch;
     drop_catch(s);
     if (is_any(s))
@@ -504,9 +505,10 @@ enum err session_look_after(struct session *s, bool *goes_on)
 void breaks_fini(struct session *s)
 {
     struct breaks *b = &s->breaks;
-    if (s->flash && flash_patch_writes(s->flash))
-        log_info(s->log, "%u sectors of the flash were written for breakpoints, and to take them out again",
-                 flash_patch_writes(s->flash));
+    unsigned writes = session_flash_break_writes(s);
+    if (writes)
+        log_info(s->log, "%u sector%s of the flash %s written for breakpoints, and to take them out again", writes,
+                 writes == 1 ? "" : "s", writes == 1 ? "was" : "were");
     free(b->sites);
     breaks_close_journal(s);
     *b = (struct breaks){0};
@@ -520,7 +522,7 @@ size_t session_flash_breaks(struct session *s, struct session_flash_break *out, 
     const struct breakpoint *list = s->target ? target_breakpoints(s->target, &all) : NULL;
     for (size_t i = 0; i < all; i++) {
         const struct break_site *site = find_site(&s->breaks, list[i].addr);
-        if (!list[i].is_movable || list[i].is_internal)
+        if (!list[i].is_movable && list[i].kind != BP_FLASH)
             continue;
         if (count < room)
             out[count] = (struct session_flash_break){.addr = list[i].addr,

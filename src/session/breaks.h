@@ -16,9 +16,10 @@
 #include "session/session.h"
 
 enum session_break {
-    SESSION_BREAK_HARD, /* in hardware, or not at all */
-    SESSION_BREAK_SOFT, /* in RAM where that is possible, else as ANY */
-    SESSION_BREAK_ANY,  /* in hardware, then RAM, then flash */
+    SESSION_BREAK_HARD,    /* in hardware, or not at all */
+    SESSION_BREAK_WRITTEN, /* in RAM or flash, or not at all */
+    SESSION_BREAK_SOFT,    /* in RAM where that is possible, else as ANY */
+    SESSION_BREAK_ANY,     /* in hardware, then RAM, then flash */
 };
 
 /* len: of the instruction there, as the user sees it. The sentence of an error says why each of the ways is closed. */

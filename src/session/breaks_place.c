@@ -50,7 +50,9 @@ static enum err check_mapping(struct session *s, uint32_t addr, uint32_t *offset
 static enum err check_flash_itself(struct session *s, uint32_t addr, uint32_t offset)
 {
     struct flash_info info = {0};
-    enum err e = flash_identify(s->flash, &info);
+    enum err e = s->breaks.is_checked ? ERR_OK : flash_check_change(s->flash);
+    if (!e)
+        e = flash_identify(s->flash, &info);
     if (e)
         return err_context(s->log, e, "a breakpoint in flash at 0x%08x is not possible", (unsigned)addr);
     uint32_t sector = offset - offset % FLASH_SECTOR_SIZE;
@@ -96,11 +98,12 @@ enum err break_check_flash(struct session *s, uint32_t addr)
                       "a breakpoint in flash at 0x%08x is not possible, because the configuration has no flash bank "
                       "(ESP_FLASH_SIZE 0)",
                       (unsigned)addr);
-    enum err e = check_settings(s, addr);
+    enum err e = s->breaks.is_checked ? ERR_OK : check_settings(s, addr);
     if (!e)
         e = check_mapping(s, addr, &offset);
     if (!e)
         e = check_flash_itself(s, addr, offset);
+    s->breaks.is_checked = !e;
     return e;
 }
 
@@ -127,9 +130,15 @@ enum err session_add_breakpoint(struct session *s, uint32_t addr, uint8_t len, e
     bool takes_ram = target_takes_software_breakpoint(t, addr), is_flash = break_is_flash_window(s, addr);
     /* Where code does not run from, GDB has functions return that it calls: there the hardware stops before the fetch. */
     bool is_data = !takes_ram && r && (r->kind == REGION_RAM || r->kind == REGION_RTC_RAM);
-    if (kind == SESSION_BREAK_SOFT && !is_flash && !is_data)
+    enum err e = ERR_OK;
+    if ((kind == SESSION_BREAK_SOFT && !is_flash && !is_data) ||
+        (kind == SESSION_BREAK_WRITTEN && (takes_ram || !is_flash)))
         return target_add_breakpoint(t, addr, len, BP_SOFTWARE);
-    enum err e = target_add_breakpoint(t, addr, len, BP_HARDWARE);
+    if (kind == SESSION_BREAK_WRITTEN) {
+        e = target_breakpoint_at(t, addr) ? ERR_OK : break_check_flash(s, addr);
+        return e ? e : target_add_breakpoint(t, addr, len, BP_FLASH);
+    }
+    e = target_add_breakpoint(t, addr, len, BP_HARDWARE);
     if (!e && is_flash && kind != SESSION_BREAK_HARD)
         target_mark_breakpoint(t, addr, true, false);
     if (e != ERR_RESOURCE || kind == SESSION_BREAK_HARD)

@@ -59,6 +59,7 @@ struct breaks {
     bool is_stale;   /* the chip was reset, or a change was cut short */
     bool is_booting; /* it was reset and the program has not begun yet */
     bool was_reset;  /* and that is to be looked after */
+    bool is_checked; /* nothing forbids breakpoints in flash, as of this halt */
     bool has_catch;  /* a breakpoint of the session's own stands at the program's begin: */
     uint32_t entry;
     bool is_working; /* what the flash does is no user's job */

@@ -1,7 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the whole-program tests share."""
+import os
+import tempfile
+
 import pytest
 from rig import BUILD, run_program
+
+# What the program remembers from one run to the next is not to be the user's.
+STATE = tempfile.TemporaryDirectory()
+os.environ["XDG_STATE_HOME"] = STATE.name
 
 
 @pytest.fixture

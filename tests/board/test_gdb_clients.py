@@ -347,7 +347,10 @@ def test_the_kind_of_breakpoint_can_be_overridden(running, kind, packet, words):
         assert gdb.ask("z" + packet[1:]) == "OK"
         if kind == "soft":
             gdb.ask("qSupported:error-message+")
-            assert "a software breakpoint at" in gdb.ask(f"Z1,{sym['app_work']:x},2")
+            assert gdb.ask(f"Z1,{sym['app_work']:x},2") == "OK"
+            assert "Flash breakpoint" in tcl(running, "bp")
+            assert gdb.ask(f"z1,{sym['app_work']:x},2") == "OK"
+            assert "a software breakpoint at" in gdb.ask("Z1,40000100,3")  # ROM
         gdb.ask("D")
 
 

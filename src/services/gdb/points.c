@@ -39,7 +39,7 @@ static enum err add_break(struct gdb *g, const struct gdb_point *p)
     if (override && !strcmp(override, "hard"))
         kind = SESSION_BREAK_HARD;
     if (override && !strcmp(override, "soft"))
-        kind = SESSION_BREAK_SOFT;
+        kind = SESSION_BREAK_WRITTEN;
     return session_add_breakpoint(g->session, p->addr, (uint8_t)p->len, kind);
 }
 

@@ -3,6 +3,7 @@
 #include "services/tcl/flash_int.h"
 
 #include "layout/layout.h"
+#include "session/breaks.h"
 #include "session/flash_map.h"
 
 #include <stdlib.h>
@@ -174,7 +175,37 @@ static enum err cmd_smp(struct tcl_call *c)
 
 static enum err cmd_nothing(struct tcl_call *c)
 {
-    (void)c; /* breakpoints in flash are written at once: none is ever waiting */
+    (void)c; /* breakpoints in flash are always written together, when the target goes on */
+    return ERR_OK;
+}
+
+static enum err cmd_write_breakpoints(struct tcl_call *c)
+{
+    struct core *core;
+    enum err e = tcl_core(c, &core);
+    if (!e && core_state(core) != CORE_HALTED)
+        e = err_at(tcl_call_log(c), ERR_STATE, "breakpoints are written into the flash while the target is halted");
+    return e ? e : session_prepare_run(c->tcl->session);
+}
+
+static void print_flash_break(struct tcl_call *c, const struct session_flash_break *b)
+{
+    if (b->is_set)
+        tcl_print(c, "0x%08x at flash offset 0x%06x: set", b->addr, b->offset);
+    else if (b->is_movable)
+        tcl_print(c, "0x%08x: in hardware", b->addr);
+    else
+        tcl_print(c, "0x%08x: will be set when the target goes on", b->addr);
+}
+
+static enum err cmd_flash_breakpoints(struct tcl_call *c)
+{
+    enum { MOST = 256 };
+    struct session_flash_break list[MOST];
+    size_t count = session_flash_breaks(c->tcl->session, list, MOST);
+    for (size_t i = 0; i < count && i < MOST; i++)
+        print_flash_break(c, &list[i]);
+    tcl_print(c, "sectors written in this session: %u", session_flash_break_writes(c->tcl->session));
     return ERR_OK;
 }
 
@@ -190,8 +221,12 @@ const struct tcl_command tcl_esp_commands[] = {
     {"esp stub_log", TCL_ANY, cmd_tuning, 1, 1, "on|off", "accepted; the agent's messages are debug messages", true},
     {"esp encrypt_binary", TCL_ANY, cmd_encrypt, 1, 1, "yes|no",
      "let the chip encrypt what 'flash write_image' and 'write_bank' write, and decrypt to verify", true},
-    {"esp process_lazy_breakpoints", TCL_ANY, cmd_nothing, 0, 0, "", "nothing to do: none is ever waiting", true},
-    {"esp disable_lazy_breakpoints", TCL_ANY, cmd_nothing, 0, 0, "", "nothing to do: there are none", true},
+    {"esp flash_breakpoints", TCL_EXEC, cmd_flash_breakpoints, 0, 0, "",
+     "print the breakpoints in the flash's code: where they are, and how many sectors were written for them", true},
+    {"esp process_lazy_breakpoints", TCL_EXEC, cmd_write_breakpoints, 0, 0, "",
+     "write the breakpoints that wait for it into the flash now", true},
+    {"esp disable_lazy_breakpoints", TCL_ANY, cmd_nothing, 0, 0, "",
+     "accepted: they always wait for the target to go on", true},
     {"esp mac", TCL_EXEC, cmd_mac, 0, 0, "", "return the bytes of the MAC address, the last one first", true},
     {"esp32 flashbootstrap", TCL_ANY, cmd_flashbootstrap, 1, 1, "none|1.8|3.3|high|low", "level of TDI at a reset",
      true},
