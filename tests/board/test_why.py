@@ -36,8 +36,7 @@ def running(request, tmp_path):
 def log_of(gdb):
     """The log, once the server has ended."""
     gdb.sock.close()
-    gdb.process.terminate()
-    return gdb.process.stderr.read().decode()
+    return gdb.process.log_at_end()
 
 
 def put(gdb, addr, data):
