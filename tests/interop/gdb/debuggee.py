@@ -46,8 +46,7 @@ XTENSA = {"tools": "xtensa-lx106-elf-", "flags": ("-mlongcalls", "-mtext-section
           "cause": "$exccause", "cause_pc": "(unsigned long)$epc1", "scratch": ("a8", "a15", "misc0"),
           "causes": {1: 0, 2: 3, 3: 3, 4: 2, 5: None, 6: 1}, "returns": ("ret", "ret.n"), "link": "a0",
           "abi_is_gdbs": False}
-# By hand: on the bare board an attach takes seconds since sequences of accesses are there, which is to be mended first.
-MACHINES = [Machine("esp32c3", "bare", "gdb-multiarch", **RISCV)] if os.environ.get("ESPOCD_GDB_LIST") else []
+MACHINES = [Machine("esp32c3", "bare", "gdb-multiarch", **RISCV)]
 if XTENSA_GDBS:
     MACHINES += [Machine(chip, board, f"{XTENSA_GDBS}/xtensa-{chip}-gdb", **XTENSA)
                  for chip, board in (("esp32", "esp32-wrover"), ("esp32s3", "esp32s3-n8"))]
@@ -121,7 +120,8 @@ def bare_board(kind="esp32c3"):
     try:
         port = re.search(r"port (\d+)", server.stdout.readline())[1]
         yield ["-c", f"adapter driver remote_bitbang; remote_bitbang host 127.0.0.1; remote_bitbang port {port}; adapter speed 20000",
-               "-c", "set ESP_FLASH_SIZE 0", "-f", "target/esp32c3.cfg"]  # there is no flash on it
+               # There is no flash controller on it to ask what the windows show.
+               "-f", "target/esp32c3.cfg", "-c", "gdb memory_map disable"]
     finally:
         server.send_signal(signal.SIGTERM)
         _, err = server.communicate(timeout=30)

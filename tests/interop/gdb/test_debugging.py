@@ -10,9 +10,6 @@ import pytest
 from mi import GdbError, Mi
 
 
-if not debuggee.MACHINES:
-    pytest.skip("by hand: ESPOCD_GDB_LIST=1, ESPOCD_XTENSA_GDB=DIRECTORY", allow_module_level=True)
-
 INDIRECT = ("jr", "jalr", "c.jr", "c.jalr", "jx", "callx0")
 KINDS = range(1, 7)  # of make_trouble
 
