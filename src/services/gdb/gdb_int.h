@@ -162,6 +162,10 @@ enum err gdb_resume_all(struct gdb *g) MUST_USE;
 enum err gdb_halt_all(struct gdb *g) MUST_USE;
 /* "T05thread:1;...": why the target stands still, for this client. */
 void gdb_put_stop(struct gdb *g, struct gdb_client *client, struct buf *out);
+/* The same of a halted core, whichever stands for the client's last stop. */
+void gdb_put_stop_of(struct gdb *g, struct gdb_client *client, struct core *core, struct buf *out);
+/* Cores, by bit, that have come to a point of the client's, too, and of which it was not told. */
+unsigned gdb_find_untold(struct gdb *g, const struct gdb_client *client);
 
 /* --- points.c --- */
 /* Removes a client's points (NULL: everybody's); halts the chip for it when it must, and lets it go on. */
