@@ -207,7 +207,8 @@ static void write_flash(struct writer *w, struct piece *p)
         gap += page;
     fill_gap(w, gap);
     uint32_t tail = (uint32_t)(w->out->len + IMAGE_SEGMENT_HEADER_LEN + p->data.len) % page;
-    if (tail < w->options->chip->min_tail)
+    bool fills_window = p->data.len == p->region->end - p->addr; /* its last page is full, and nothing lies behind it */
+    if (tail < w->options->chip->min_tail && !fills_window)
         buf_fill(&p->data, 0, w->options->chip->min_tail - tail);
     write_rest(w, p);
 }
